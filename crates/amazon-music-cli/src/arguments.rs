@@ -1,0 +1,153 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const AFTER_HELP: &str = "\
+Environment:
+  AMAZON_MUSIC_SECURITY_PROFILE_ID  id of a security profile that Amazon Music has enabled
+  AMAZON_MUSIC_TOKEN                the user's access token (Login with Amazon, scope music::catalog)
+  AMAZON_MUSIC_BASE_URL             another server than https://api.music.amazon.dev/v1
+  AMAZON_MUSIC_LOCALE               language of names and messages, such as de-DE
+  AMAZON_MUSIC_REWRITE_PATH         FROM=TO: send the paths that begin with FROM to TO
+  NO_COLOR                          no colours
+  With --sandbox none of them is needed, and the first three are not read.
+
+Exit codes:
+  0  done
+  1  the call failed
+  2  wrong arguments: nothing was sent
+  3  a credential is missing or was refused
+  4  called too often: wait
+  5  the list could not be read to its end
+
+Unofficial. The live service is a closed beta, and this program has never run against it.";
+
+/// Browse the Amazon Music catalog.
+#[derive(Debug, Parser)]
+#[command(name = "amazon-music", version, after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// Run against an embedded stand-in server with a made-up catalog; needs no credentials
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub output: Format,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Columns for people
+    Table,
+    /// One object: `items` and `nextCursor`, or the one thing asked for
+    Json,
+    /// One object per line
+    Ndjson,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What is featured, for the current user
+    #[command(subcommand)]
+    Top(Top),
+    /// What is new, for the current user
+    #[command(subcommand)]
+    New(New),
+    /// All categories
+    Categories(Paging),
+    /// One category, or a list of what is tagged with it
+    Category(Category),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// The top lists.
+#[derive(Debug, Subcommand)]
+pub enum Top {
+    /// The top tracks (pages of up to 20)
+    Tracks(Paging),
+    /// The top playlists (pages of up to 100)
+    Playlists(Paging),
+}
+
+/// The lists of new things.
+#[derive(Debug, Subcommand)]
+pub enum New {
+    /// New podcast episodes (pages of up to 100)
+    Episodes(Paging),
+}
+
+/// One category.
+#[derive(Debug, Args)]
+pub struct Category {
+    /// Its id, as `amazon-music categories` prints it
+    #[arg(allow_hyphen_values = true)]
+    pub id: String,
+
+    /// A list of what is tagged with it
+    #[command(subcommand)]
+    pub list: Option<CategoryList>,
+}
+
+/// The lists of a category.
+#[derive(Debug, Subcommand)]
+pub enum CategoryList {
+    /// Its albums (pages of up to 100)
+    Albums(Paging),
+    /// Its playlists (pages of up to 100)
+    Playlists(Paging),
+    /// Its tracks (pages of up to 100)
+    Tracks(Paging),
+}
+
+/// Which part of a list to print. Without --all and --max: one page.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Paging {
+    /// Items per page, from 1 to the largest page of the list
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+
+    /// Begin at this cursor, as printed by an earlier call with the same --limit
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
+
+    /// Go on to the end of the list
+    #[arg(long, conflicts_with = "max")]
+    pub all: bool,
+
+    /// Go on until N items are printed
+    #[arg(long, value_name = "N")]
+    pub max: Option<usize>,
+}
+
+impl Command {
+    /// The `operationId` that the command calls, where it calls one.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Top(Top::Tracks(_)) => "getTopTracks",
+            Self::Top(Top::Playlists(_)) => "getTopPlaylists",
+            Self::New(New::Episodes(_)) => "getNewPodcastEpisodes",
+            Self::Categories(_) => "getCategories",
+            Self::Category(Category { list: None, .. }) => "getCategory",
+            Self::Category(Category {
+                list: Some(list), ..
+            }) => match list {
+                CategoryList::Albums(_) => "getCategoryAlbums",
+                CategoryList::Playlists(_) => "getCategoryPlaylists",
+                CategoryList::Tracks(_) => "getCategoryTracks",
+            },
+            Self::Completions { .. } => return None,
+        })
+    }
+}

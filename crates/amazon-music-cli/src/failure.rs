@@ -1,0 +1,80 @@
+//! What ends the program, and the exit code that tells it.
+
+use std::{fmt, io};
+
+use amazon_music::{Error, ErrorKind};
+
+/// Why the program did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// A call failed, or was refused before it was sent.
+    Call(Error),
+    /// Something about the environment or the arguments.
+    Usage(String),
+    /// A credential is missing.
+    Credentials(String),
+    /// Whoever read the output has had enough. Not a failure to speak of.
+    ClosedPipe,
+    /// The output could not be written, or the sandbox not be started.
+    Io(io::Error),
+}
+
+impl Failure {
+    /// As listed in `amazon-music --help`.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::ClosedPipe => 0,
+            Self::Usage(_) => 2,
+            Self::Credentials(_) => 3,
+            Self::Io(_) => 1,
+            Self::Call(error) => match (error.kind(), error.status()) {
+                (ErrorKind::Setup | ErrorKind::Request, _) => 2,
+                (ErrorKind::Api, Some(401 | 403)) => 3,
+                (ErrorKind::RateLimited, _) => 4,
+                (ErrorKind::Incomplete | ErrorKind::CursorLoop, _) => 5,
+                _ => 1,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => {
+                write!(f, "{error}")?;
+                // Each link of the chain says something new: the HTTP client's own words are short.
+                let mut source = std::error::Error::source(error);
+                while let Some(cause) = source {
+                    let text = cause.to_string();
+                    if !error.to_string().contains(&text) {
+                        write!(f, ": {text}")?;
+                    }
+                    source = cause.source();
+                }
+                Ok(())
+            }
+            Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
+            Self::ClosedPipe => f.write_str("the output was closed"),
+            Self::Io(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::Io(error),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The program `amazon-music`: the Browse API at a terminal.
+//!
+//! A library only so that its parts can be tested; the program is the interface.
+//!
+//! - [`arguments`]: what can be typed, and which operation it calls.
+//! - [`run`]: a client for the arguments, and the call.
+//! - `output`: tables, JSON and NDJSON.
+
+pub mod arguments;
+mod failure;
+mod output;
+mod run;
+
+pub use failure::Failure;
+pub use run::run;

@@ -1,0 +1,207 @@
+//! Printing: columns for people, JSON for programs.
+
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+
+use amazon_music::types::{Album, Category, Playlist, PodcastEpisode, Track};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use serde::Serialize;
+
+use crate::{Failure, arguments::Format};
+
+/// An item as columns.
+pub(crate) trait Row {
+    /// The names of the columns.
+    const COLUMNS: &'static [&'static str];
+
+    /// One cell for each of them.
+    fn cells(&self) -> Vec<String>;
+}
+
+fn text(value: Option<&impl ToString>) -> String {
+    value.map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
+/// Seconds as `1:02:03`.
+fn duration(seconds: Option<f64>) -> String {
+    let Some(seconds) = seconds.filter(|seconds| (0.0..1e9).contains(seconds)) else {
+        return "-".to_owned();
+    };
+    let seconds = seconds.round() as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+impl Row for Track {
+    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            text(self.title.as_ref()),
+            text(self.url.as_ref()),
+        ]
+    }
+}
+
+impl Row for Album {
+    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            text(self.title.as_ref()),
+            text(self.url.as_ref()),
+        ]
+    }
+}
+
+impl Row for PodcastEpisode {
+    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            text(self.title.as_ref()),
+            text(self.url.as_ref()),
+        ]
+    }
+}
+
+impl Row for Playlist {
+    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "TRACKS", "LENGTH", "URL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            text(self.title.as_ref()),
+            text(self.track_count.as_ref()),
+            duration(self.duration),
+            text(self.url.as_ref()),
+        ]
+    }
+}
+
+impl Row for Category {
+    const COLUMNS: &'static [&'static str] = &["ID", "NAME", "TYPE", "URL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            text(self.name.as_ref()),
+            text(self.category_type.as_ref()),
+            text(self.url.as_ref()),
+        ]
+    }
+}
+
+/// Prints items as they come, a page at a time.
+pub(crate) struct Printer {
+    format: Format,
+    out: BufWriter<anstream::AutoStream<io::Stdout>>,
+    /// Nothing was printed yet.
+    first: bool,
+    /// The widths of the first page, kept so that later pages stand under it.
+    widths: Vec<u16>,
+}
+
+impl Printer {
+    pub(crate) fn new(format: Format) -> Self {
+        Self {
+            format,
+            out: BufWriter::new(anstream::stdout()),
+            first: true,
+            widths: Vec::new(),
+        }
+    }
+
+    /// The one thing that was asked for.
+    pub(crate) fn one<T: Row + Serialize>(&mut self, item: &T) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => self.table(std::slice::from_ref(item))?,
+            Format::Json => writeln!(self.out, "{}", pretty(item)?)?,
+            Format::Ndjson => writeln!(self.out, "{}", line(item)?)?,
+        }
+        Ok(self.out.flush()?)
+    }
+
+    /// One page of a list.
+    pub(crate) fn page<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => self.table(items)?,
+            Format::Ndjson => {
+                for item in items {
+                    writeln!(self.out, "{}", line(item)?)?;
+                }
+            }
+            Format::Json => {
+                for item in items {
+                    let before = if self.first { "{\"items\":[\n" } else { ",\n" };
+                    write!(self.out, "{before}{}", line(item)?)?;
+                    self.first = false;
+                }
+            }
+        }
+        Ok(self.out.flush()?)
+    }
+
+    /// The end of a list, with the place where it goes on.
+    pub(crate) fn end(&mut self, next: Option<&str>) -> Result<(), Failure> {
+        if self.format == Format::Json {
+            if self.first {
+                write!(self.out, "{{\"items\":[")?;
+            }
+            writeln!(self.out, "\n],\"nextCursor\":{}}}", line(&next)?)?;
+        }
+        Ok(self.out.flush()?)
+    }
+
+    fn table<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        if self.first {
+            table.set_header(T::COLUMNS);
+        }
+        table.add_rows(items.iter().map(Row::cells));
+        // Rows are cut to a terminal's width, and never anywhere else.
+        let terminal = io::stdout()
+            .is_terminal()
+            .then(terminal_size::terminal_size)
+            .flatten();
+        if let Some((terminal_size::Width(width), _)) = terminal {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(width);
+        }
+        if self.first {
+            self.widths = table.column_max_content_widths();
+        }
+        for (column, width) in table.column_iter_mut().zip(&self.widths) {
+            column.set_padding((0, 2));
+            if terminal.is_none() {
+                let width = Width::Fixed(width + 2);
+                column.set_constraint(ColumnConstraint::LowerBoundary(width));
+            }
+        }
+        for row in table.lines() {
+            let row = row.trim_end();
+            if self.first {
+                let bold = anstyle::Style::new().bold();
+                writeln!(self.out, "{bold}{row}{bold:#}")?;
+                self.first = false;
+            } else {
+                writeln!(self.out, "{row}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn line(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Io(error.into()))
+}
+
+fn pretty(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| Failure::Io(error.into()))
+}

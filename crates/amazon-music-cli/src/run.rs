@@ -1,0 +1,157 @@
+//! From arguments to a call.
+
+use std::env;
+
+use amazon_music::{AmazonMusic, EntityOperation, Get, List, ListOperation};
+use clap::CommandFactory as _;
+use futures_util::StreamExt as _;
+use serde::Serialize;
+
+use crate::{
+    Failure,
+    arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
+    output::{Printer, Row},
+};
+
+/// Does what the arguments say, printing to standard output.
+///
+/// # Errors
+///
+/// See [`Failure`].
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    if let Command::Completions { shell } = arguments.command {
+        let mut script = Vec::new();
+        clap_complete::generate(
+            shell,
+            &mut Arguments::command(),
+            "amazon-music",
+            &mut script,
+        );
+        return Ok(std::io::Write::write_all(&mut std::io::stdout(), &script)?);
+    }
+    if arguments.sandbox {
+        let sandbox = amazon_music_sandbox::start().await?;
+        anstream::eprintln!(
+            "sandbox: a made-up catalog on {}, not the live service",
+            sandbox.base_url()
+        );
+        let music = AmazonMusic::builder()
+            .base_url(sandbox.base_url())
+            .security_profile_id(sandbox.security_profile_id())
+            .token(sandbox.token());
+        let outcome = call(finish(music)?, arguments.command, arguments.output).await;
+        sandbox.shutdown().await;
+        outcome
+    } else {
+        call(from_environment()?, arguments.command, arguments.output).await
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn from_environment() -> Result<AmazonMusic, Failure> {
+    let required = |name: &str| {
+        variable(name).ok_or_else(|| {
+            Failure::Credentials(format!(
+                "no credentials: set {name} (see `amazon-music --help`), or add --sandbox to try \
+                 without any"
+            ))
+        })
+    };
+    let mut music = AmazonMusic::builder()
+        .security_profile_id(required("AMAZON_MUSIC_SECURITY_PROFILE_ID")?)
+        .token(required("AMAZON_MUSIC_TOKEN")?);
+    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL") {
+        music = music.base_url(url);
+    }
+    finish(music)
+}
+
+/// The settings that hold with and without the sandbox.
+fn finish(mut music: amazon_music::Builder) -> Result<AmazonMusic, Failure> {
+    music = music.user_agent_suffix(concat!("amazon-music-cli/", env!("CARGO_PKG_VERSION")));
+    if let Some(locale) = variable("AMAZON_MUSIC_LOCALE") {
+        music = music.locale(locale);
+    }
+    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
+        let (from, to) = rewrite.split_once('=').ok_or_else(|| {
+            Failure::Usage("AMAZON_MUSIC_REWRITE_PATH must be FROM=TO".to_owned())
+        })?;
+        music = music.rewrite_path(from, to);
+    }
+    Ok(music.build()?)
+}
+
+async fn call(music: AmazonMusic, command: Command, format: Format) -> Result<(), Failure> {
+    match command {
+        Command::Top(Top::Tracks(paging)) => list(music.top_tracks(), paging, format).await,
+        Command::Top(Top::Playlists(paging)) => list(music.top_playlists(), paging, format).await,
+        Command::New(New::Episodes(paging)) => {
+            list(music.new_podcast_episodes(), paging, format).await
+        }
+        Command::Categories(paging) => list(music.categories(), paging, format).await,
+        Command::Category(Category { id, list: None }) => get(music.category(id), format).await,
+        Command::Category(Category {
+            id,
+            list: Some(wanted),
+        }) => match wanted {
+            CategoryList::Albums(paging) => list(music.category_albums(id), paging, format).await,
+            CategoryList::Playlists(paging) => {
+                list(music.category_playlists(id), paging, format).await
+            }
+            CategoryList::Tracks(paging) => list(music.category_tracks(id), paging, format).await,
+        },
+        Command::Completions { .. } => Ok(()),
+    }
+}
+
+async fn get<O>(request: Get<O>, format: Format) -> Result<(), Failure>
+where
+    O: EntityOperation,
+    O::Output: Row + Serialize,
+{
+    let found = request.send().await?;
+    Printer::new(format).one(&found)
+}
+
+async fn list<O>(mut request: List<O>, paging: Paging, format: Format) -> Result<(), Failure>
+where
+    O: ListOperation,
+    O::Item: Row + Serialize,
+{
+    if let Some(limit) = paging.limit {
+        request = request.limit(limit);
+    }
+    if let Some(cursor) = paging.cursor {
+        request = request.cursor(cursor);
+    }
+    let mut printer = Printer::new(format);
+    let mut left = match (paging.all, paging.max) {
+        (true, _) => usize::MAX,
+        (false, Some(max)) => max,
+        (false, None) => {
+            let page = request.send().await?;
+            printer.page(&page.items)?;
+            printer.end(page.next_cursor.as_deref())?;
+            match (page.has_next_page, page.next_cursor) {
+                (true, Some(cursor)) => anstream::eprintln!("more: --cursor '{cursor}', or --all"),
+                (true, None) => anstream::eprintln!("more, but the service did not say where"),
+                (false, _) => {}
+            }
+            return Ok(());
+        }
+    };
+    let mut pages = request.pages();
+    while left > 0 {
+        let Some(page) = pages.next().await else {
+            break;
+        };
+        let mut items = page?.items;
+        items.truncate(left);
+        left -= items.len();
+        printer.page(&items)?;
+    }
+    printer.end(None)
+}

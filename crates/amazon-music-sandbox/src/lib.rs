@@ -1,0 +1,48 @@
+//! A stand-in for the Browse section of the Amazon Music Web API, V1.0.
+//!
+//! The live service is a closed beta. This server answers the same eight operations on a loopback
+//! address, from a catalog that is the same on every run: the items that the documentation shows,
+//! among several thousand made-up ones. It keeps the documented defaults and bounds, and answers with
+//! the documented error object where a request is wrong.
+//!
+//! It is written from the documentation alone and knows neither client crate, so that a client tested
+//! against it is tested against a second reading of the same text. It is not Amazon's service and says
+//! nothing about it.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sandbox = amazon_music_sandbox::start().await?;
+//! println!(
+//!     "curl -H 'x-api-key: {}' -H 'Authorization: Bearer {}' '{}/browse/tracks/top?limit=2'",
+//!     sandbox.security_profile_id(),
+//!     sandbox.token(),
+//!     sandbox.base_url(),
+//! );
+//! sandbox.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it decides where the documentation is silent
+//!
+//! - Any non-empty `x-api-key` is a known security profile.
+//! - A cursor belongs to its list. An empty one, a made-up one, or that of another list is a 400.
+//! - A limit that is not a whole number within the bounds is a 400; it is not clamped.
+//! - A list is never larger on the second reading: nothing changes while the server runs.
+
+mod auth;
+mod browse;
+mod catalog;
+mod cursor;
+mod error;
+mod server;
+
+pub use browse::ROUTES;
+pub use server::{Running, Sandbox, start};
+
+/// The token that every sandbox accepts. A published constant: it opens nothing else.
+pub const TOKEN: &str = "sandbox-access-token";
+
+/// A security profile id in the documented shape. Published, and good for a sandbox only.
+pub const SECURITY_PROFILE_ID: &str = "amzn1.application.sandbox";

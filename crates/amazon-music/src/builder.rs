@@ -1,0 +1,293 @@
+//! Settings of a client, checked when it is built.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use amazon_music_browse::{BASE_URL, InvalidValue, PathRewrite, RequestSettings};
+use reqwest::{
+    ClientBuilder, Url,
+    header::{ACCEPT_LANGUAGE, HeaderValue},
+    redirect,
+};
+
+use crate::{AmazonMusic, Error, ErrorKind, Secret, client::Shared};
+
+/// How long a connection may take to stand. Three times the round trips of TCP and TLS on a poor
+/// mobile link, with room for one lost packet.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long one attempt may take, from its request to the end of its body.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the program says it is, before the suffix of the user.
+const USER_AGENT: &str = concat!("amazon-music-rust/", env!("CARGO_PKG_VERSION"));
+
+type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
+
+/// Settings of an [`AmazonMusic`] client.
+///
+/// Setters store; [`Builder::build`] checks all of them and names the one that is wrong.
+///
+/// | setting | default |
+/// |---|---|
+/// | [`security_profile_id`](Self::security_profile_id) | none, required |
+/// | [`token`](Self::token) | none, required |
+/// | [`base_url`](Self::base_url) | `https://api.music.amazon.dev/v1` |
+/// | [`locale`](Self::locale) | not sent |
+/// | [`connect_timeout`](Self::connect_timeout) | 10 seconds |
+/// | [`attempt_timeout`](Self::attempt_timeout) | 30 seconds |
+/// | [`max_body_bytes`](Self::max_body_bytes) | 16 MiB |
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct Builder {
+    security_profile_id: Option<Secret>,
+    token: Option<Secret>,
+    base_url: String,
+    locale: Option<String>,
+    user_agent_suffix: Option<String>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    max_body_bytes: usize,
+    rewrite: Option<(String, String)>,
+    configure: Option<Configure>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            security_profile_id: None,
+            token: None,
+            base_url: BASE_URL.to_owned(),
+            locale: None,
+            user_agent_suffix: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            attempt_timeout: ATTEMPT_TIMEOUT,
+            max_body_bytes: RequestSettings::DEFAULT_MAX_BODY_BYTES,
+            rewrite: None,
+            configure: None,
+        }
+    }
+
+    /// The id of a security profile that Amazon Music has enabled, sent as `x-api-key`. It looks like
+    /// `amzn1.application.…` and is not the client id (`amzn1.application-oa2-client.…`).
+    pub fn security_profile_id(mut self, id: impl Into<Secret>) -> Self {
+        self.security_profile_id = Some(id.into());
+        self
+    }
+
+    /// The user's access token, without the word `Bearer`. It is sent as it is until it expires, which
+    /// Login with Amazon lets it do after one hour.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Another server: `https`, or plain `http` on a loopback address. Includes the `/v1`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The language of names and messages, sent as `Accept-Language`: `de-DE`, or a list such as
+    /// `fr-CA, fr;q=0.8`. The documentation lists de-DE, en-AU, en-CA, en-GB, en-IN, en-NZ, en-US,
+    /// es-ES, es-MX, fr-CA, fr-FR, it-IT, ja-JP and pt-BR
+    /// ([source](https://developer.amazon.com/docs/music/API_web_localization.html)).
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = Some(locale.into());
+        self
+    }
+
+    /// Added to the `User-Agent`, so that a program can be told apart: `my-program/1.2`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// How long a connection may take to stand.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from its request to the end of its body.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// The largest body that is read, in bytes after decompression.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Sends the paths that begin with `from` to `to`; both are below the base URL.
+    ///
+    /// The documentation prints the category paths in two forms, and nobody outside the beta can tell
+    /// which one is served. This crate sends `/browse/categories…`; where the service wants the other
+    /// form, no release is needed:
+    ///
+    /// ```
+    /// # let builder = amazon_music::AmazonMusic::builder();
+    /// let builder = builder.rewrite_path("/browse/categories", "/browse/browse/categories");
+    /// ```
+    pub fn rewrite_path(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.rewrite = Some((from.into(), to.into()));
+        self
+    }
+
+    /// Changes the HTTP client before it is built: proxies, root certificates, TLS settings.
+    ///
+    /// ```
+    /// # let builder = amazon_music::AmazonMusic::builder();
+    /// let builder = builder.configure_http(|http| http.pool_max_idle_per_host(4).no_proxy());
+    /// ```
+    ///
+    /// The redirect policy and the timeouts are set afterwards and cannot be changed here: a followed
+    /// redirect would carry the `x-api-key` header to wherever it points.
+    pub fn configure_http(
+        mut self,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.configure = Some(Box::new(configure));
+        self
+    }
+
+    /// Checks the settings and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Setup`], naming the setting that is missing or wrong.
+    pub fn build(self) -> Result<AmazonMusic, Error> {
+        let security_profile_id = self.security_profile_id.ok_or_else(|| {
+            setup("no security profile: call `security_profile_id` with the id that Amazon enabled")
+        })?;
+        let token = self
+            .token
+            .ok_or_else(|| setup("no token: call `token` with the user's access token"))?;
+        let base_url = check_base_url(&self.base_url)?;
+
+        let mut settings = RequestSettings::for_profile(security_profile_id.expose())
+            .map_err(|reason| refused("security profile id", &reason))?
+            .max_body_bytes(self.max_body_bytes);
+        settings = settings
+            .bearer(token.expose())
+            .map_err(|reason| refused("token", &reason))?;
+        if let Some(locale) = &self.locale {
+            settings = settings.header(ACCEPT_LANGUAGE, check_locale(locale)?);
+        }
+        if let Some((from, to)) = self.rewrite {
+            let rewrite =
+                PathRewrite::new(from, to).map_err(|reason| refused("rewritten path", &reason))?;
+            settings = settings.rewrite_path(rewrite);
+        }
+        let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
+
+        let mut http = reqwest::Client::builder().user_agent(user_agent);
+        if let Some(configure) = self.configure {
+            http = configure(http);
+        }
+        let http = http
+            .redirect(redirect::Policy::none())
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.attempt_timeout)
+            .build()
+            .map_err(|error| setup("the HTTP client could not be made").with_source(error))?;
+
+        Ok(AmazonMusic {
+            shared: Arc::new(Shared {
+                base_url,
+                http,
+                settings,
+                token,
+                security_profile_id,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("base_url", &self.base_url)
+            .field("locale", &self.locale)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+fn setup(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Setup, message)
+}
+
+fn refused(what: &str, reason: &InvalidValue) -> Error {
+    setup(format!("the {what} {reason}"))
+}
+
+/// Whether this build can speak TLS at all.
+const HAS_TLS: bool = cfg!(any(
+    feature = "rustls",
+    feature = "rustls-no-provider",
+    feature = "native-tls"
+));
+
+fn check_base_url(text: &str) -> Result<String, Error> {
+    let bad = |reason: &str| setup(format!("the base URL {reason}"));
+    let url = Url::parse(text).map_err(|error| bad("is not a URL").with_source(error))?;
+    if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
+        return Err(bad("must be scheme, host and path only"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("must not hold credentials"));
+    }
+    match url.scheme() {
+        "https" if HAS_TLS => {}
+        "https" => {
+            return Err(bad(
+                "is https, and this build has no TLS: enable the feature `rustls`, `native-tls` or \
+                 `rustls-no-provider` of amazon-music",
+            ));
+        }
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err(bad(
+                "is plain http, which would show the token to the network: use https (http is for \
+                 loopback addresses only)",
+            ));
+        }
+        _ => return Err(bad("must begin with https")),
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// By address, not by name: a name other than `localhost` may resolve to anything.
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-*,;=. ".contains(&byte);
+    let bad = || setup("the locale must be a language tag such as `en-US`, or a list of them");
+    if locale.trim().is_empty() || !locale.bytes().all(plain) {
+        return Err(bad());
+    }
+    HeaderValue::from_str(locale).map_err(|_| bad())
+}
+
+fn check_user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+    let text = match suffix {
+        Some(suffix) => format!("{USER_AGENT} {suffix}"),
+        None => USER_AGENT.to_owned(),
+    };
+    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Err(setup("the user agent suffix must be printable ASCII"));
+    }
+    HeaderValue::from_str(&text)
+        .map_err(|error| setup("the user agent suffix must be printable ASCII").with_source(error))
+}

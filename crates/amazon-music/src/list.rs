@@ -1,0 +1,111 @@
+//! A request of a list.
+
+use crate::{
+    AmazonMusic, Error, ErrorKind, Items, ListOperation, Page, Pages, WithMeta,
+    operation::PageRequest,
+};
+
+/// A request of a list, made by a method of [`AmazonMusic`] such as
+/// [`top_tracks`](AmazonMusic::top_tracks).
+///
+/// Owns what it needs, so that it and its streams can be stored and sent to other tasks. Nothing is
+/// sent before [`send`](Self::send), or before a stream is polled.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent or its stream is polled"]
+pub struct List<O> {
+    pub(crate) music: AmazonMusic,
+    pub(crate) operation: O,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+impl<O: ListOperation> List<O> {
+    pub(crate) fn new(music: AmazonMusic, operation: O) -> Self {
+        Self {
+            music,
+            operation,
+            limit: None,
+            cursor: None,
+        }
+    }
+
+    /// The size of a page, from 1 to the operation's [`max_limit`](crate::ListInfo::max_limit); where
+    /// it is not set, the documented default. It is always sent, the same on every page of a walk,
+    /// because the documentation's own sample shows a page smaller than the documented default.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Begins at this cursor instead of the first page. Cursors are opaque; use the ones that a page
+    /// of the same list and limit gave.
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Asks for one page.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] where the limit or an id must not be sent; for the others see
+    /// [`ErrorKind`].
+    pub async fn send(&self) -> Result<Page<O::Item>, Error> {
+        Ok(self.send_with_meta().await?.value)
+    }
+
+    /// Asks for one page, and keeps what it came with.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn send_with_meta(&self) -> Result<WithMeta<Page<O::Item>>, Error> {
+        let page = PageRequest {
+            limit: self.check()?,
+            cursor: self.cursor.clone(),
+        };
+        self.fetch(page).await
+    }
+
+    /// The list, page by page.
+    pub fn pages(self) -> Pages<O> {
+        Pages::new(self)
+    }
+
+    /// The list, item by item, a page at a time.
+    pub fn items(self) -> Items<O> {
+        Items::new(self)
+    }
+
+    /// Refuses what must not be sent, and gives the limit that will be.
+    pub(crate) fn check(&self) -> Result<u32, Error> {
+        let refuse =
+            |message: String| Error::new(ErrorKind::Request, message).with_operation(O::INFO.name);
+        let limit = self.limit.unwrap_or(O::LIST.default_limit);
+        let largest = O::LIST.max_limit;
+        if !(1..=largest).contains(&limit) {
+            return Err(refuse(format!("limit must be 1 to {largest}, not {limit}")));
+        }
+        if self.cursor.as_deref() == Some("") {
+            return Err(refuse(
+                "cursor must not be empty: leave it out for the first page".to_owned(),
+            ));
+        }
+        self.operation.check()?;
+        Ok(limit)
+    }
+
+    pub(crate) fn start(&self) -> Option<String> {
+        self.cursor.clone()
+    }
+
+    /// One checked request.
+    pub(crate) async fn fetch(&self, page: PageRequest) -> Result<WithMeta<Page<O::Item>>, Error> {
+        let answer = self
+            .music
+            .call(|client| self.operation.fetch(client, page.clone()))
+            .await
+            .map_err(|error| error.with_operation(O::INFO.name))?;
+        answer.try_map(|answer, _| Ok(Page::new(O::into_connection(answer))))
+    }
+}

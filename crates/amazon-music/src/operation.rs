@@ -1,0 +1,140 @@
+//! What the generic code asks of an operation. All implementations are generated.
+
+use std::{fmt, future::Future};
+
+use amazon_music_browse::{
+    Client, ResponseValue,
+    types::{ErrorEnvelope, PageInfo},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{Error, ErrorKind};
+
+/// What the generated client gives back for one attempt.
+pub(crate) type Reply<T> = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>;
+
+/// What is known of an operation without calling it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OperationInfo {
+    /// The `operationId` of the document: `getCategoryTracks`.
+    pub id: &'static str,
+    /// The method of the generated client, as errors name it: `get_category_tracks`.
+    pub name: &'static str,
+    /// The path below the base URL, with its parameters in braces.
+    pub path: &'static str,
+    /// The section of the documentation page the operation is written from.
+    pub documentation: &'static str,
+}
+
+/// What is known of a list without calling it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListInfo {
+    /// The largest page; the smallest is 1.
+    pub max_limit: u32,
+    /// The page that the service gives where no limit is sent.
+    pub default_limit: u32,
+    /// Where the connection stands in an answer.
+    pub connection: &'static [&'static str],
+}
+
+/// An operation of the document. Sealed: only the generated types implement it.
+pub trait Operation: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
+    /// What comes over the wire.
+    #[doc(hidden)]
+    type Answer: DeserializeOwned + Send;
+
+    /// What is known of the operation.
+    const INFO: OperationInfo;
+
+    /// Refuses parameters that must not be sent.
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), Error>;
+
+    /// The parameters that tell this request from another one of the same operation.
+    #[doc(hidden)]
+    fn parameters(&self) -> Vec<(&'static str, String)>;
+}
+
+/// An operation that answers with one page of a list.
+pub trait ListOperation: Operation {
+    /// What the list is of.
+    type Item: DeserializeOwned + Send + Unpin + 'static;
+
+    /// What is known of the list.
+    const LIST: ListInfo;
+
+    /// One request.
+    #[doc(hidden)]
+    fn fetch(
+        &self,
+        client: Client,
+        page: PageRequest,
+    ) -> impl Future<Output = Reply<Self::Answer>> + Send;
+
+    /// The connection in an answer, or nothing where there is none.
+    #[doc(hidden)]
+    fn into_connection(answer: Self::Answer) -> Option<Connection<Self::Item>>;
+}
+
+/// An operation that answers with one thing.
+pub trait EntityOperation: Operation {
+    /// The thing.
+    type Output: DeserializeOwned + Send + 'static;
+
+    /// Where the thing stands in an answer.
+    const ENTITY: &'static [&'static str];
+
+    /// One request.
+    #[doc(hidden)]
+    fn fetch(&self, client: Client) -> impl Future<Output = Reply<Self::Answer>> + Send;
+
+    /// The thing in an answer, or nothing where there is none.
+    #[doc(hidden)]
+    fn into_output(answer: Self::Answer) -> Option<Self::Output>;
+}
+
+/// The page to ask for.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    /// How many items at most.
+    pub limit: u32,
+    /// Where to go on; nothing for the first page.
+    pub cursor: Option<String>,
+}
+
+/// One page as it came: nodes that may be missing, each with the cursor of its edge.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Connection<T> {
+    /// Whether the list goes on, and where.
+    pub page_info: Option<PageInfo>,
+    /// How many edges the service says there are on this page.
+    pub edge_count: Option<i64>,
+    /// The page, in list order.
+    pub edges: Vec<(Option<T>, Option<String>)>,
+}
+
+/// Refuses an id that its type refuses.
+pub(crate) fn check_id<'a, T>(
+    operation: &OperationInfo,
+    name: &str,
+    value: &'a str,
+) -> Result<(), Error>
+where
+    T: TryFrom<&'a str>,
+    T::Error: fmt::Display,
+{
+    match T::try_from(value) {
+        Ok(_) => Ok(()),
+        Err(reason) => Err(Error::new(ErrorKind::Request, format!("{name} {reason}"))
+            .with_operation(operation.name)),
+    }
+}
+
+pub(crate) mod sealed {
+    /// Keeps the operation traits to this crate.
+    pub trait Sealed {}
+}

@@ -1,0 +1,44 @@
+//! Strings that must not be shown.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A credential: not shown by `Debug`, not compared, wiped from memory when dropped.
+///
+/// Only this copy is wiped. What the HTTP stack was given to send stays in its buffers until they are
+/// used again.
+///
+/// ```
+/// let secret = amazon_music::Secret::from("Atza|token");
+/// assert_eq!(format!("{secret:?}"), "Secret(…)");
+/// assert_eq!(secret.expose(), "Atza|token");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The string itself. Whoever calls this takes care of where it goes.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(Zeroizing::new(value))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self::from(value.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
