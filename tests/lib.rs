@@ -1,1 +1,1 @@
-
+//! Nothing but a place for the suites: see `suite/`.

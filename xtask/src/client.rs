@@ -60,6 +60,7 @@ pub fn render(spec: &Spec) -> Result<String> {
     passes::say_why_a_value_is_refused(&mut file, &operations)?;
     passes::add_constructors(&mut file)?;
     passes::add_values(&mut file, &values)?;
+    passes::document_structs(&mut file)?;
     passes::document_fields(&mut file)?;
     passes::document_methods(&mut file, &by_method)?;
     passes::document_builders(&mut file, &by_method)?;

@@ -14,7 +14,7 @@ use syn::{
 };
 
 pub(crate) use documentation::{doc_lines, operation_docs};
-pub use documentation::{document_builders, document_fields, document_methods};
+pub use documentation::{document_builders, document_fields, document_methods, document_structs};
 
 use crate::{spec::Operation, values::Value};
 

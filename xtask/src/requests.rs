@@ -226,33 +226,29 @@ impl<'a> Request<'a> {
         let parameters = self.own.iter().map(|parameter| {
             let (wire, name) = (&parameter.name, field_name(parameter));
             if parameter.required {
-                quote!(parameters.push((#wire, self.#name.to_string()));)
+                quote!(::std::option::Option::Some((#wire, self.#name.to_string())))
             } else {
-                quote!(if let ::std::option::Option::Some(value) = &self.#name {
-                    parameters.push((#wire, value.to_string()));
-                })
+                quote!(self.#name.as_ref().map(|value| (#wire, value.to_string())))
             }
         });
         let collect = if self.own.is_empty() {
             quote!(::std::vec::Vec::new())
         } else {
-            quote!({
-                let mut parameters = ::std::vec::Vec::new();
-                #(#parameters)*
-                parameters
-            })
+            quote!([#(#parameters),*].into_iter().flatten().collect())
         };
         let set = self.own.iter().map(|parameter| {
             let name = field_name(parameter);
-            let value = |value: TokenStream| match parameter.kind {
-                Kind::Text => quote!(#value.as_str()),
-                _ => quote!(*#value),
-            };
             if parameter.required {
-                let value = value(quote!((&self.#name)));
+                let value = match parameter.kind {
+                    Kind::Text => quote!(self.#name.as_str()),
+                    _ => quote!(self.#name),
+                };
                 quote!(request = request.#name(#value);)
             } else {
-                let value = value(quote!(value));
+                let value = match parameter.kind {
+                    Kind::Text => quote!(value.as_str()),
+                    _ => quote!(*value),
+                };
                 quote!(if let ::std::option::Option::Some(value) = &self.#name {
                     request = request.#name(#value);
                 })
@@ -282,7 +278,7 @@ impl<'a> Request<'a> {
                             request.send().await
                         }
                         fn into_connection(answer: Self::Answer) -> ::std::option::Option<Connection<Self::Item>> {
-                            let connection = #unwrap;
+                            let connection = #unwrap?;
                             ::std::option::Option::Some(Connection {
                                 page_info: connection.page_info,
                                 edge_count: connection.edge_count,
@@ -314,7 +310,7 @@ impl<'a> Request<'a> {
                             request.send().await
                         }
                         fn into_output(answer: Self::Answer) -> ::std::option::Option<Self::Output> {
-                            ::std::option::Option::Some(#unwrap)
+                            #unwrap
                         }
                     }
                 }
@@ -376,16 +372,19 @@ impl<'a> Request<'a> {
             .context("a list has a bounded `limit`")
     }
 
-    /// Code that follows a dotted path through optional fields, and the component at its end.
+    /// Code for the optional field at the end of a dotted path, and the component it holds.
     fn follow(&self, segments: &[&str]) -> Result<(TokenStream, String)> {
         let mut component = self.operation.answer.clone();
-        let mut code = quote!(answer);
-        for segment in segments {
+        let mut code = quote!(::std::option::Option::Some(answer));
+        for (depth, segment) in segments.iter().enumerate() {
             let Some(Property::Component(next)) = self.spec.property(&component, segment) else {
                 bail!("{component} has no property `{segment}` that is a named object");
             };
             let field = format_ident!("{}", snake_case(segment));
-            code = quote!(#code.#field?);
+            code = match depth {
+                0 => quote!(answer.#field),
+                _ => quote!(#code?.#field),
+            };
             component = next;
         }
         Ok((code, component))

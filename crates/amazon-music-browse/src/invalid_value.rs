@@ -7,7 +7,7 @@ use std::{borrow::Cow, fmt};
 /// ```
 /// use amazon_music_browse::types::{CategoryId, LimitUpTo20};
 ///
-/// let error = LimitUpTo20::try_from(21).unwrap_err();
+/// let error = LimitUpTo20::try_from(21_u32).unwrap_err();
 /// assert_eq!(error.to_string(), "must be 1 to 20");
 /// let error = CategoryId::try_from("../tracks").unwrap_err();
 /// assert_eq!(error.to_string(), "must be 1 to 128 letters, digits, `-` or `_`");

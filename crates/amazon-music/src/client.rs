@@ -26,7 +26,6 @@ pub(crate) struct Shared {
 
 impl AmazonMusic {
     /// Starts a client; see [`Builder`].
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::new()
     }

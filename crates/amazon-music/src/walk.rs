@@ -93,3 +93,65 @@ impl Walk {
         self.asked.hasher().hash_one(cursor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(cursor: &str) -> Next {
+        Next::Page(Some(cursor.to_owned()))
+    }
+
+    #[test]
+    fn a_walk_begins_at_the_first_page_or_at_a_cursor() {
+        assert_eq!(Walk::new(None).next(), &Next::Page(None));
+        assert_eq!(Walk::new(Some("a".to_owned())).next(), &at("a"));
+    }
+
+    #[test]
+    fn a_walk_goes_where_the_page_says_and_ends_where_it_says() {
+        let mut walk = Walk::new(None);
+        assert_eq!(walk.advance(false, true, Some("a")), Ok(()));
+        assert_eq!(walk.next(), &at("a"));
+        assert_eq!(walk.advance(false, false, Some("b")), Ok(()));
+        assert_eq!(walk.next(), &Next::End);
+    }
+
+    #[test]
+    fn without_a_cursor_the_first_page_is_not_asked_for_again() {
+        let mut walk = Walk::new(None);
+        assert_eq!(walk.advance(false, true, None), Err(Stuck::NoCursor));
+        assert_eq!(walk.next(), &Next::End);
+    }
+
+    #[test]
+    fn a_cycle_of_any_length_is_seen() {
+        for length in [1, 2, 7] {
+            let mut walk = Walk::new(Some("0".to_owned()));
+            for step in 1..length {
+                assert_eq!(walk.advance(false, true, Some(&step.to_string())), Ok(()));
+            }
+            assert_eq!(walk.advance(false, true, Some("0")), Err(Stuck::Repeated));
+            assert_eq!(walk.next(), &Next::End);
+        }
+    }
+
+    #[test]
+    fn only_empty_pages_in_a_row_count() {
+        let mut walk = Walk::new(None);
+        for step in 0..MAX_EMPTY_PAGES {
+            assert_eq!(walk.advance(true, true, Some(&step.to_string())), Ok(()));
+        }
+        assert_eq!(walk.advance(false, true, Some("full")), Ok(()));
+        for step in 0..MAX_EMPTY_PAGES {
+            assert_eq!(
+                walk.advance(true, true, Some(&format!("again {step}"))),
+                Ok(())
+            );
+        }
+        assert_eq!(
+            walk.advance(true, true, Some("one more")),
+            Err(Stuck::Empty)
+        );
+    }
+}

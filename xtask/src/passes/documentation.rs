@@ -87,6 +87,35 @@ pub fn document_fields(file: &mut File) -> Result<()> {
     Ok(())
 }
 
+/// The client and the request builders: their descriptions, line by line.
+pub fn document_structs(file: &mut File) -> Result<()> {
+    let (own, builders): (Vec<&mut Item>, Vec<&mut Item>) = file
+        .items
+        .iter_mut()
+        .partition(|item| matches!(item, Item::Struct(_)));
+    expect("document the client", own.len(), 1)?;
+    for item in own {
+        tidy(item);
+    }
+    for item in builders {
+        if let Item::Mod(module) = item
+            && module.ident == "builder"
+        {
+            for item in module.content.iter_mut().flat_map(|(_, items)| items) {
+                tidy(item);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tidy(item: &mut Item) {
+    if let Item::Struct(item) = item {
+        let text = doc_text(&item.attrs);
+        set_docs(&mut item.attrs, &text);
+    }
+}
+
 /// What an operation is, for the documentation of its call.
 pub(crate) fn operation_docs(operation: &Operation) -> Result<String> {
     let url = operation

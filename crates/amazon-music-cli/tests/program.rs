@@ -1,0 +1,231 @@
+//! The program as a person or a script meets it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::process::{Command, Output, Stdio};
+
+use insta::assert_snapshot;
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
+    command.args(arguments).stdin(Stdio::null());
+    for (name, _) in std::env::vars() {
+        if name.starts_with("AMAZON_MUSIC_") || name == "NO_COLOR" || name.starts_with("CLICOLOR") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Standard output of a call that succeeds.
+fn printed(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Exit code and last line of standard error.
+fn failed(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(text(&output.stdout), "");
+    let errors = text(&output.stderr);
+    let last = errors.lines().last().unwrap_or_default();
+    format!("{}: {last}", output.status.code().unwrap())
+}
+
+#[test]
+fn the_help() {
+    assert_snapshot!("help", printed(&["--help"]));
+    assert_snapshot!(
+        "help_of_a_list",
+        printed(&["category", "ID", "tracks", "--help"])
+    );
+}
+
+#[test]
+fn tables() {
+    assert_snapshot!(printed(&["--sandbox", "top", "tracks", "--limit", "3"]), @"
+    ID          TITLE               URL
+    B0785GTW4T  Beggin' [Explicit]  https://music.amazon.com/albums/B077XF8X4W/?trackAsin=B0785GTW4T
+    B08ZCM5758  Heat Waves          https://music.amazon.com/albums/B08ZCTL3QB/?trackAsin=B08ZCM5758
+    B0P9GYD4E1  Broken Nights       https://music.amazon.com/albums/B0LYEOHT6W/?trackAsin=B0P9GYD4E1
+    ");
+    assert_snapshot!(printed(&["--sandbox", "top", "playlists", "--limit", "3"]), @"
+    ID          TITLE                 TRACKS  LENGTH   URL
+    B00J9PVXBM  Happy Modern Pop      25      1:21:33  https://music.amazon.com/playlists/B00J9PVXBM
+    B0B2239T2L  Pride Hits            115     6:21:00  https://music.amazon.com/playlists/B0B2239T2L
+    B0OBJQJ6UX  Jade Umbrellas Radio  25      1:27:55  https://music.amazon.com/playlists/B0OBJQJ6UX
+    ");
+    assert_snapshot!(printed(&["--sandbox", "new", "episodes", "--limit", "3"]), @"
+    ID                                    TITLE                         URL
+    0c1dc966-2345-4530-b388-e33bc06f4401  MURDERED: Billy Stafford      https://music.amazon.com/podcasts/d6e/episodes/Crime-JunkieMURDERED: Billy Stafford
+    17d202dc-7d25-4ebf-af62-850e79024486  Full Body Chills IS BACK!     https://music.amazon.com/podcasts/946e/episodes/Crime-JunkieFull Body Chills IS BACK!
+    47e54245-d1ea-46b3-a609-056154ce3ce1  Episode 3: Northern Carousel  https://music.amazon.com/podcasts/3195/episodes/Episode-3-Northern-Carousel
+    ");
+    assert_snapshot!(printed(&["--sandbox", "categories", "--limit", "3"]), @"
+    ID        NAME         TYPE  URL
+    cpdRsfJP  Technoid     -     -
+    vx0YEGc1  Latin Urban  -     -
+    2iB4IU25  Heavy Metal  -     -
+    ");
+    assert_snapshot!(printed(&["--sandbox", "category", "2iB4IU25"]), @"
+    ID        NAME         TYPE   URL
+    2iB4IU25  Heavy Metal  GENRE  https://music.amazon.com/genres/2iB4IU25
+    ");
+    assert_snapshot!(printed(&["--sandbox", "category", "E9UEPoEH", "albums", "--limit", "2"]), @"
+    ID          TITLE              URL
+    B003R490PW  We Walk This Road  https://music.amazon.com/albums/B003R490PW
+    B00DRA5QC2  Lickety Split      https://music.amazon.com/albums/B00DRA5QC2
+    ");
+}
+
+#[test]
+fn json_is_one_object_with_the_place_to_go_on() {
+    let page = printed(&[
+        "--sandbox",
+        "--output",
+        "json",
+        "categories",
+        "--limit",
+        "2",
+    ]);
+    assert_snapshot!(page, @r#"
+    {"items":[
+    {"id":"cpdRsfJP","name":"Technoid"},
+    {"id":"vx0YEGc1","name":"Latin Urban"}
+    ],"nextCursor":"000000024ed3d958"}
+    "#);
+    let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+    let cursor = page["nextCursor"].as_str().unwrap();
+    let next = printed(&[
+        "--sandbox",
+        "--output",
+        "json",
+        "categories",
+        "--limit",
+        "2",
+        "--cursor",
+        cursor,
+    ]);
+    let next: serde_json::Value = serde_json::from_str(&next).unwrap();
+    assert_eq!(next["items"][0]["id"], "2iB4IU25");
+}
+
+#[test]
+fn an_empty_list_is_json_too() {
+    let page = printed(&[
+        "--sandbox",
+        "--output",
+        "json",
+        "top",
+        "tracks",
+        "--max",
+        "0",
+    ]);
+    let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(page, serde_json::json!({"items": [], "nextCursor": null}));
+}
+
+#[test]
+fn all_goes_to_the_end_and_max_stops_before() {
+    let lines = |arguments: &[&str]| {
+        let tail = ["--sandbox", "--output", "ndjson"];
+        printed(&[arguments, &tail].concat()).lines().count()
+    };
+    assert_eq!(lines(&["top", "tracks", "--all", "--limit", "7"]), 100);
+    assert_eq!(lines(&["top", "tracks", "--max", "30"]), 30);
+    assert_eq!(lines(&["top", "tracks", "--max", "3000"]), 100);
+    assert_eq!(lines(&["top", "tracks"]), 20);
+}
+
+#[test]
+fn the_sandbox_is_said_to_be_one() {
+    let output = run(&["--sandbox", "categories"]);
+    assert!(text(&output.stderr).contains("not the live service"));
+}
+
+#[test]
+fn mistakes_get_one_line_and_a_code() {
+    let mistakes = [
+        failed(&["--sandbox", "top", "tracks", "--limit", "0"]),
+        failed(&["--sandbox", "top", "tracks", "--limit", "21"]),
+        failed(&["--sandbox", "top", "playlists", "--limit", "101"]),
+        failed(&["--sandbox", "category", "a/b"]),
+        failed(&["--sandbox", "category", "..", "tracks"]),
+        failed(&["--sandbox", "category", "unknown1", "tracks"]),
+        failed(&["--sandbox", "categories", "--cursor", "made-up"]),
+        failed(&["top", "tracks"]),
+    ];
+    assert_snapshot!(mistakes.join("\n"), @"
+    2: error: get_top_tracks: limit must be 1 to 20, not 0
+    2: error: get_top_tracks: limit must be 1 to 20, not 21
+    2: error: get_top_playlists: limit must be 1 to 100, not 101
+    2: error: get_category: id must be 1 to 128 letters, digits, `-` or `_`
+    2: error: get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
+    1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.
+    1: error: get_categories: 400 BAD_REQUEST: Malformed request. Check for missing query parameter.
+    3: error: no credentials: set AMAZON_MUSIC_SECURITY_PROFILE_ID (see `amazon-music --help`), or add --sandbox to try without any
+    ");
+}
+
+#[test]
+fn credentials_of_the_environment_are_used_and_never_shown() {
+    let output = program(&["top", "tracks"])
+        .env(
+            "AMAZON_MUSIC_SECURITY_PROFILE_ID",
+            "amzn1.application.canary",
+        )
+        .env("AMAZON_MUSIC_TOKEN", "Atza|canary")
+        .env("AMAZON_MUSIC_BASE_URL", "http://127.0.0.1:1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let errors = text(&output.stderr);
+    assert!(errors.contains("no connection"), "{errors}");
+    assert!(!errors.contains("canary"), "{errors}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = program(&["--sandbox", "top", "tracks", "--all", "--limit", "1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(
+        text(&output.stderr).lines().count(),
+        1,
+        "only the line about the sandbox"
+    );
+}
+
+#[test]
+fn colours_are_for_those_who_ask() {
+    let bold = |name: &str, value: &str| {
+        let output = program(&["--sandbox", "categories"])
+            .env(name, value)
+            .output()
+            .unwrap();
+        text(&output.stdout).contains('\u{1b}')
+    };
+    assert!(!bold("NO_COLOR", "1"));
+    assert!(!bold("TERM", "xterm"), "a pipe is no terminal");
+    assert!(bold("CLICOLOR_FORCE", "1"));
+}
+
+#[test]
+fn completions_are_made_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(printed(&["completions", shell]).contains("amazon-music"));
+    }
+}

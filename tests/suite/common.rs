@@ -1,0 +1,71 @@
+//! What several suites need.
+
+use std::path::PathBuf;
+
+use amazon_music::AmazonMusic;
+use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate, matchers::method};
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    xtask::workspace_root()
+}
+
+/// A client of a mock server.
+pub fn client_of(server: &MockServer) -> AmazonMusic {
+    AmazonMusic::builder()
+        .base_url(format!("{}/v1", server.uri()))
+        .security_profile_id("amzn1.application.test")
+        .token("Atza|test")
+        .build()
+        .unwrap()
+}
+
+/// A client of a sandbox.
+pub fn client_of_sandbox(sandbox: &amazon_music_sandbox::Running) -> AmazonMusic {
+    AmazonMusic::builder()
+        .base_url(sandbox.base_url())
+        .security_profile_id(sandbox.security_profile_id())
+        .token(sandbox.token())
+        .build()
+        .unwrap()
+}
+
+/// A server that answers every GET in the same way.
+pub async fn always(answer: impl Respond + 'static) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(method("GET"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    server
+}
+
+/// A 200 with this body as JSON.
+pub fn json(body: &str) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json")
+}
+
+/// Matches requests whose cursor is this one, or that have none.
+pub struct Cursor(pub Option<&'static str>);
+
+impl Match for Cursor {
+    fn matches(&self, request: &Request) -> bool {
+        let cursor = request
+            .url
+            .query_pairs()
+            .find_map(|(name, value)| (name == "cursor").then(|| value.into_owned()));
+        cursor.as_deref() == self.0
+    }
+}
+
+/// A page of tracks with these ids.
+pub fn tracks(ids: &[&str], page_info: &str) -> String {
+    let edges: Vec<String> = ids
+        .iter()
+        .map(|id| format!(r#"{{"node":{{"id":"{id}"}}}}"#))
+        .collect();
+    format!(
+        r#"{{"data":{{"topTracks":{{"pageInfo":{page_info},"edges":[{}]}}}}}}"#,
+        edges.join(",")
+    )
+}

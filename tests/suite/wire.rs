@@ -1,0 +1,200 @@
+//! What each operation puts on the wire.
+
+use std::fmt::Write as _;
+
+use amazon_music::{AmazonMusic, EntityOperation, Get, List, ListOperation};
+use insta::assert_snapshot;
+use wiremock::{MockServer, Request};
+
+use crate::common::{always, json};
+
+async fn server() -> MockServer {
+    always(json("{}")).await
+}
+
+fn client(server: &MockServer) -> amazon_music::Builder {
+    AmazonMusic::builder()
+        .base_url(format!("{}/v1/", server.uri()))
+        .security_profile_id("amzn1.application.test")
+        .token("Atza|test")
+}
+
+/// The last request, with the address of the server left out.
+async fn last(server: &MockServer) -> String {
+    let requests = server.received_requests().await.unwrap();
+    let request = requests.last().unwrap();
+    describe(request)
+}
+
+fn describe(request: &Request) -> String {
+    let mut text = format!("{} {}", request.method, request.url.path());
+    if let Some(query) = request.url.query() {
+        write!(text, "?{query}").unwrap();
+    }
+    text.push('\n');
+    let mut headers: Vec<_> = request
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "host")
+        .map(|(name, value)| format!("  {name}: {}", value.to_str().unwrap()))
+        .collect();
+    headers.sort();
+    text + &headers.join("\n") + "\n"
+}
+
+async fn list<O: ListOperation>(server: &MockServer, list: List<O>) -> String {
+    list.clone()
+        .limit(7)
+        .cursor("3:x|y z/%")
+        .send()
+        .await
+        .unwrap();
+    let with_all = last(server).await;
+    list.send().await.unwrap();
+    format!("{}\n{with_all}{}", O::INFO.id, last(server).await)
+}
+
+async fn entity<O: EntityOperation>(server: &MockServer, get: Get<O>) -> String {
+    // The empty answer is an error, which does not matter here.
+    get.send().await.err().unwrap();
+    format!("{}\n{}", O::INFO.id, last(server).await)
+}
+
+#[tokio::test]
+async fn every_operation() {
+    let server = server().await;
+    let music = client(&server)
+        .locale("de-DE")
+        .user_agent_suffix("suite/1")
+        .build()
+        .unwrap();
+    let requests = [
+        list(&server, music.top_tracks()).await,
+        list(&server, music.top_playlists()).await,
+        list(&server, music.new_podcast_episodes()).await,
+        list(&server, music.categories()).await,
+        entity(&server, music.category("2iB4IU25")).await,
+        list(&server, music.category_albums("2iB4IU25")).await,
+        list(&server, music.category_playlists("2iB4IU25")).await,
+        list(&server, music.category_tracks("2iB4IU25")).await,
+    ];
+    assert_eq!(requests.len(), amazon_music::operations::ALL.len());
+    let text = requests
+        .join("\n")
+        .replace(env!("CARGO_PKG_VERSION"), "[version]");
+    assert_snapshot!("every_operation", text);
+}
+
+#[tokio::test]
+async fn a_rewritten_path_changes_the_category_calls_only() {
+    let server = server().await;
+    let music = client(&server)
+        .rewrite_path("/browse/categories", "/browse/browse/categories")
+        .build()
+        .unwrap();
+    music.category_albums("2iB4IU25").send().await.unwrap();
+    assert!(
+        last(&server)
+            .await
+            .starts_with("GET /v1/browse/browse/categories/2iB4IU25/albums?limit=100\n")
+    );
+    music.categories().send().await.unwrap();
+    assert!(
+        last(&server)
+            .await
+            .starts_with("GET /v1/browse/browse/categories?limit=100\n")
+    );
+    music.top_tracks().send().await.unwrap();
+    assert!(
+        last(&server)
+            .await
+            .starts_with("GET /v1/browse/tracks/top?limit=20\n")
+    );
+}
+
+#[tokio::test]
+async fn what_must_not_be_sent_is_not_sent() {
+    let server = server().await;
+    let music = client(&server).build().unwrap();
+    let refused = [
+        music.top_tracks().limit(0).send().await.err(),
+        music.top_tracks().limit(21).send().await.err(),
+        music.categories().limit(101).send().await.err(),
+        music.top_tracks().cursor("").send().await.err(),
+        music.category_tracks("../tracks").send().await.err(),
+        music.category_tracks("").send().await.err(),
+        music.category("a/b").send().await.err(),
+        music.category("..").send().await.err(),
+    ];
+    let messages: Vec<String> = refused
+        .into_iter()
+        .map(|error| {
+            let error = error.unwrap();
+            assert_eq!(error.kind(), amazon_music::ErrorKind::Request);
+            error.to_string()
+        })
+        .collect();
+    assert_snapshot!(messages.join("\n"), @r"
+    get_top_tracks: limit must be 1 to 20, not 0
+    get_top_tracks: limit must be 1 to 20, not 21
+    get_categories: limit must be 1 to 100, not 101
+    get_top_tracks: cursor must not be empty: leave it out for the first page
+    get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
+    get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
+    get_category: id must be 1 to 128 letters, digits, `-` or `_`
+    get_category: id must be 1 to 128 letters, digits, `-` or `_`
+    ");
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[test]
+fn settings_that_must_not_be_used_are_refused() {
+    let complete = || {
+        AmazonMusic::builder()
+            .security_profile_id("amzn1.application.test")
+            .token("Atza|test")
+    };
+    let refused = [
+        AmazonMusic::builder().token("t").build(),
+        AmazonMusic::builder().security_profile_id("p").build(),
+        complete().token("").build(),
+        complete().security_profile_id("a\nb").build(),
+        complete().base_url("music").build(),
+        complete()
+            .base_url("http://api.music.amazon.dev/v1")
+            .build(),
+        complete().base_url("http://localhost.example.com").build(),
+        complete().base_url("https://user:pw@localhost").build(),
+        complete().base_url("https://localhost/v1?x=1").build(),
+        complete().base_url("ftp://localhost").build(),
+        complete().locale("de\r\nx: y").build(),
+        complete().user_agent_suffix("ü").build(),
+        complete().rewrite_path("browse", "/x").build(),
+    ];
+    let messages: Vec<String> = refused
+        .into_iter()
+        .map(|outcome| outcome.err().unwrap().to_string())
+        .collect();
+    assert_snapshot!(messages.join("\n"), @"
+    no security profile: call `security_profile_id` with the id that Amazon enabled
+    no token: call `token` with the user's access token
+    the token must not be empty
+    the security profile id must be printable ASCII without spaces around it
+    the base URL is not a URL
+    the base URL is plain http, which would show the token to the network: use https (http is for loopback addresses only)
+    the base URL is plain http, which would show the token to the network: use https (http is for loopback addresses only)
+    the base URL must not hold credentials
+    the base URL must be scheme, host and path only
+    the base URL must begin with https
+    the locale must be a language tag such as `en-US`, or a list of them
+    the user agent suffix must be printable ASCII
+    the rewritten path must be a path that begins with `/` and ends without one
+    ");
+    for url in [
+        "http://localhost:1",
+        "http://127.9.9.9/v1",
+        "http://[::1]:80",
+    ] {
+        complete().base_url(url).build().unwrap();
+    }
+}
