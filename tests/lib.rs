@@ -1,1 +1,6 @@
-//! Nothing but a place for the suites: see `suite/`.
+//! Nothing but a place for the suites (see `suite/`), and for the README, whose examples are compiled
+//! here.
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -146,7 +146,11 @@ async fn refused(
     path: &str,
     headers: &[(&str, &str)],
 ) -> (u16, String) {
-    let mut request = reqwest::Client::new().get(format!("{}{path}", sandbox.base_url()));
+    let mut request = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(format!("{}{path}", sandbox.base_url()));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -65,6 +65,52 @@ async fn a_429_is_a_kind_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_not_known_cannot_break_the_line() {
+    let body = r#"{"error":{"code":"NEW\nCODE \u001b[31m"}}"#;
+    let error = error_of(ResponseTemplate::new(400).set_body_raw(body, "application/json")).await;
+    assert_snapshot!(error, @"get_top_tracks: 400 NEW CODE [31m: Bad Request");
+}
+
+#[tokio::test]
+async fn a_long_gateway_page_keeps_its_status_and_its_beginning() {
+    let error = error_of(html(502, &format!("<html>{}", "x".repeat(100_000)))).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(502)));
+    assert!(error.body().unwrap().starts_with("<html>xxx"));
+}
+
+#[tokio::test]
+async fn an_error_whose_body_breaks_off_keeps_its_status() {
+    let server = broken_off("429 Too Many Requests", r#"{"error":{"#).await;
+    let music = amazon_music::AmazonMusic::builder()
+        .base_url(server)
+        .security_profile_id("p")
+        .token("t")
+        .build()
+        .unwrap();
+    let error = music.top_tracks().send().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::RateLimited, Some(429))
+    );
+}
+
+/// A server that promises a longer body than it sends, once.
+async fn broken_off(status: &'static str, body: &'static str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).await.unwrap();
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: 1000\r\n\r\n{body}");
+        socket.write_all(head.as_bytes()).await.unwrap();
+    });
+    format!("http://{address}")
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let target = always(json(&tracks(&["a"], "{}"))).await;
     let answer = ResponseTemplate::new(302).insert_header("location", target.uri());
@@ -87,12 +133,23 @@ async fn a_truncated_answer_is_an_error_that_shows_it() {
 
 #[tokio::test]
 async fn credentials_are_cut_out_of_what_a_server_sends_back() {
-    let body = "you sent Atza|test for amzn1.application.test";
-    for status in [200, 400, 418, 502] {
-        let error = error_of(html(status, body)).await;
-        let shown = format!("{error} {error:?}");
-        assert!(!shown.contains("Atza"), "{shown}");
-        assert!(!shown.contains("application.test"), "{shown}");
+    let sent = "you sent Atza|test for amzn1.application.test";
+    let bodies = [
+        sent.to_owned(),
+        format!("{sent:?}"),
+        format!(r#"{{"data":{sent:?}}}"#),
+        format!(r#"{{"error":{{"code":{sent:?},"message":{sent:?},"reference":{sent:?}}}}}"#),
+    ];
+    for status in [200, 400, 418, 429, 502] {
+        for body in &bodies {
+            let server = always(html(status, body)).await;
+            let Err(error) = client_of(&server).category("a").send().await else {
+                panic!("{status} {body} is no category");
+            };
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("Atza"), "{shown}");
+            assert!(!shown.contains("application.test"), "{shown}");
+        }
     }
 }
 

@@ -16,8 +16,8 @@ fn derived<T: JsonSchema>() -> Value {
 ///
 /// - descriptions, titles, examples and extensions: they are not about shape;
 /// - `pattern`, `minLength`, `maxLength`: the Rust types check them in code;
-/// - `nullable`, and the wrapping of a reference to make it nullable: the Rust types read null as
-///   absent everywhere, the document never says null;
+/// - `nullable`, and the wrapping of a reference to make it nullable: the Rust types read a null that
+///   stands for a missing value, the document never says null;
 /// - `default` of an array: it says that a missing one is empty, which the document says by not
 ///   requiring it.
 fn normal(schema: &Value) -> Value {

@@ -86,6 +86,23 @@ async fn every_operation() {
 }
 
 #[tokio::test]
+async fn a_call_may_ask_for_another_language_than_its_client() {
+    let server = server().await;
+    let music = client(&server).locale("de-DE").build().unwrap();
+    music
+        .call(|client| async move {
+            client
+                .get_top_tracks()
+                .accept_language("fr-FR")
+                .send()
+                .await
+        })
+        .await
+        .unwrap();
+    assert!(last(&server).await.contains("  accept-language: fr-FR\n"));
+}
+
+#[tokio::test]
 async fn a_rewritten_path_changes_the_category_calls_only() {
     let server = server().await;
     let music = client(&server)

@@ -37,34 +37,70 @@ impl std::error::Error for BodyError {
 }
 
 /// Reads a body of at most `bound` bytes. A declared length above it is refused unread.
-pub async fn read(response: &mut Response, bound: usize) -> Result<Bytes, BodyError> {
+pub(crate) async fn read(response: &mut Response, bound: usize) -> Result<Bytes, BodyError> {
     let declared = response.content_length().unwrap_or(0);
     if usize::try_from(declared).map_or(true, |declared| declared > bound) {
         return Err(BodyError::TooLong(bound));
     }
-    let mut next = async || response.chunk().await.map_err(BodyError::Transport);
-    let within = |length: usize| match length {
-        length if length > bound => Err(BodyError::TooLong(bound)),
-        _ => Ok(()),
-    };
-    // Most bodies arrive in one piece, which then needs no copy.
-    let Some(first) = next().await? else {
-        return Ok(Bytes::new());
-    };
-    within(first.len())?;
-    let Some(second) = next().await? else {
-        return Ok(first);
-    };
-    let capacity = usize::try_from(declared).unwrap_or(0);
-    let mut body = BytesMut::with_capacity(capacity.max(first.len() + second.len()));
-    body.extend_from_slice(&first);
-    let mut piece = Some(second);
-    while let Some(bytes) = piece {
-        within(body.len() + bytes.len())?;
-        body.extend_from_slice(&bytes);
-        piece = next().await?;
+    match read_prefix(response, bound).await {
+        (body, None) => Ok(body),
+        (_, Some(error)) => Err(error),
     }
-    Ok(body.freeze())
+}
+
+/// Reads what there is of a body, up to `bound` bytes, and says why it stopped early. For an error,
+/// whose status counts for more than its body.
+pub async fn read_prefix(response: &mut Response, bound: usize) -> (Bytes, Option<BodyError>) {
+    let mut body = Pieces::default();
+    loop {
+        match response.chunk().await {
+            Ok(None) => return (body.join(), None),
+            Err(error) => return (body.join(), Some(BodyError::Transport(error))),
+            Ok(Some(mut piece)) => {
+                let room = bound - body.len();
+                let fits = piece.len() <= room;
+                piece.truncate(room);
+                body.push(piece);
+                if !fits {
+                    return (body.join(), Some(BodyError::TooLong(bound)));
+                }
+            }
+        }
+    }
+}
+
+/// A body as it arrives. Most arrive in one piece, which is then not copied.
+#[derive(Default)]
+struct Pieces {
+    first: Bytes,
+    joined: BytesMut,
+}
+
+impl Pieces {
+    fn len(&self) -> usize {
+        self.first.len() + self.joined.len()
+    }
+
+    fn push(&mut self, piece: Bytes) {
+        if self.len() == 0 {
+            self.first = piece;
+            return;
+        }
+        if self.joined.is_empty() {
+            let first = std::mem::take(&mut self.first);
+            self.joined.reserve(2 * (first.len() + piece.len()));
+            self.joined.extend_from_slice(&first);
+        }
+        self.joined.extend_from_slice(&piece);
+    }
+
+    fn join(self) -> Bytes {
+        if self.joined.is_empty() {
+            self.first
+        } else {
+            self.joined.freeze()
+        }
+    }
 }
 
 /// The body of an answer, decoded strictly.
@@ -96,13 +132,9 @@ pub(crate) async fn error(client: &Client, mut response: Response) -> Error<Erro
     let status = response.status();
     let url = response.url().clone();
     let headers = std::mem::take(response.headers_mut());
-    let body = match read_recorded(client, &mut response).await {
-        Ok(body) => body,
-        Err(error) => {
-            client.inner.record(|seen| seen.headers = headers);
-            return error;
-        }
-    };
+    // A body that broke off or is too long must not hide the status: what there is of it will do.
+    let (body, _) = read_prefix(&mut response, client.inner.body_bound()).await;
+    client.inner.record(|seen| seen.body_bytes = body.len());
     match parse::<ErrorEnvelope>(&body) {
         Ok(envelope) if envelope.error.is_some() => {
             Error::ErrorResponse(ResponseValue::new(envelope, status, headers))

@@ -1,8 +1,8 @@
 //! The wire types and calls of the Browse section of the Amazon Music Web API, V1.0.
 //!
 //! Everything in [`types`] and [`builder`] is generated from the OpenAPI document of the project and
-//! does what the document says, no more: one call is one request. For tokens that renew themselves,
-//! retries and paging, use the crate `amazon-music`, which is built on this one.
+//! does what the document says, no more: one call is one request. For paging and one kind of error,
+//! use the crate `amazon-music`, which is built on this one.
 //!
 //! Unofficial, and never run against the live service, which is a closed beta.
 //!
@@ -32,7 +32,7 @@
 //! - Open values (a category's type, an error's code) are open enums: an unknown one is kept.
 //! - Page sizes and ids are checked types: a request with a bad one is not sent.
 //!
-//! Decoding is strict about types: `"trackCount": "25"` is an error. The companion crate is lenient.
+//! Decoding is strict about types: `"trackCount": "25"` is an error, and so is a null array.
 //!
 //! # Features
 //!
@@ -49,7 +49,7 @@ mod invalid_value;
 mod open_value;
 mod settings;
 
-pub use body::{BodyError, read as read_body};
+pub use body::{BodyError, read_prefix as read_body_prefix};
 pub use error_status::ErrorStatus;
 pub use generated::*;
 pub use invalid_value::InvalidValue;

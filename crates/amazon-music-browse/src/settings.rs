@@ -69,7 +69,7 @@ impl RequestSettings {
         self
     }
 
-    /// Sends these headers too, above all others.
+    /// Sends these headers too, in place of those that the request has; credentials excepted.
     #[must_use]
     pub fn extra_headers(mut self, headers: HeaderMap) -> Self {
         self.extra = headers;
@@ -112,8 +112,14 @@ impl RequestSettings {
             rewrite.apply(request, base_url);
         }
         let headers = request.headers_mut();
-        for (name, value) in self.headers.iter().chain(&self.extra) {
+        for (name, value) in &self.extra {
             headers.insert(name, value.clone());
+        }
+        for (name, value) in self.headers.iter() {
+            // A request may ask for another language than its client, and for no other profile.
+            if name == API_KEY || !headers.contains_key(name) {
+                headers.insert(name, value.clone());
+            }
         }
         if let Some(value) = &self.authorization {
             headers.insert(AUTHORIZATION, value.clone());

@@ -11,7 +11,7 @@ Environment:
   AMAZON_MUSIC_LOCALE               language of names and messages, such as de-DE
   AMAZON_MUSIC_REWRITE_PATH         FROM=TO: send the paths that begin with FROM to TO
   NO_COLOR                          no colours
-  With --sandbox none of them is needed, and the first three are not read.
+  With --sandbox none of them is needed; only the locale and NO_COLOR are read.
 
 Exit codes:
   0  done
@@ -45,7 +45,7 @@ pub struct Arguments {
 pub enum Format {
     /// Columns for people
     Table,
-    /// One object: `items` and `nextCursor`, or the one thing asked for
+    /// One object: `items`, `complete` and `nextCursor`, or the one thing asked for
     Json,
     /// One object per line
     Ndjson,
@@ -126,28 +126,6 @@ pub struct Paging {
     pub all: bool,
 
     /// Go on until N items are printed
-    #[arg(long, value_name = "N")]
-    pub max: Option<usize>,
-}
-
-impl Command {
-    /// The `operationId` that the command calls, where it calls one.
-    #[must_use]
-    pub fn operation_id(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Top(Top::Tracks(_)) => "getTopTracks",
-            Self::Top(Top::Playlists(_)) => "getTopPlaylists",
-            Self::New(New::Episodes(_)) => "getNewPodcastEpisodes",
-            Self::Categories(_) => "getCategories",
-            Self::Category(Category { list: None, .. }) => "getCategory",
-            Self::Category(Category {
-                list: Some(list), ..
-            }) => match list {
-                CategoryList::Albums(_) => "getCategoryAlbums",
-                CategoryList::Playlists(_) => "getCategoryPlaylists",
-                CategoryList::Tracks(_) => "getCategoryTracks",
-            },
-            Self::Completions { .. } => return None,
-        })
-    }
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max: Option<u64>,
 }

@@ -12,4 +12,4 @@ mod output;
 mod run;
 
 pub use failure::Failure;
-pub use run::run;
+pub use run::{call, run};

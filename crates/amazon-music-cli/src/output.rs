@@ -2,7 +2,10 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
-use amazon_music::types::{Album, Category, Playlist, PodcastEpisode, Track};
+use amazon_music::{
+    Page,
+    types::{Album, Category, Playlist, PodcastEpisode, Track},
+};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use serde::Serialize;
 
@@ -18,7 +21,10 @@ pub(crate) trait Row {
 }
 
 fn text(value: Option<&impl ToString>) -> String {
-    value.map_or_else(|| "-".to_owned(), ToString::to_string)
+    value.map_or_else(
+        || "-".to_owned(),
+        |value| value.to_string().chars().map(visible).collect(),
+    )
 }
 
 /// Seconds as `1:02:03`.
@@ -39,7 +45,7 @@ impl Row for Track {
 
     fn cells(&self) -> Vec<String> {
         vec![
-            self.id.clone(),
+            text(Some(&self.id)),
             text(self.title.as_ref()),
             text(self.url.as_ref()),
         ]
@@ -51,7 +57,7 @@ impl Row for Album {
 
     fn cells(&self) -> Vec<String> {
         vec![
-            self.id.clone(),
+            text(Some(&self.id)),
             text(self.title.as_ref()),
             text(self.url.as_ref()),
         ]
@@ -63,7 +69,7 @@ impl Row for PodcastEpisode {
 
     fn cells(&self) -> Vec<String> {
         vec![
-            self.id.clone(),
+            text(Some(&self.id)),
             text(self.title.as_ref()),
             text(self.url.as_ref()),
         ]
@@ -75,7 +81,7 @@ impl Row for Playlist {
 
     fn cells(&self) -> Vec<String> {
         vec![
-            self.id.clone(),
+            text(Some(&self.id)),
             text(self.title.as_ref()),
             text(self.track_count.as_ref()),
             duration(self.duration),
@@ -89,11 +95,52 @@ impl Row for Category {
 
     fn cells(&self) -> Vec<String> {
         vec![
-            self.id.clone(),
+            text(Some(&self.id)),
             text(self.name.as_ref()),
             text(self.category_type.as_ref()),
             text(self.url.as_ref()),
         ]
+    }
+}
+
+/// Where the printing of a list stopped.
+#[derive(Debug, Default)]
+pub(crate) struct End {
+    /// The list itself is at its end.
+    pub(crate) complete: bool,
+    /// Where it goes on.
+    next: Option<String>,
+    /// It goes on, and nobody knows where.
+    lost: bool,
+}
+
+impl End {
+    /// After a whole page.
+    pub(crate) fn of<T>(page: &Page<T>) -> Self {
+        Self {
+            complete: !page.has_next_page,
+            next: page.next_cursor.clone(),
+            lost: page.has_next_page && page.next_cursor.is_none(),
+        }
+    }
+
+    /// In the middle of a page.
+    pub(crate) fn cut() -> Self {
+        Self::default()
+    }
+}
+
+/// A cursor as a shell takes it.
+fn quoted(cursor: &str) -> String {
+    let printable: String = cursor.chars().map(visible).collect();
+    format!("'{}'", printable.replace('\'', r"'\''"))
+}
+
+/// What a server sends must not move the cursor of a terminal.
+fn visible(character: char) -> char {
+    match character.is_control() {
+        true => char::REPLACEMENT_CHARACTER,
+        false => character,
     }
 }
 
@@ -147,15 +194,25 @@ impl Printer {
         Ok(self.out.flush()?)
     }
 
-    /// The end of a list, with the place where it goes on.
-    pub(crate) fn end(&mut self, next: Option<&str>) -> Result<(), Failure> {
+    /// The end of a list, or of the part that was asked for.
+    pub(crate) fn end(&mut self, end: &End) -> Result<(), Failure> {
         if self.format == Format::Json {
             if self.first {
                 write!(self.out, "{{\"items\":[")?;
             }
-            writeln!(self.out, "\n],\"nextCursor\":{}}}", line(&next)?)?;
+            let (complete, next) = (end.complete, line(&end.next)?);
+            writeln!(
+                self.out,
+                "\n],\"complete\":{complete},\"nextCursor\":{next}}}"
+            )?;
         }
-        Ok(self.out.flush()?)
+        self.out.flush()?;
+        match &end.next {
+            Some(cursor) => anstream::eprintln!("more: --cursor {}, or --all", quoted(cursor)),
+            None if end.lost => anstream::eprintln!("more, but the service did not say where"),
+            None => {}
+        }
+        Ok(())
     }
 
     fn table<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {

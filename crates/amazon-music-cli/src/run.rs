@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     Failure,
     arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
-    output::{Printer, Row},
+    output::{End, Printer, Row},
 };
 
 /// Does what the arguments say, printing to standard output.
@@ -66,6 +66,12 @@ fn from_environment() -> Result<AmazonMusic, Failure> {
     if let Some(url) = variable("AMAZON_MUSIC_BASE_URL") {
         music = music.base_url(url);
     }
+    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
+        let (from, to) = rewrite.split_once('=').ok_or_else(|| {
+            Failure::Usage("AMAZON_MUSIC_REWRITE_PATH must be FROM=TO".to_owned())
+        })?;
+        music = music.rewrite_path(from, to);
+    }
     finish(music)
 }
 
@@ -75,16 +81,15 @@ fn finish(mut music: amazon_music::Builder) -> Result<AmazonMusic, Failure> {
     if let Some(locale) = variable("AMAZON_MUSIC_LOCALE") {
         music = music.locale(locale);
     }
-    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
-        let (from, to) = rewrite.split_once('=').ok_or_else(|| {
-            Failure::Usage("AMAZON_MUSIC_REWRITE_PATH must be FROM=TO".to_owned())
-        })?;
-        music = music.rewrite_path(from, to);
-    }
     Ok(music.build()?)
 }
 
-async fn call(music: AmazonMusic, command: Command, format: Format) -> Result<(), Failure> {
+/// Does what the command says with this client.
+///
+/// # Errors
+///
+/// See [`Failure`].
+pub async fn call(music: AmazonMusic, command: Command, format: Format) -> Result<(), Failure> {
     match command {
         Command::Top(Top::Tracks(paging)) => list(music.top_tracks(), paging, format).await,
         Command::Top(Top::Playlists(paging)) => list(music.top_playlists(), paging, format).await,
@@ -128,30 +133,34 @@ where
         request = request.cursor(cursor);
     }
     let mut printer = Printer::new(format);
-    let mut left = match (paging.all, paging.max) {
-        (true, _) => usize::MAX,
-        (false, Some(max)) => max,
-        (false, None) => {
-            let page = request.send().await?;
-            printer.page(&page.items)?;
-            printer.end(page.next_cursor.as_deref())?;
-            match (page.has_next_page, page.next_cursor) {
-                (true, Some(cursor)) => anstream::eprintln!("more: --cursor '{cursor}', or --all"),
-                (true, None) => anstream::eprintln!("more, but the service did not say where"),
-                (false, _) => {}
-            }
-            return Ok(());
-        }
-    };
-    let mut pages = request.pages();
-    while left > 0 {
-        let Some(page) = pages.next().await else {
-            break;
-        };
-        let mut items = page?.items;
-        items.truncate(left);
-        left -= items.len();
-        printer.page(&items)?;
+    if let (false, None) = (paging.all, paging.max) {
+        let page = request.send().await?;
+        printer.page(&page.items)?;
+        return printer.end(&End::of(&page));
     }
-    printer.end(None)
+    let mut left = paging.max.unwrap_or(u64::MAX);
+    let mut pages = request.pages();
+    let mut end = End::default();
+    while left > 0 {
+        let page = match pages.next().await {
+            None => break,
+            Some(Ok(page)) => page,
+            Some(Err(error)) => {
+                // What came stays usable: the output is closed before the error is told.
+                end.complete = false;
+                printer.end(&end)?;
+                return Err(error.into());
+            }
+        };
+        let fits = usize::try_from(left).unwrap_or(usize::MAX);
+        let shown = &page.items[..page.items.len().min(fits)];
+        left -= shown.len() as u64;
+        printer.page(shown)?;
+        end = End::of(&page);
+        if shown.len() < page.items.len() {
+            // In the middle of a page there is no cursor to go on from.
+            end = End::cut();
+        }
+    }
+    printer.end(&end)
 }

@@ -100,7 +100,7 @@ fn json_is_one_object_with_the_place_to_go_on() {
     {"items":[
     {"id":"cpdRsfJP","name":"Technoid"},
     {"id":"vx0YEGc1","name":"Latin Urban"}
-    ],"nextCursor":"000000024ed3d958"}
+    ],"complete":false,"nextCursor":"000000024ed3d958"}
     "#);
     let page: serde_json::Value = serde_json::from_str(&page).unwrap();
     let cursor = page["nextCursor"].as_str().unwrap();
@@ -119,18 +119,27 @@ fn json_is_one_object_with_the_place_to_go_on() {
 }
 
 #[test]
-fn an_empty_list_is_json_too() {
-    let page = printed(&[
-        "--sandbox",
-        "--output",
-        "json",
-        "top",
-        "tracks",
-        "--max",
-        "0",
-    ]);
-    let page: serde_json::Value = serde_json::from_str(&page).unwrap();
-    assert_eq!(page, serde_json::json!({"items": [], "nextCursor": null}));
+fn json_says_whether_the_list_is_complete_and_where_it_goes_on() {
+    let end = |arguments: &[&str]| {
+        let tail = ["--sandbox", "--output", "json"];
+        let page: serde_json::Value =
+            serde_json::from_str(&printed(&[arguments, &tail].concat())).unwrap();
+        (
+            page["complete"].as_bool().unwrap(),
+            page["nextCursor"].is_string(),
+        )
+    };
+    assert_eq!(end(&["top", "tracks", "--all"]), (true, false));
+    assert_eq!(
+        end(&["top", "tracks", "--max", "40"]),
+        (false, true),
+        "at the end of a page"
+    );
+    assert_eq!(
+        end(&["top", "tracks", "--max", "30"]),
+        (false, false),
+        "inside a page"
+    );
 }
 
 #[test]
@@ -143,6 +152,12 @@ fn all_goes_to_the_end_and_max_stops_before() {
     assert_eq!(lines(&["top", "tracks", "--max", "30"]), 30);
     assert_eq!(lines(&["top", "tracks", "--max", "3000"]), 100);
     assert_eq!(lines(&["top", "tracks"]), 20);
+    assert_eq!(lines(&["category", "2iB4IU25", "tracks", "--all"]), 346);
+    assert_eq!(
+        lines(&["category", "2iB4IU25", "albums", "--all", "--limit", "9"]),
+        130
+    );
+    assert_eq!(lines(&["category", "2iB4IU25", "playlists", "--all"]), 63);
 }
 
 #[test]
@@ -161,6 +176,7 @@ fn mistakes_get_one_line_and_a_code() {
         failed(&["--sandbox", "category", "..", "tracks"]),
         failed(&["--sandbox", "category", "unknown1", "tracks"]),
         failed(&["--sandbox", "categories", "--cursor", "made-up"]),
+        failed(&["--sandbox", "top", "tracks", "--limit", "999", "--max", "5"]),
         failed(&["top", "tracks"]),
     ];
     assert_snapshot!(mistakes.join("\n"), @"
@@ -171,8 +187,19 @@ fn mistakes_get_one_line_and_a_code() {
     2: error: get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
     1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.
     1: error: get_categories: 400 BAD_REQUEST: Malformed request. Check for missing query parameter.
+    2: error: get_top_tracks: limit must be 1 to 20, not 999
     3: error: no credentials: set AMAZON_MUSIC_SECURITY_PROFILE_ID (see `amazon-music --help`), or add --sandbox to try without any
     ");
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_not_asked_for_the_sandbox() {
+    let output = program(&["--sandbox", "top", "tracks"])
+        .env("HTTP_PROXY", "http://127.0.0.1:1")
+        .env("http_proxy", "http://127.0.0.1:1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
 #[test]

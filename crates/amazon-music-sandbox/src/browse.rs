@@ -81,7 +81,8 @@ fn answer(path: &str, id: &str, query: &str, headers: &HeaderMap) -> Result<Resp
                 category[collection] = match collection {
                     "albums" => list(150)?.page(catalog::album),
                     "playlists" => list(120)?.page(catalog::playlist),
-                    _ => list(400)?.page(catalog::track),
+                    "tracks" => list(400)?.page(catalog::track),
+                    _ => return Err(NOT_FOUND),
                 };
             }
             json!({"category": category})

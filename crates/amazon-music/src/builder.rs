@@ -142,7 +142,10 @@ impl Builder {
     /// ```
     ///
     /// The redirect policy and the timeouts are set afterwards and cannot be changed here: a followed
-    /// redirect would carry the `x-api-key` header to wherever it points.
+    /// redirect would carry the `x-api-key` header to wherever it points. The proxies of the environment
+    /// are used for `https` only: a loopback server is not behind a proxy.
+    ///
+    /// The types are those of [`reqwest`](crate::reqwest), which this crate re-exports.
     pub fn configure_http(
         mut self,
         configure: impl FnOnce(ClientBuilder) -> ClientBuilder + Send + 'static,
@@ -182,6 +185,10 @@ impl Builder {
         let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
 
         let mut http = reqwest::Client::builder().user_agent(user_agent);
+        if base_url.starts_with("http:") {
+            // Loopback: a proxy of the environment would be handed the credentials in the clear.
+            http = http.no_proxy();
+        }
         if let Some(configure) = self.configure {
             http = configure(http);
         }

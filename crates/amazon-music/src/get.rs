@@ -42,7 +42,7 @@ impl<O: EntityOperation> Get<O> {
                 let path = O::ENTITY.join(".");
                 Error::new(ErrorKind::Decode, format!("the answer holds no `{path}`"))
                     .with_operation(O::INFO.name)
-                    .with_status(meta.status)
+                    .with_status(meta.status())
             })
         })
     }

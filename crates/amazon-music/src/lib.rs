@@ -65,7 +65,8 @@ mod stream;
 mod walk;
 
 pub use amazon_music_browse as browse;
-pub use amazon_music_browse::{PathRewrite, types};
+pub use amazon_music_browse::types;
+pub use reqwest;
 
 pub use builder::Builder;
 pub use client::AmazonMusic;

@@ -8,11 +8,17 @@ use reqwest::{StatusCode, header::HeaderMap};
 #[non_exhaustive]
 pub struct Meta {
     /// The HTTP status.
-    pub status: StatusCode,
+    pub status: u16,
     /// The headers as they came.
     pub headers: HeaderMap,
     /// The length of the body in bytes, after decompression.
     pub body_bytes: usize,
+}
+
+impl Meta {
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or_default()
+    }
 }
 
 /// A value with what it came with.
@@ -28,7 +34,7 @@ pub struct WithMeta<T> {
 impl<T> WithMeta<T> {
     pub(crate) fn new(answer: ResponseValue<T>, seen: &Seen) -> Self {
         let meta = Meta {
-            status: answer.status(),
+            status: answer.status().as_u16(),
             headers: answer.headers().clone(),
             body_bytes: seen.body_bytes,
         };

@@ -1,6 +1,9 @@
 //! From what the generated client says to what the user needs to know.
 
-use amazon_music_browse::{ResponseValue, Seen, read_body, types::ErrorEnvelope};
+use amazon_music_browse::{
+    ResponseValue, Seen, read_body_prefix,
+    types::{ErrorCode, ErrorEnvelope},
+};
 use reqwest::{Response, StatusCode};
 
 use super::{
@@ -27,10 +30,13 @@ pub(crate) async fn classify(
         Raw::ResponseBodyError(error) => transport("the answer broke off", error),
         Raw::ErrorResponse(answer) => documented(answer, secrets),
         Raw::InvalidResponsePayload(body, error) => {
-            let text = format!("the answer is not what is documented: {error}");
-            Error::new(ErrorKind::Decode, text)
-                .with_body(snippet(&body, secrets))
-                .with_source(error)
+            // The parser quotes what it did not expect, which may be a credential or a long text.
+            let reason = message(&error.to_string(), secrets);
+            Error::new(
+                ErrorKind::Decode,
+                format!("the answer is not what is documented: {reason}"),
+            )
+            .with_body(snippet(&body, secrets))
         }
         Raw::UnexpectedResponse(response) => unexpected(response, secrets).await,
         Raw::Custom(reason) if seen.oversized => Error::new(ErrorKind::TooLarge, reason),
@@ -91,18 +97,19 @@ fn documented(answer: ResponseValue<ErrorEnvelope>, secrets: &[&str]) -> Error {
     let reference = detail.reference.map(|text| message(&text, secrets));
     Error::new(kind_of(status), text)
         .with_status(status)
-        .with_code(detail.code)
+        .with_code(detail.code.map(|code| match code {
+            ErrorCode::Unknown(code) => ErrorCode::Unknown(message(&code, secrets)),
+            known => known,
+        }))
         .with_reference(reference)
 }
 
 /// A status that is not documented, or a documented one with some other body.
 async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     let status = response.status();
-    let body = match read_body(&mut response, MAX_UNEXPECTED_BYTES).await {
-        Ok(body) => snippet(&body, secrets),
-        // The status says enough; a body that cannot be read adds nothing.
-        Err(_) => String::new(),
-    };
+    // What there is of a body will do: the status is what counts.
+    let (body, _) = read_body_prefix(&mut response, MAX_UNEXPECTED_BYTES).await;
+    let body = snippet(&body, secrets);
     if status.is_success() {
         let text = "the answer is not what is documented: another status than 200";
         return Error::new(ErrorKind::Decode, text)

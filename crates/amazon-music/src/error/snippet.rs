@@ -9,14 +9,21 @@ const CUT: &str = "[redacted]";
 
 /// The beginning of `text`.
 pub(super) fn snippet(text: &[u8], secrets: &[&str]) -> String {
-    // A credential must not survive by being cut in two at the bound, so it goes first.
-    let text = String::from_utf8_lossy(&text[..text.len().min(16 * MAX_BYTES)]);
-    let mut line: String = redact(&text, secrets)
+    // In this order, so that no credential survives: it could be split by a control character, or be
+    // cut in two where the reading stops.
+    let read = &text[..text.len().min(16 * MAX_BYTES)];
+    let mut line = String::from_utf8_lossy(read)
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
     line.retain(|character| !character.is_control());
-    truncate(&mut line);
+    line = redact(line, secrets);
+    if read.len() < text.len() {
+        let longest = secrets.iter().map(|secret| 3 * secret.len()).max();
+        let keep = line.len().saturating_sub(longest.unwrap_or(0));
+        truncate(&mut line, keep);
+    }
+    truncate(&mut line, MAX_BYTES);
     line
 }
 
@@ -25,16 +32,29 @@ pub(super) fn message(text: &str, secrets: &[&str]) -> String {
     snippet(text.as_bytes(), secrets)
 }
 
-fn redact(text: &str, secrets: &[&str]) -> String {
-    secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .fold(text.to_owned(), |text, secret| text.replace(secret, CUT))
+/// Cuts the credentials out, as they are and as JSON and URLs may write them.
+fn redact(mut text: String, secrets: &[&str]) -> String {
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        let in_json = secret.replace('/', "\\/");
+        let in_url = secret
+            .replace('%', "%25")
+            .replace('|', "%7C")
+            .replace('/', "%2F")
+            .replace('+', "%2B")
+            .replace('=', "%3D");
+        let in_url_lower = in_url.replace("%7C", "%7c").replace("%2F", "%2f");
+        for form in [*secret, &in_json, &in_url, &in_url_lower] {
+            if text.contains(form) {
+                text = text.replace(form, CUT);
+            }
+        }
+    }
+    text
 }
 
-fn truncate(line: &mut String) {
-    if line.len() > MAX_BYTES {
-        let mut end = MAX_BYTES - '…'.len_utf8();
+fn truncate(line: &mut String, most: usize) {
+    if line.len() > most {
+        let mut end = most.saturating_sub('…'.len_utf8());
         while !line.is_char_boundary(end) {
             end -= 1;
         }
@@ -67,9 +87,31 @@ mod tests {
 
     #[test]
     fn a_credential_is_cut_out_wherever_it_stands() {
-        let text = format!("{}Atza|secret", "x".repeat(MAX_BYTES - 6));
-        let cut = snippet(text.as_bytes(), &["Atza|secret", ""]);
-        assert!(!cut.contains("Atza"), "{cut}");
+        for before in [0, MAX_BYTES - 6, 16 * MAX_BYTES - 6] {
+            for blank in ["x", " "] {
+                let text = format!(
+                    "{}Atza|secret{}",
+                    blank.repeat(before),
+                    "y".repeat(MAX_BYTES)
+                );
+                let cut = snippet(text.as_bytes(), &["Atza|secret", ""]);
+                assert!(!cut.contains("Atza"), "{cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_credential_is_cut_out_however_it_is_written() {
+        for written in [
+            "Atza|a/b",
+            r"Atza|a\/b",
+            "Atza%7Ca%2Fb",
+            "Atza%7ca%2fb",
+            "At\0za|a/b",
+        ] {
+            let cut = snippet(format!("got {written}.").as_bytes(), &["Atza|a/b"]);
+            assert_eq!(cut, "got [redacted].", "{written}");
+        }
     }
 
     #[test]

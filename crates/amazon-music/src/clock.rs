@@ -1,0 +1,263 @@
+//! Time, as the one thing that everything asks for it.
+//!
+//! Waits between attempts, timeouts, the lifetime of tokens and the dates of a server all go through one
+//! [`Clock`], so that a test can stand still, or let a minute pass in no time.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant, SystemTime},
+};
+
+/// A wait that ends when its time has come.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Tells the time and waits.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// How long it is since some moment that never changes. Never goes back.
+    fn elapsed(&self) -> Duration;
+
+    /// The date, as far as the system knows it.
+    fn now(&self) -> SystemTime;
+
+    /// Waits that long.
+    fn sleep(&self, duration: Duration) -> Sleep;
+}
+
+/// The system's own time, on a Tokio runtime with its timer enabled.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl SystemClock {
+    /// A clock that starts now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            start: Instant::now(),
+        }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// A clock that stands still until it is told otherwise, for tests. Clones are the same clock.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use amazon_music::clock::{Clock as _, ManualClock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let clock = ManualClock::new();
+/// let wait = tokio::spawn(clock.sleep(Duration::from_secs(60)));
+/// clock.next_sleeper().await;
+/// clock.advance(Duration::from_secs(60));
+/// wait.await.unwrap();
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ManualClock(Arc<Mutex<Manual>>);
+
+#[derive(Debug, Default)]
+struct Manual {
+    elapsed: Duration,
+    /// Those who wait, by the time they wait for and the order they came in.
+    sleepers: BTreeMap<(Duration, u64), Waker>,
+    /// How many have come to wait so far.
+    arrivals: u64,
+    /// How many of them `next_sleeper` has told of.
+    told: u64,
+    /// Who waits for a sleeper to come.
+    watchers: Vec<Waker>,
+}
+
+impl ManualClock {
+    /// A clock at its beginning, which is also the beginning of 2026.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets time pass, and wakes whoever waited for it.
+    pub fn advance(&self, duration: Duration) {
+        let mut manual = self.lock();
+        manual.elapsed += duration;
+        let later = (manual.elapsed + Duration::from_nanos(1), 0);
+        let rest = manual.sleepers.split_off(&later);
+        let due = std::mem::replace(&mut manual.sleepers, rest);
+        drop(manual);
+        for waker in due.into_values() {
+            waker.wake();
+        }
+    }
+
+    /// Lets time pass until the first of those who wait is due. `false` where nobody waits.
+    pub fn advance_to_next(&self) -> bool {
+        let first = {
+            let manual = self.lock();
+            let first = manual.sleepers.keys().next();
+            first.map(|(due, _)| due.saturating_sub(manual.elapsed))
+        };
+        if let Some(wait) = first {
+            self.advance(wait);
+        }
+        first.is_some()
+    }
+
+    /// How long each of those who wait still has to, shortest first.
+    #[must_use]
+    pub fn sleepers(&self) -> Vec<Duration> {
+        let manual = self.lock();
+        let due = manual.sleepers.keys();
+        due.map(|(due, _)| due.saturating_sub(manual.elapsed))
+            .collect()
+    }
+
+    /// Waits until somebody waits who was not told of yet. For one test task at a time.
+    pub async fn next_sleeper(&self) {
+        std::future::poll_fn(|context| {
+            let mut manual = self.lock();
+            if manual.arrivals > manual.told {
+                manual.told += 1;
+                return Poll::Ready(());
+            }
+            manual.watchers.push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Manual> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for ManualClock {
+    fn elapsed(&self) -> Duration {
+        self.lock().elapsed
+    }
+
+    fn now(&self) -> SystemTime {
+        // 2026-01-01T00:00:00Z.
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600) + self.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        let due = self.elapsed().saturating_add(duration);
+        Box::pin(ManualSleep {
+            clock: self.clone(),
+            due,
+            key: None,
+        })
+    }
+}
+
+/// Waits on a manual clock. Takes its name off the list when dropped.
+struct ManualSleep {
+    clock: ManualClock,
+    due: Duration,
+    key: Option<(Duration, u64)>,
+}
+
+impl Future for ManualSleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let mut manual = this.clock.lock();
+        if manual.elapsed >= this.due {
+            return Poll::Ready(());
+        }
+        let key = *this.key.get_or_insert_with(|| {
+            manual.arrivals += 1;
+            for watcher in std::mem::take(&mut manual.watchers) {
+                watcher.wake();
+            }
+            (this.due, manual.arrivals)
+        });
+        manual.sleepers.insert(key, context.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for ManualSleep {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            self.clock.lock().sleepers.remove(&key);
+        }
+    }
+}
+
+/// The outcome of `work`, or nothing where `sleep` ends before it. Work that is done wins.
+pub(crate) async fn within<T>(work: impl Future<Output = T>, mut sleep: Sleep) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    std::future::poll_fn(move |context| {
+        if let Poll::Ready(done) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(done));
+        }
+        sleep.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_its_time_has_come_and_not_before() {
+        let clock = ManualClock::new();
+        let task = tokio::spawn(clock.sleep(2 * SECOND));
+        clock.next_sleeper().await;
+        clock.advance(SECOND);
+        assert_eq!(clock.sleepers(), [SECOND]);
+        assert!(!task.is_finished());
+        assert!(clock.advance_to_next());
+        task.await.unwrap();
+        assert!(!clock.advance_to_next());
+        assert_eq!(clock.elapsed(), 2 * SECOND);
+    }
+
+    #[tokio::test]
+    async fn work_that_is_done_wins_over_a_timeout_and_a_timeout_over_work_that_is_not() {
+        let clock = ManualClock::new();
+        let done = within(async { 1 }, clock.sleep(Duration::ZERO)).await;
+        assert_eq!(done, Some(1));
+        let late = within(std::future::pending::<()>(), clock.sleep(Duration::ZERO)).await;
+        assert_eq!(late, None);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_sleeper_is_forgotten() {
+        let clock = ManualClock::new();
+        drop(within(async {}, clock.sleep(SECOND)).await);
+        assert_eq!(clock.sleepers(), []);
+    }
+}
