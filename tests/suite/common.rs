@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use amazon_music::AmazonMusic;
+use amazon_music::{AmazonMusic, RetrySettings};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate, matchers::method};
 
 /// The root of the workspace.
@@ -10,9 +10,10 @@ pub fn root() -> PathBuf {
     xtask::workspace_root()
 }
 
-/// A client of a mock server.
+/// A client of a mock server that tries nothing again.
 pub fn client_of(server: &MockServer) -> AmazonMusic {
     AmazonMusic::builder()
+        .retries(RetrySettings::new().max_attempts(1))
         .base_url(format!("{}/v1", server.uri()))
         .security_profile_id("amzn1.application.test")
         .token("Atza|test")

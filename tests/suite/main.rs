@@ -4,8 +4,14 @@
 mod common;
 mod coverage;
 mod examples;
+mod fault_matrix;
 mod flows;
+mod lenient_answers;
+mod random_faults;
 mod raw_answers;
 mod schemas;
+mod storm;
 mod surface;
+mod survival;
+mod time;
 mod wire;

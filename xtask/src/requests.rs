@@ -4,13 +4,15 @@
 //! be unwrapped, by its `x-entity`. The generic code behind is written by hand in `amazon-music`.
 
 use anyhow::{Context, Result, bail, ensure};
+use openapiv3::{SchemaKind, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
     passes::{doc_lines, operation_docs},
     spec::{
-        Kind, Operation, Parameter, Place, Property, Shape, Spec, snake_case, upper_camel_case,
+        Kind, Operation, Parameter, Place, Property, Shape, Spec, component_name, snake_case,
+        upper_camel_case,
     },
 };
 
@@ -31,6 +33,7 @@ pub fn render(spec: &Spec) -> Result<String> {
         types.push(request.operation_type()?);
         names.push(request.type_name.clone());
     }
+    let open_values = open_values(spec);
     let file: syn::File = syn::parse2(quote! {
         use crate::{AmazonMusic, Get, List};
 
@@ -39,6 +42,10 @@ pub fn render(spec: &Spec) -> Result<String> {
         }
 
         #(#setters)*
+
+        /// The properties that hold open values, with the values that the document lists.
+        #[cfg(feature = "tracing")]
+        pub(crate) const OPEN_VALUES: &[(&str, &[&str])] = &[#(#open_values),*];
 
         /// One type per operation: what [`List`] and [`Get`] are requests of.
         ///
@@ -60,6 +67,34 @@ pub fn render(spec: &Spec) -> Result<String> {
     })
     .context("the request types do not parse")?;
     Ok(prettyplease::unparse(&file))
+}
+
+/// Each property whose component has an `x-extensible-enum`.
+fn open_values(spec: &Spec) -> Vec<TokenStream> {
+    let mut found = std::collections::BTreeMap::new();
+    for (_, schema) in spec.components() {
+        let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else {
+            continue;
+        };
+        for (property, schema) in &object.properties {
+            let name = component_name(&schema.clone().unbox());
+            let is_open = |name: &String| {
+                spec.component(name).is_some_and(|schema| {
+                    schema
+                        .schema_data
+                        .extensions
+                        .contains_key("x-extensible-enum")
+                })
+            };
+            if let Some(name) = name.filter(is_open) {
+                found.insert(property.clone(), format_ident!("{name}"));
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|(property, name)| quote!((#property, amazon_music_browse::types::#name::KNOWN)))
+        .collect()
 }
 
 struct Request<'a> {

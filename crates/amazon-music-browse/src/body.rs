@@ -155,7 +155,10 @@ pub(crate) async fn error(client: &Client, mut response: Response) -> Error<Erro
 async fn read_recorded<E>(client: &Client, response: &mut Response) -> Result<Bytes, Error<E>> {
     match read(response, client.inner.body_bound()).await {
         Ok(body) => {
-            client.inner.record(|seen| seen.body_bytes = body.len());
+            client.inner.record(|seen| {
+                seen.body_bytes = body.len();
+                seen.body = Some(body.clone());
+            });
             Ok(body)
         }
         Err(BodyError::Transport(error)) => Err(Error::ResponseBodyError(error)),

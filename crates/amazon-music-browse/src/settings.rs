@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use bytes::Bytes;
 use reqwest::{
     Request, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
@@ -234,6 +235,8 @@ pub struct Seen {
     pub headers: HeaderMap,
     /// The length of the body, after decompression, as far as it was read.
     pub body_bytes: usize,
+    /// The body of an answer that was read whole.
+    pub body: Option<Bytes>,
     /// Whether reading stopped because the body was too long.
     pub oversized: bool,
 }

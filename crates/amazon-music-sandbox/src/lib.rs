@@ -24,6 +24,8 @@
 //! # }
 //! ```
 //!
+//! A client can be tested against trouble, too: see [`Faults`].
+//!
 //! # What it decides where the documentation is silent
 //!
 //! - Any non-empty `x-api-key` is a known security profile.
@@ -34,11 +36,16 @@
 mod auth;
 mod browse;
 mod catalog;
+mod clock;
 mod cursor;
 mod error;
+mod faults;
+mod listener;
 mod server;
 
 pub use browse::ROUTES;
+pub use clock::Clock;
+pub use faults::{Fault, Faults};
 pub use server::{Running, Sandbox, start};
 
 /// The token that every sandbox accepts. A published constant: it opens nothing else.

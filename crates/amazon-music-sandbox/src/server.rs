@@ -3,11 +3,21 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
+use axum::middleware::from_fn_with_state;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::{SECURITY_PROFILE_ID, TOKEN, browse};
+use crate::{
+    Fault, Faults, SECURITY_PROFILE_ID, TOKEN, browse,
+    clock::{Clock, SystemClock},
+    faults::inject,
+    listener::{Connection, Killable},
+};
 
 /// Starts a sandbox with its defaults on a free loopback port.
 ///
@@ -19,21 +29,71 @@ pub async fn start() -> io::Result<Running> {
 }
 
 /// Settings of a sandbox.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[must_use = "a sandbox does nothing until it is started"]
 pub struct Sandbox {
     port: u16,
+    faults: Faults,
+    clock: Arc<dyn Clock>,
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What requests ask the running server for.
+#[derive(Debug)]
+pub(crate) struct State {
+    faults: Mutex<Faults>,
+    clock: Arc<dyn Clock>,
+    requests: AtomicU64,
+}
+
+impl State {
+    pub(crate) fn count(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn next_fault(&self) -> Option<Fault> {
+        self.faults().next()
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Sandbox {
     /// A sandbox with its defaults.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            port: 0,
+            faults: Faults::none(),
+            clock: Arc::new(SystemClock),
+        }
     }
 
     /// Listens on this port instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Fails as this script says.
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Waits by this clock, for tests that do not want to.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 
@@ -46,13 +106,22 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, browse::router()).with_graceful_shutdown(async {
+        let state = Arc::new(State {
+            faults: Mutex::new(self.faults),
+            clock: self.clock,
+            requests: AtomicU64::new(0),
+        });
+        let service = browse::router()
+            .layer(from_fn_with_state(state.clone(), inject))
+            .into_make_service_with_connect_info::<Connection>();
+        let server = axum::serve(Killable(listener), service).with_graceful_shutdown(async {
             // A dropped sender means the same as a message: stop.
             let _ = stopped.await;
         });
         let task = tokio::spawn(async { server.await });
         Ok(Running {
             address,
+            state,
             stop: Some(stop),
             task,
         })
@@ -63,6 +132,7 @@ impl Sandbox {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    state: Arc<State>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<io::Result<()>>,
 }
@@ -90,6 +160,17 @@ impl Running {
     #[must_use]
     pub fn security_profile_id(&self) -> &'static str {
         SECURITY_PROFILE_ID
+    }
+
+    /// Fails as this script says from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        *self.state.faults() = faults;
+    }
+
+    /// How many requests have come so far.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.state.requests.load(Ordering::Relaxed)
     }
 
     /// Answers what is under way and stops.

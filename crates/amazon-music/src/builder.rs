@@ -9,7 +9,13 @@ use reqwest::{
     redirect,
 };
 
-use crate::{AmazonMusic, Error, ErrorKind, Secret, client::Shared};
+use crate::{
+    AmazonMusic, Error, ErrorKind, RetrySettings, Secret,
+    client::Shared,
+    clock::{Clock, SystemClock},
+    observe::Drift,
+    retry::{Budget, Cooldown},
+};
 
 /// How long a connection may take to stand. Three times the round trips of TCP and TLS on a poor
 /// mobile link, with room for one lost packet.
@@ -17,6 +23,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long one attempt may take, from its request to the end of its body.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a call may take with all its attempts and waits. Long enough to sit out a limit that is
+/// counted by the minute.
+const OVERALL_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What the program says it is, before the suffix of the user.
 const USER_AGENT: &str = concat!("amazon-music-rust/", env!("CARGO_PKG_VERSION"));
@@ -35,6 +45,9 @@ type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 /// | [`locale`](Self::locale) | not sent |
 /// | [`connect_timeout`](Self::connect_timeout) | 10 seconds |
 /// | [`attempt_timeout`](Self::attempt_timeout) | 30 seconds |
+/// | [`overall_timeout`](Self::overall_timeout) | 120 seconds |
+/// | [`retries`](Self::retries) | see [`RetrySettings`] |
+/// | [`clock`](Self::clock) | the system's |
 /// | [`max_body_bytes`](Self::max_body_bytes) | 16 MiB |
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
@@ -45,6 +58,9 @@ pub struct Builder {
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
+    overall_timeout: Duration,
+    retries: RetrySettings,
+    clock: Arc<dyn Clock>,
     max_body_bytes: usize,
     rewrite: Option<(String, String)>,
     configure: Option<Configure>,
@@ -60,6 +76,9 @@ impl Builder {
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
             attempt_timeout: ATTEMPT_TIMEOUT,
+            overall_timeout: OVERALL_TIMEOUT,
+            retries: RetrySettings::new(),
+            clock: Arc::new(SystemClock::new()),
             max_body_bytes: RequestSettings::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             configure: None,
@@ -113,6 +132,26 @@ impl Builder {
         self
     }
 
+    /// How long a call may take with all its attempts and waits. [`CallOptions`](crate::CallOptions)
+    /// change it for single calls.
+    pub fn overall_timeout(mut self, timeout: Duration) -> Self {
+        self.overall_timeout = timeout;
+        self
+    }
+
+    /// How failed attempts are tried again.
+    pub fn retries(mut self, retries: RetrySettings) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Another clock than the system's, for tests. The connect timeout alone stays with the system's:
+    /// it is the HTTP client's own.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
     /// The largest body that is read, in bytes after decompression.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
@@ -141,7 +180,7 @@ impl Builder {
     /// let builder = builder.configure_http(|http| http.pool_max_idle_per_host(4).no_proxy());
     /// ```
     ///
-    /// The redirect policy and the timeouts are set afterwards and cannot be changed here: a followed
+    /// The redirect policy and the connect timeout are set afterwards and cannot be changed here: a followed
     /// redirect would carry the `x-api-key` header to wherever it points. The proxies of the environment
     /// are used for `https` only: a loopback server is not behind a proxy.
     ///
@@ -195,18 +234,27 @@ impl Builder {
         let http = http
             .redirect(redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
-            .timeout(self.attempt_timeout)
             .build()
             .map_err(|error| setup("the HTTP client could not be made").with_source(error))?;
 
         Ok(AmazonMusic {
             shared: Arc::new(Shared {
+                #[cfg(feature = "tracing")]
+                host: host_of(&base_url),
                 base_url,
                 http,
                 settings,
                 token,
                 security_profile_id,
+                attempt_timeout: self.attempt_timeout,
+                overall_timeout: self.overall_timeout,
+                budget: Budget::new(self.retries.budget),
+                cooldown: Cooldown::new(self.retries.max_wait),
+                retries: self.retries,
+                clock: self.clock,
+                drift: Drift::default(),
             }),
+            options: Arc::default(),
         })
     }
 }
@@ -218,6 +266,8 @@ impl fmt::Debug for Builder {
             .field("locale", &self.locale)
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
+            .field("overall_timeout", &self.overall_timeout)
+            .field("retries", &self.retries)
             .finish_non_exhaustive()
     }
 }
@@ -264,6 +314,14 @@ fn check_base_url(text: &str) -> Result<String, Error> {
         _ => return Err(bad("must begin with https")),
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(feature = "tracing")]
+fn host_of(base_url: &str) -> String {
+    let host = Url::parse(base_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_default()
 }
 
 /// By address, not by name: a name other than `localhost` may resolve to anything.

@@ -1,33 +1,73 @@
 //! The client.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use amazon_music_browse::RequestSettings;
 
-use crate::{Builder, Secret};
+use crate::{
+    Builder, CallOptions, RetrySettings, Secret,
+    clock::Clock,
+    observe::Drift,
+    retry::{Budget, Cooldown},
+};
 
 /// A client of the Browse API: cheap to clone, and made to be shared.
 ///
-/// Made by [`AmazonMusic::builder`]. Clones share one pool of connections.
+/// Made by [`AmazonMusic::builder`]. Clones share one pool of connections, one retry budget, and what
+/// was learnt of the service's limits.
 #[derive(Clone)]
 pub struct AmazonMusic {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) options: Arc<CallOptions>,
 }
 
 /// What all clones share.
 pub(crate) struct Shared {
     pub(crate) base_url: String,
+    /// The host of the base URL, for traces.
+    #[cfg(feature = "tracing")]
+    pub(crate) host: String,
     pub(crate) http: reqwest::Client,
     pub(crate) settings: RequestSettings,
     pub(crate) token: Secret,
-    /// The security profile id, which is cut out of what servers send back.
+    /// Cut out of what servers send back.
     pub(crate) security_profile_id: Secret,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) overall_timeout: Duration,
+    pub(crate) retries: RetrySettings,
+    pub(crate) budget: Budget,
+    pub(crate) cooldown: Cooldown,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) drift: Drift,
 }
 
 impl AmazonMusic {
     /// Starts a client; see [`Builder`].
     pub fn builder() -> Builder {
         Builder::new()
+    }
+
+    /// The same client with other settings for the calls that are made through it. Everything else is
+    /// shared.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// use std::time::Duration;
+    ///
+    /// use amazon_music::CallOptions;
+    ///
+    /// let hurried = music.with_options(CallOptions::new().overall_timeout(Duration::from_secs(2)));
+    /// let page = hurried.top_tracks().send().await?;
+    /// # let _ = page;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            options: Arc::new(options),
+        }
     }
 
     /// Where the requests go, without a slash at its end.
@@ -41,6 +81,7 @@ impl fmt::Debug for AmazonMusic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AmazonMusic")
             .field("base_url", &self.shared.base_url)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@
 //! [`Clock`], so that a test can stand still, or let a minute pass in no time.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     fmt,
     future::Future,
     pin::Pin,
@@ -26,6 +26,12 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// Waits that long.
     fn sleep(&self, duration: Duration) -> Sleep;
+
+    /// Waits that long for work that should be done before. The same as [`sleep`](Self::sleep), but for
+    /// a clock that tells waits that matter from those that only bound others.
+    fn timeout(&self, duration: Duration) -> Sleep {
+        self.sleep(duration)
+    }
 }
 
 /// The system's own time, on a Tokio runtime with its timer enabled.
@@ -90,8 +96,8 @@ struct Manual {
     sleepers: BTreeMap<(Duration, u64), Waker>,
     /// How many have come to wait so far.
     arrivals: u64,
-    /// How many of them `next_sleeper` has told of.
-    told: u64,
+    /// How long those wanted to wait that `next_sleeper` has not told of.
+    untold: VecDeque<Duration>,
     /// Who waits for a sleeper to come.
     watchers: Vec<Waker>,
 }
@@ -138,18 +144,27 @@ impl ManualClock {
             .collect()
     }
 
-    /// Waits until somebody waits who was not told of yet. For one test task at a time.
-    pub async fn next_sleeper(&self) {
+    /// Waits until somebody waits who was not told of yet, and gives the length of that wait. Timeouts
+    /// are not told of. For one test task at a time.
+    pub async fn next_sleeper(&self) -> Duration {
         std::future::poll_fn(|context| {
             let mut manual = self.lock();
-            if manual.arrivals > manual.told {
-                manual.told += 1;
-                return Poll::Ready(());
+            if let Some(wait) = manual.untold.pop_front() {
+                return Poll::Ready(wait);
             }
             manual.watchers.push(context.waker().clone());
             Poll::Pending
         })
-        .await;
+        .await
+    }
+
+    fn wait(&self, duration: Duration, told: bool) -> Sleep {
+        Box::pin(ManualSleep {
+            clock: self.clone(),
+            due: self.elapsed().saturating_add(duration),
+            told,
+            key: None,
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Manual> {
@@ -168,12 +183,11 @@ impl Clock for ManualClock {
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
-        let due = self.elapsed().saturating_add(duration);
-        Box::pin(ManualSleep {
-            clock: self.clone(),
-            due,
-            key: None,
-        })
+        self.wait(duration, true)
+    }
+
+    fn timeout(&self, duration: Duration) -> Sleep {
+        self.wait(duration, false)
     }
 }
 
@@ -181,6 +195,8 @@ impl Clock for ManualClock {
 struct ManualSleep {
     clock: ManualClock,
     due: Duration,
+    /// Whether `next_sleeper` tells of it.
+    told: bool,
     key: Option<(Duration, u64)>,
 }
 
@@ -195,8 +211,12 @@ impl Future for ManualSleep {
         }
         let key = *this.key.get_or_insert_with(|| {
             manual.arrivals += 1;
-            for watcher in std::mem::take(&mut manual.watchers) {
-                watcher.wake();
+            let wait = this.due.saturating_sub(manual.elapsed);
+            if this.told {
+                manual.untold.push_back(wait);
+                for watcher in std::mem::take(&mut manual.watchers) {
+                    watcher.wake();
+                }
             }
             (this.due, manual.arrivals)
         });
@@ -257,7 +277,10 @@ mod tests {
     #[tokio::test]
     async fn a_dropped_sleeper_is_forgotten() {
         let clock = ManualClock::new();
-        drop(within(async {}, clock.sleep(SECOND)).await);
+        let mut sleep = clock.sleep(SECOND);
+        assert!(futures_util::poll!(&mut sleep).is_pending());
+        assert_eq!(clock.sleepers(), [SECOND]);
+        drop(sleep);
         assert_eq!(clock.sleepers(), []);
     }
 }

@@ -2,20 +2,24 @@
 
 mod classify;
 mod snippet;
+#[cfg(test)]
+mod tests;
 
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::SystemTime};
 
 use amazon_music_browse::types::ErrorCode;
 use reqwest::StatusCode;
 
-pub(crate) use classify::classify;
+pub(crate) use classify::{classify, unreadable};
 
 /// What went wrong with a call, in one line, with the facts beside it.
 ///
-/// [`kind`](Self::kind) tells the cases apart; the accessors give what is known. One pointer wide.
+/// [`kind`](Self::kind) tells the cases apart; the accessors give what is known. One pointer wide, and
+/// cheap enough to clone.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -24,7 +28,11 @@ struct Inner {
     code: Option<ErrorCode>,
     reference: Option<String>,
     body: Option<String>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    json_path: Option<String>,
+    index: Option<usize>,
+    attempts: u32,
+    retry_at: Option<SystemTime>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// The cases of an [`Error`].
@@ -48,8 +56,9 @@ pub enum ErrorKind {
     Connect,
     /// An attempt took too long.
     ///
-    /// *When:* no complete answer came within the attempt timeout.
-    /// *What to do:* try again, or allow more time.
+    /// *When:* no complete answer came within the attempt timeout, on the last of the attempts, or the
+    /// overall timeout came first.
+    /// *What to do:* try again later, or allow more time.
     Timeout,
     /// A connection broke.
     ///
@@ -58,8 +67,10 @@ pub enum ErrorKind {
     Transport,
     /// The application calls too often.
     ///
-    /// *When:* the service answered 429.
-    /// *What to do:* wait, and call less often. The limits are per application and not published.
+    /// *When:* the service answered 429, and waiting would have taken longer than the call may, or
+    /// longer than the client waits for a server.
+    /// *What to do:* wait until [`Error::retry_at`], or a while where there is none, and call less often.
+    /// The limits are per application and not published.
     RateLimited,
     /// The service refused or failed.
     ///
@@ -78,6 +89,11 @@ pub enum ErrorKind {
     /// *When:* a body went beyond [`Builder::max_body_bytes`](crate::Builder::max_body_bytes).
     /// *What to do:* ask for smaller pages, or allow more.
     TooLarge,
+    /// An item of a page could not be read; its neighbours are not harmed.
+    ///
+    /// *When:* it lacks its id, or a field of it has another type than documented.
+    /// *What to do:* go on without it; report it, with [`Error::json_path`] and [`Error::body`].
+    Item,
     /// A list goes on, and cannot be continued.
     ///
     /// *When:* the service said that there is a next page and gave neither token nor cursor, or it
@@ -101,6 +117,10 @@ impl Error {
             code: None,
             reference: None,
             body: None,
+            json_path: None,
+            index: None,
+            attempts: 0,
+            retry_at: None,
             source: None,
         }))
     }
@@ -116,7 +136,7 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Box::new(source));
+        self.0.source = Some(Arc::new(source));
         self
     }
 
@@ -132,6 +152,26 @@ impl Error {
 
     pub(crate) fn with_reference(mut self, reference: Option<String>) -> Self {
         self.0.reference = reference;
+        self
+    }
+
+    pub(crate) fn with_json_path(mut self, path: String) -> Self {
+        self.0.json_path = Some(path);
+        self
+    }
+
+    pub(crate) fn with_index(mut self, index: usize) -> Self {
+        self.0.index = Some(index);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>) -> Self {
+        self.0.retry_at = at;
         self
     }
 
@@ -178,6 +218,36 @@ impl Error {
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
     }
+
+    /// Where in the answer something could not be read: `data.topTracks.edges[3].node.title`.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        self.0.json_path.as_deref()
+    }
+
+    /// The place on its page of an item that could not be read, from 0.
+    #[must_use]
+    pub fn index(&self) -> Option<usize> {
+        self.0.index
+    }
+
+    /// How many requests were sent for the call; 0 where it was refused before.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// When the service wants to be called again, where it said so.
+    #[must_use]
+    pub fn retry_at(&self) -> Option<SystemTime> {
+        self.0.retry_at
+    }
+
+    /// Whether the same call may succeed later, unchanged: the cases that the client itself tries again.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        crate::retry::is_transient(self)
+    }
 }
 
 impl fmt::Display for Error {
@@ -194,10 +264,18 @@ impl fmt::Display for Error {
             f.write_str(": ")?;
         }
         f.write_str(&inner.message)?;
-        if let Some(reference) = &inner.reference {
-            write!(f, " (reference {reference})")?;
+        let attempts = match inner.attempts {
+            0 | 1 => None,
+            attempts => Some(attempts),
+        };
+        match (&inner.reference, attempts) {
+            (None, None) => Ok(()),
+            (Some(reference), None) => write!(f, " (reference {reference})"),
+            (None, Some(attempts)) => write!(f, " ({attempts} attempts)"),
+            (Some(reference), Some(attempts)) => {
+                write!(f, " (reference {reference}, {attempts} attempts)")
+            }
         }
-        Ok(())
     }
 }
 
@@ -212,6 +290,10 @@ impl fmt::Debug for Error {
             .field("message", &inner.message)
             .field("reference", &inner.reference)
             .field("body", &inner.body)
+            .field("json_path", &inner.json_path)
+            .field("index", &inner.index)
+            .field("attempts", &inner.attempts)
+            .field("retry_at", &inner.retry_at)
             .field("source", &inner.source)
             .finish()
     }

@@ -241,6 +241,12 @@ impl AmazonMusic {
         )
     }
 }
+/// The properties that hold open values, with the values that the document lists.
+#[cfg(feature = "tracing")]
+pub(crate) const OPEN_VALUES: &[(&str, &[&str])] = &[
+    ("categoryType", amazon_music_browse::types::CategoryType::KNOWN),
+    ("code", amazon_music_browse::types::ErrorCode::KNOWN),
+];
 /// One type per operation: what [`List`] and [`Get`] are requests of.
 ///
 /// They are made by the methods of [`AmazonMusic`], and named where a request, a stream or a

@@ -1,6 +1,6 @@
 //! A request of one thing.
 
-use crate::{AmazonMusic, EntityOperation, Error, ErrorKind, WithMeta};
+use crate::{AmazonMusic, CallOptions, EntityOperation, Error, WithMeta, reading};
 
 /// A request of one thing, made by a method of [`AmazonMusic`] such as
 /// [`category`](AmazonMusic::category). Owns what it needs; nothing is sent before [`send`](Self::send).
@@ -20,7 +20,8 @@ impl<O: EntityOperation> Get<O> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where an id must not be sent; for the others see [`ErrorKind`].
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request) where an id must not be sent; for the others see
+    /// [`ErrorKind`](crate::ErrorKind).
     pub async fn send(&self) -> Result<O::Output, Error> {
         Ok(self.send_with_meta().await?.value)
     }
@@ -32,18 +33,18 @@ impl<O: EntityOperation> Get<O> {
     /// As [`send`](Self::send).
     pub async fn send_with_meta(&self) -> Result<WithMeta<O::Output>, Error> {
         self.operation.check()?;
-        let answer = self
-            .music
-            .call(|client| self.operation.fetch(client))
-            .await
-            .map_err(|error| error.with_operation(O::INFO.name))?;
-        answer.try_map(|answer, meta| {
-            O::into_output(answer).ok_or_else(|| {
-                let path = O::ENTITY.join(".");
-                Error::new(ErrorKind::Decode, format!("the answer holds no `{path}`"))
-                    .with_operation(O::INFO.name)
-                    .with_status(meta.status())
+        let fetch = |client| self.operation.fetch(client);
+        self.music
+            .attempts(Some(&O::INFO), fetch, |answer, seen| {
+                reading::entity::<O>(&self.music, answer, seen)
             })
-        })
+            .await
+            .map_err(|error| error.with_operation(O::INFO.name))
+    }
+
+    /// The same request with other settings for its call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.music = self.music.with_options(options);
+        self
     }
 }

@@ -52,14 +52,20 @@
 mod builder;
 mod call;
 mod client;
+pub mod clock;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod get;
+mod lenient;
 mod list;
 mod meta;
+mod observe;
 mod operation;
+mod options;
 mod page;
+mod reading;
+mod retry;
 mod secret;
 mod stream;
 mod walk;
@@ -75,7 +81,11 @@ pub use generated::operations;
 pub use get::Get;
 pub use list::List;
 pub use meta::{Meta, WithMeta};
+#[cfg(feature = "tracing")]
+pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
+pub use options::CallOptions;
 pub use page::Page;
+pub use retry::RetrySettings;
 pub use secret::Secret;
 pub use stream::{Items, Pages};

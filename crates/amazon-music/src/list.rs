@@ -1,8 +1,8 @@
 //! A request of a list.
 
 use crate::{
-    AmazonMusic, Error, ErrorKind, Items, ListOperation, Page, Pages, WithMeta,
-    operation::PageRequest,
+    AmazonMusic, CallOptions, Error, ErrorKind, Items, ListOperation, Page, Pages, WithMeta,
+    operation::PageRequest, reading,
 };
 
 /// A request of a list, made by a method of [`AmazonMusic`] such as
@@ -95,17 +95,24 @@ impl<O: ListOperation> List<O> {
         Ok(limit)
     }
 
+    /// The same request with other settings for its calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.music = self.music.with_options(options);
+        self
+    }
+
     pub(crate) fn start(&self) -> Option<String> {
         self.cursor.clone()
     }
 
     /// One checked request.
     pub(crate) async fn fetch(&self, page: PageRequest) -> Result<WithMeta<Page<O::Item>>, Error> {
-        let answer = self
-            .music
-            .call(|client| self.operation.fetch(client, page.clone()))
+        let fetch = |client| self.operation.fetch(client, page.clone());
+        self.music
+            .attempts(Some(&O::INFO), fetch, |answer, seen| {
+                reading::page::<O>(&self.music, answer, seen)
+            })
             .await
-            .map_err(|error| error.with_operation(O::INFO.name))?;
-        answer.try_map(|answer, _| Ok(Page::new(O::into_connection(answer))))
+            .map_err(|error| error.with_operation(O::INFO.name))
     }
 }

@@ -1,7 +1,7 @@
 //! What an answer came with, beside its value.
 
 use amazon_music_browse::{ResponseValue, Seen};
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::header::HeaderMap;
 
 /// The status, headers and size of an answer.
 #[derive(Clone, Debug)]
@@ -15,12 +15,6 @@ pub struct Meta {
     pub body_bytes: usize,
 }
 
-impl Meta {
-    pub(crate) fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or_default()
-    }
-}
-
 /// A value with what it came with.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -29,6 +23,18 @@ pub struct WithMeta<T> {
     pub value: T,
     /// What it came with.
     pub meta: Meta,
+}
+
+impl WithMeta<()> {
+    /// For an answer that strict decoding refused, and that is to be read in another way.
+    pub(crate) fn of_undecoded(seen: &Seen) -> Self {
+        let meta = Meta {
+            status: seen.status.unwrap_or_default().as_u16(),
+            headers: seen.headers.clone(),
+            body_bytes: seen.body_bytes,
+        };
+        Self { value: (), meta }
+    }
 }
 
 impl<T> WithMeta<T> {

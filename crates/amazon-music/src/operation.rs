@@ -6,7 +6,7 @@ use amazon_music_browse::{
     Client, ResponseValue,
     types::{ErrorEnvelope, PageInfo},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, ErrorKind};
 
@@ -43,7 +43,7 @@ pub struct ListInfo {
 pub trait Operation: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
     /// What comes over the wire.
     #[doc(hidden)]
-    type Answer: DeserializeOwned + Send;
+    type Answer: DeserializeOwned + Serialize + Send;
 
     /// What is known of the operation.
     const INFO: OperationInfo;
@@ -60,7 +60,7 @@ pub trait Operation: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static
 /// An operation that answers with one page of a list.
 pub trait ListOperation: Operation {
     /// What the list is of.
-    type Item: DeserializeOwned + Send + Unpin + 'static;
+    type Item: DeserializeOwned + Serialize + Clone + fmt::Debug + Send + Unpin + 'static;
 
     /// What is known of the list.
     const LIST: ListInfo;
@@ -81,7 +81,7 @@ pub trait ListOperation: Operation {
 /// An operation that answers with one thing.
 pub trait EntityOperation: Operation {
     /// The thing.
-    type Output: DeserializeOwned + Send + 'static;
+    type Output: DeserializeOwned + Serialize + Clone + fmt::Debug + Send + 'static;
 
     /// Where the thing stands in an answer.
     const ENTITY: &'static [&'static str];

@@ -1,6 +1,6 @@
 //! One page of a list.
 
-use crate::operation::Connection;
+use crate::{Error, operation::Connection};
 
 /// One page of a list.
 ///
@@ -8,11 +8,14 @@ use crate::operation::Connection;
 /// the list goes on.
 ///
 /// [`has_next_page`]: Self::has_next_page
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items in list order.
     pub items: Vec<T>,
+    /// One error for each item that could not be read, in list order; [`Error::index`] tells its
+    /// place. Empty on a good page.
+    pub skipped: Vec<Error>,
     /// Whether the service says that the list goes on. Where it says nothing, whether it gave a
     /// token.
     pub has_next_page: bool,
@@ -21,42 +24,55 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
     /// How many edges the service says this page has. For information only; it is not a total.
     pub edge_count: Option<i64>,
+    /// Why it cannot be told whether the list goes on, where the service's word on that could not be
+    /// read.
+    pub end_unknown: Option<Error>,
+    /// Whether the answer held no list at all, which reads as an empty last page.
+    pub is_missing: bool,
 }
 
 impl<T> Page<T> {
-    pub(crate) fn new(connection: Option<Connection<T>>) -> Self {
-        let Some(connection) = connection else {
-            return Self {
-                items: Vec::new(),
-                has_next_page: false,
-                next_cursor: None,
-                edge_count: None,
-            };
+    /// Makes a page of a connection; `skip` makes an error of a missing node, by its place.
+    pub(crate) fn new(
+        connection: Option<Connection<T>>,
+        mut skip: impl FnMut(usize) -> Error,
+    ) -> Self {
+        let mut page = Self {
+            items: Vec::new(),
+            skipped: Vec::new(),
+            has_next_page: false,
+            next_cursor: None,
+            edge_count: None,
+            end_unknown: None,
+            is_missing: connection.is_none(),
         };
-        let filled = |text: &String| !text.is_empty();
-        let (has_next_page, token) = match connection.page_info {
-            Some(info) => {
-                let token = info.token.filter(filled);
-                (info.has_next_page.unwrap_or(token.is_some()), token)
-            }
-            None => (false, None),
+        let Some(connection) = connection else {
+            return page;
         };
         let mut last_cursor = None;
-        let mut items = Vec::with_capacity(connection.edges.len());
-        for (node, cursor) in connection.edges {
+        page.items.reserve_exact(connection.edges.len());
+        for (index, (node, cursor)) in connection.edges.into_iter().enumerate() {
             last_cursor = cursor;
-            items.extend(node);
+            match node {
+                Some(node) => page.items.push(node),
+                None => page.skipped.push(skip(index)),
+            }
         }
-        let next_cursor = match has_next_page {
-            true => token.or(last_cursor.filter(filled)),
-            false => None,
-        };
-        Self {
-            items,
-            has_next_page,
-            next_cursor,
-            edge_count: connection.edge_count,
+        let filled = |text: &String| !text.is_empty();
+        if let Some(info) = connection.page_info {
+            let token = info.token.filter(filled);
+            page.has_next_page = info.has_next_page.unwrap_or(token.is_some());
+            if page.has_next_page {
+                page.next_cursor = token.or(last_cursor.filter(filled));
+            }
         }
+        page.edge_count = connection.edge_count;
+        page
+    }
+
+    /// Whether the page holds nothing, not even an item that could not be read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.skipped.is_empty()
     }
 }
 

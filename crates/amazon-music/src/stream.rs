@@ -44,7 +44,8 @@ struct Walker<O> {
 struct Step<O: ListOperation> {
     walker: Box<Walker<O>>,
     outcome: Result<Page<O::Item>, Error>,
-    stuck: Option<Stuck>,
+    /// What comes after the page, and ends the stream.
+    last: Option<Error>,
 }
 
 impl<O: ListOperation> Pages<O> {
@@ -72,12 +73,16 @@ impl<O: ListOperation> Walker<O> {
                 let next = page.next_cursor.as_deref();
                 let stuck = self
                     .walk
-                    .advance(page.items.is_empty(), page.has_next_page, next)
+                    .advance(page.is_empty(), page.has_next_page, next)
                     .err();
+                let last = match stuck {
+                    Some(stuck) => Some(stuck_error::<O>(stuck)),
+                    None => page.end_unknown.clone(),
+                };
                 Step {
                     walker: self,
                     outcome: Ok(page),
-                    stuck,
+                    last,
                 }
             }
         }
@@ -87,7 +92,7 @@ impl<O: ListOperation> Walker<O> {
         Step {
             walker: self,
             outcome: Err(error),
-            stuck: None,
+            last: None,
         }
     }
 }
@@ -110,8 +115,8 @@ impl<O: ListOperation> Stream for Pages<O> {
                         *state = State::Busy(step);
                         return Poll::Pending;
                     };
-                    *state = match step.stuck {
-                        Some(stuck) => State::Last(stuck_error::<O>(stuck)),
+                    *state = match step.last {
+                        Some(error) => State::Last(error),
                         None => State::Idle(step.walker),
                     };
                     return Poll::Ready(Some(step.outcome));
@@ -135,11 +140,16 @@ impl<O: ListOperation> fmt::Debug for Pages<O> {
 
 /// A list, item by item: made by [`List::items`].
 ///
-/// Holds one page at a time. Errors are as for [`Pages`].
+/// Holds one page at a time. Errors are as for [`Pages`]; besides, an item that could not be read is one
+/// error in its place ([`ErrorKind::Item`]), after which the stream goes on.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<O: ListOperation> {
     pages: Pages<O>,
     page: vec::IntoIter<O::Item>,
+    /// The items of the page that could not be read, to be told in their places.
+    skipped: vec::IntoIter<Error>,
+    /// The place of the next item on its page.
+    index: usize,
 }
 
 impl<O: ListOperation> Items<O> {
@@ -147,6 +157,8 @@ impl<O: ListOperation> Items<O> {
         Self {
             pages: list.pages(),
             page: Vec::new().into_iter(),
+            skipped: Vec::new().into_iter(),
+            index: 0,
         }
     }
 }
@@ -157,13 +169,25 @@ impl<O: ListOperation> Stream for Items<O> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
+            let next_skipped = this.skipped.as_slice().first().and_then(Error::index);
+            if next_skipped.is_some_and(|index| index <= this.index) || this.page.len() == 0 {
+                if let Some(error) = this.skipped.next() {
+                    this.index += 1;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
             if let Some(item) = this.page.next() {
+                this.index += 1;
                 return Poll::Ready(Some(Ok(item)));
             }
             match ready!(Pin::new(&mut this.pages).poll_next(context)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(page)) => this.page = page.into_iter(),
+                Some(Ok(page)) => {
+                    this.page = page.items.into_iter();
+                    this.skipped = page.skipped.into_iter();
+                    this.index = 0;
+                }
             }
         }
     }
@@ -171,7 +195,7 @@ impl<O: ListOperation> Stream for Items<O> {
 
 impl<O: ListOperation> FusedStream for Items<O> {
     fn is_terminated(&self) -> bool {
-        self.page.len() == 0 && self.pages.is_terminated()
+        self.page.len() == 0 && self.skipped.len() == 0 && self.pages.is_terminated()
     }
 }
 

@@ -2,9 +2,13 @@
 
 use amazon_music_browse::{
     ResponseValue, Seen, read_body_prefix,
-    types::{ErrorCode, ErrorEnvelope},
+    types::{ErrorCode, ErrorDetail, ErrorEnvelope},
 };
+use std::time::SystemTime;
+
 use reqwest::{Response, StatusCode};
+
+use crate::{lenient::Unreadable, retry::retry_at};
 
 use super::{
     Error, ErrorKind,
@@ -19,6 +23,7 @@ pub(crate) async fn classify(
     error: amazon_music_browse::Error<ErrorEnvelope>,
     seen: Seen,
     secrets: &[&str],
+    now: SystemTime,
 ) -> Error {
     use amazon_music_browse::Error as Raw;
 
@@ -26,9 +31,11 @@ pub(crate) async fn classify(
         Raw::InvalidRequest(reason) => Error::new(ErrorKind::Request, reason),
         Raw::CommunicationError(error) => communication(error),
         Raw::InvalidUpgrade(error) => transport("the connection was upgraded", error),
-        Raw::ResponseBodyError(error) if error.is_timeout() => timeout(error),
         Raw::ResponseBodyError(error) => transport("the answer broke off", error),
-        Raw::ErrorResponse(answer) => documented(answer, secrets),
+        Raw::ErrorResponse(answer) => {
+            let at = retry_at(answer.headers(), now);
+            documented(answer, secrets).with_retry_at(at)
+        }
         Raw::InvalidResponsePayload(body, error) => {
             // The parser quotes what it did not expect, which may be a credential or a long text.
             let reason = message(&error.to_string(), secrets);
@@ -38,7 +45,10 @@ pub(crate) async fn classify(
             )
             .with_body(snippet(&body, secrets))
         }
-        Raw::UnexpectedResponse(response) => unexpected(response, secrets).await,
+        Raw::UnexpectedResponse(response) => {
+            let at = retry_at(response.headers(), now);
+            unexpected(response, secrets).await.with_retry_at(at)
+        }
         Raw::Custom(reason) if seen.oversized => Error::new(ErrorKind::TooLarge, reason),
         Raw::Custom(reason) => Error::new(ErrorKind::Transport, reason),
     };
@@ -52,6 +62,15 @@ pub(crate) async fn classify(
     }
 }
 
+/// Makes an error of a part of an answer that could not be read.
+pub(crate) fn unreadable(kind: ErrorKind, what: Unreadable, secrets: &[&str]) -> Error {
+    let reason = message(&what.reason, secrets);
+    let body = snippet(what.raw.unwrap_or_default().as_bytes(), secrets);
+    Error::new(kind, format!("{} cannot be read: {reason}", what.path))
+        .with_json_path(what.path)
+        .with_body(body)
+}
+
 /// The URL of an error of the HTTP client holds the query, and so the cursor: it is left out.
 fn communication(error: reqwest::Error) -> Error {
     if error.is_builder() {
@@ -61,18 +80,12 @@ fn communication(error: reqwest::Error) -> Error {
         let text = "no connection: check the network, the proxy and the base URL";
         Error::new(ErrorKind::Connect, text).with_source(error.without_url())
     } else if error.is_timeout() {
-        timeout(error)
+        // Only the connect timeout is the HTTP client's own.
+        let text = "no connection within the connect timeout";
+        Error::new(ErrorKind::Connect, text).with_source(error.without_url())
     } else {
         transport("the connection broke before an answer came", error)
     }
-}
-
-fn timeout(error: reqwest::Error) -> Error {
-    Error::new(
-        ErrorKind::Timeout,
-        "no complete answer within the attempt timeout",
-    )
-    .with_source(error.without_url())
 }
 
 fn transport(what: &'static str, error: reqwest::Error) -> Error {
@@ -89,19 +102,33 @@ fn kind_of(status: StatusCode) -> ErrorKind {
 /// An error with the documented body.
 fn documented(answer: ResponseValue<ErrorEnvelope>, secrets: &[&str]) -> Error {
     let status = answer.status();
-    let detail = answer.into_inner().error.unwrap_or_default();
-    let said = detail.message.as_deref().map(|text| message(text, secrets));
-    let text = said
-        .filter(|text| !text.is_empty())
-        .unwrap_or_else(|| reason(status).to_owned());
-    let reference = detail.reference.map(|text| message(&text, secrets));
-    Error::new(kind_of(status), text)
-        .with_status(status)
-        .with_code(detail.code.map(|code| match code {
-            ErrorCode::Unknown(code) => ErrorCode::Unknown(message(&code, secrets)),
-            known => known,
-        }))
-        .with_reference(reference)
+    with_status(
+        answer.into_inner().error.unwrap_or_default(),
+        status,
+        secrets,
+    )
+}
+
+/// The documented error object under some status.
+fn with_status(mut detail: ErrorDetail, status: StatusCode, secrets: &[&str]) -> Error {
+    let text = detail.message.take().filter(|text| !text.trim().is_empty());
+    detail.message = Some(text.unwrap_or_else(|| reason(status).to_owned()));
+    Error::of_detail(kind_of(status), detail, secrets).with_status(status)
+}
+
+impl Error {
+    /// The documented error object as an error.
+    pub(crate) fn of_detail(kind: ErrorKind, detail: ErrorDetail, secrets: &[&str]) -> Self {
+        let said = detail.message.unwrap_or_default();
+        let reference = detail.reference.map(|text| message(&text, secrets));
+        let error = Self::new(kind, message(&said, secrets));
+        error
+            .with_reference(reference)
+            .with_code(detail.code.map(|code| match code {
+                ErrorCode::Unknown(code) => ErrorCode::Unknown(message(&code, secrets)),
+                known => known,
+            }))
+    }
 }
 
 /// A status that is not documented, or a documented one with some other body.
@@ -109,6 +136,14 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     let status = response.status();
     // What there is of a body will do: the status is what counts.
     let (body, _) = read_body_prefix(&mut response, MAX_UNEXPECTED_BYTES).await;
+    if !status.is_success()
+        && let Ok(ErrorEnvelope {
+            error: Some(detail),
+            ..
+        }) = serde_json::from_slice(&body)
+    {
+        return with_status(detail, status, secrets);
+    }
     let body = snippet(&body, secrets);
     if status.is_success() {
         let text = "the answer is not what is documented: another status than 200";

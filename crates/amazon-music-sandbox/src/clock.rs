@@ -1,0 +1,19 @@
+//! The time that latency and slow bodies take.
+
+use std::{fmt, future::Future, pin::Pin, time::Duration};
+
+/// Waits. The system's time, unless a test brings its own.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// Waits that long.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// The system's time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}

@@ -1,0 +1,29 @@
+//! What a program may watch: spans for calls and attempts, and reports of unexpected answers.
+//!
+//! All of it behind the feature `tracing`, and free where nobody listens. No credential, no query and no
+//! body is ever part of it.
+//!
+//! | span | attributes |
+//! |---|---|
+//! | `amazon_music.call` | operation, tag, method, template, server, attempts, error type and code |
+//! | `amazon_music.attempt` | resend count, status |
+//!
+//! An event `trying again` at `DEBUG` tells of each retry. Events of the target `amazon_music::drift` at
+//! `WARN` tell of answers that are not as documented, once per operation and kind.
+
+#[cfg(not(feature = "tracing"))]
+mod silent;
+#[cfg(feature = "tracing")]
+mod traced;
+
+#[cfg(feature = "tracing")]
+mod drift;
+#[cfg(feature = "tracing")]
+pub mod names;
+
+#[cfg(feature = "tracing")]
+pub(crate) use drift::Drift;
+#[cfg(not(feature = "tracing"))]
+pub(crate) use silent::{Call, Drift};
+#[cfg(feature = "tracing")]
+pub(crate) use traced::Call;

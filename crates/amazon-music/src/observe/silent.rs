@@ -1,0 +1,38 @@
+//! Without the feature `tracing`: nothing, at no cost.
+
+use std::{future::Future, time::Duration};
+
+use amazon_music_browse::{Probe, Seen};
+
+use crate::{AmazonMusic, Error, Operation, OperationInfo};
+
+pub(crate) struct Call;
+
+impl Call {
+    pub(crate) fn new(_: &AmazonMusic, _: Option<&'static OperationInfo>) -> Self {
+        Self
+    }
+
+    pub(crate) fn watch<F: Future>(&self, call: F) -> F {
+        call
+    }
+
+    pub(crate) fn attempt<F: Future>(&self, _: u32, _: &Probe, attempt: F) -> F {
+        attempt
+    }
+
+    pub(crate) fn learn(&self, _: &Seen) {}
+
+    pub(crate) fn retry(&self, _: &Error, _: Duration) {}
+
+    pub(crate) fn end<T>(&self, _: &Result<T, Error>) {}
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Drift;
+
+impl Drift {
+    pub(crate) fn report(&self, _: &'static OperationInfo, _: &'static str, _: &str) {}
+
+    pub(crate) fn look<O: Operation>(&self, _: &[u8]) {}
+}

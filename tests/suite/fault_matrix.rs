@@ -1,0 +1,340 @@
+//! Every fault, on every operation, on a single call and in the middle of a walk: each has one outcome.
+
+use std::time::Duration;
+
+use amazon_music::{
+    AmazonMusic, EntityOperation, Error, ErrorKind, Get, List, ListOperation, clock::ManualClock,
+};
+use amazon_music_sandbox::{Fault, Faults, Running, Sandbox};
+use futures_util::StreamExt as _;
+use serde::Serialize;
+
+use crate::time::{drive, on_manual_clock};
+
+/// The largest body that the client of these tests reads.
+const MAX_BODY: usize = 200_000;
+
+/// What one fault leads to when it happens once.
+#[derive(Clone, Copy, Debug)]
+enum Once {
+    /// The client gets over it by itself.
+    Recovers,
+    /// It ends the call; the next call is good.
+    Fails(Failure),
+    /// The page comes without one item.
+    LosesAnItem,
+    /// The page comes; going on from it is refused.
+    Strands(ErrorKind),
+}
+
+/// Kind, status and code of an error, and how many attempts there were.
+type Failure = (ErrorKind, Option<u16>, Option<&'static str>, u32);
+
+/// A fault, its outcome when it happens once, and when it happens every time.
+type Row = (Fault, Once, Option<Failure>);
+
+const THROTTLED: Option<&str> = Some("THROTTLED");
+
+fn api(status: u16, code: Option<&'static str>, attempts: u32) -> Failure {
+    (ErrorKind::Api, Some(status), code, attempts)
+}
+
+fn refused(status: u16, code: &'static str) -> Row {
+    let failure = api(status, Some(code), 1);
+    (
+        Fault::error(status, code),
+        Once::Fails(failure),
+        Some(failure),
+    )
+}
+
+fn rows() -> Vec<Row> {
+    // The waits of a service that never stops throttling: 1, 2, 4, 8, 16 and then 20 seconds, as long
+    // as the next one ends within two minutes.
+    let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 10);
+    let unavailable = |retry_after: Option<&str>| Fault::Unavailable {
+        retry_after: retry_after.map(str::to_owned),
+    };
+    let transport = |status| (ErrorKind::Transport, status, None, 3);
+    let seconds = Duration::from_secs;
+    vec![
+        (
+            Fault::error(429, "THROTTLED"),
+            Once::Recovers,
+            Some(throttled_for_ever),
+        ),
+        (
+            Fault::throttled("25"),
+            Once::Recovers,
+            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 5)),
+        ),
+        (
+            Fault::throttled("3600"),
+            Once::Fails((ErrorKind::RateLimited, Some(429), THROTTLED, 1)),
+            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 1)),
+        ),
+        refused(400, "BAD_REQUEST"),
+        refused(401, "INVALID_AUTH_TYPE"),
+        refused(401, "INVALID_AUTH_TOKEN"),
+        refused(401, "INVALID_ACCESS_TOKEN"),
+        refused(401, "NO_ACCESS_TOKEN"),
+        refused(401, "NO_X_API_KEY"),
+        refused(401, "INVALID_CLIENT_ID"),
+        refused(403, "ACCESS_DENIED"),
+        refused(403, "A_CODE_OF_TOMORROW"),
+        refused(404, "RESOURCE_NOT_FOUND"),
+        refused(422, "MAX_CONCURRENCY_REACHED"),
+        refused(500, "DEPENDENCY"),
+        refused(501, "NOT_DOCUMENTED"),
+        (
+            Fault::error(500, "INTERNAL"),
+            Once::Recovers,
+            Some(api(500, Some("INTERNAL"), 3)),
+        ),
+        (Fault::BadGateway, Once::Recovers, Some(api(502, None, 3))),
+        (unavailable(None), Once::Recovers, Some(api(503, None, 3))),
+        (
+            unavailable(Some("4")),
+            Once::Recovers,
+            Some(api(503, None, 3)),
+        ),
+        (Fault::Latency(seconds(5)), Once::Recovers, None),
+        (
+            Fault::Latency(seconds(60)),
+            Once::Recovers,
+            Some((ErrorKind::Timeout, None, None, 3)),
+        ),
+        (
+            Fault::SlowBody(seconds(60)),
+            Once::Recovers,
+            Some((ErrorKind::Timeout, None, None, 3)),
+        ),
+        (Fault::CutBody, Once::Recovers, Some(transport(Some(200)))),
+        (Fault::Reset, Once::Recovers, Some(transport(None))),
+        (Fault::WrongContentType, Once::Recovers, None),
+        (
+            Fault::InvalidUtf8,
+            Once::Fails((ErrorKind::Decode, Some(200), None, 1)),
+            Some((ErrorKind::Decode, Some(200), None, 1)),
+        ),
+        (
+            Fault::Oversized(10 * MAX_BODY as u64),
+            Once::Fails((ErrorKind::TooLarge, Some(200), None, 1)),
+            Some((ErrorKind::TooLarge, Some(200), None, 1)),
+        ),
+        (Fault::MalformedItem, Once::LosesAnItem, None),
+        (
+            Fault::MissingToken,
+            Once::Strands(ErrorKind::Incomplete),
+            None,
+        ),
+        (
+            Fault::DuplicateCursor,
+            Once::Strands(ErrorKind::CursorLoop),
+            None,
+        ),
+    ]
+}
+
+fn facts(error: &Error) -> Failure {
+    let code = error.api_code().map(|code| {
+        let text: &'static str = Box::leak(code.to_string().into_boxed_str());
+        text
+    });
+    // Whether the head of a late answer had come when the time was up is a matter of luck.
+    let status = error
+        .status()
+        .filter(|_| error.kind() != ErrorKind::Timeout);
+    (error.kind(), status, code, error.attempts())
+}
+
+/// A sandbox with a script, its clock, and a client of its own.
+async fn with(faults: Faults) -> (ManualClock, Running, AmazonMusic) {
+    let (clock, sandbox, builder) = on_manual_clock(Sandbox::new().faults(faults)).await;
+    let music = builder.max_body_bytes(MAX_BODY).build().unwrap();
+    (clock, sandbox, music)
+}
+
+fn once(fault: &Fault) -> Faults {
+    Faults::in_order([Some(fault.clone())])
+}
+
+fn always(fault: &Fault) -> Faults {
+    Faults::random(0, 1.0, [fault.clone()])
+}
+
+fn id<T: Serialize>(item: &T) -> String {
+    let item = serde_json::to_value(item).unwrap();
+    item["id"].as_str().unwrap().to_owned()
+}
+
+async fn single_list<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, for_ever): &Row)
+where
+    O: ListOperation,
+    O::Item: Serialize,
+{
+    let what = format!("{} {fault:?}", O::INFO.name);
+    let (clock, _sandbox, music) = with(once(fault)).await;
+    let page = drive(&clock, make(&music).limit(3).send()).await;
+    match outcome {
+        Once::Recovers => assert_eq!(page.unwrap().items.len(), 3, "{what}"),
+        Once::Fails(failure) => {
+            let error = page.unwrap_err();
+            assert_eq!(facts(&error), *failure, "{what}");
+            assert_eq!(error.operation(), Some(O::INFO.name));
+            let next = drive(&clock, make(&music).limit(3).send()).await;
+            assert_eq!(next.unwrap().items.len(), 3, "{what}");
+        }
+        Once::LosesAnItem => {
+            let page = page.unwrap();
+            assert_eq!((page.items.len(), page.skipped.len()), (2, 1), "{what}");
+            let error = &page.skipped[0];
+            assert_eq!(
+                (error.kind(), error.index()),
+                (ErrorKind::Item, Some(1)),
+                "{what}"
+            );
+        }
+        Once::Strands(ErrorKind::Incomplete) => {
+            let page = page.unwrap();
+            assert!(page.has_next_page && page.next_cursor.is_none(), "{what}");
+        }
+        Once::Strands(_) => assert_eq!(page.unwrap().items.len(), 3, "{what}"),
+    }
+    if let Some(failure) = for_ever {
+        let (clock, _sandbox, music) = with(always(fault)).await;
+        let error = drive(&clock, make(&music).limit(3).send())
+            .await
+            .unwrap_err();
+        assert_eq!(facts(&error), *failure, "{what}, every time");
+    }
+}
+
+/// Walks a list whose second page fails; the ids that came, and the errors.
+async fn walk<O>(clock: &ManualClock, list: List<O>) -> (Vec<String>, Vec<Error>)
+where
+    O: ListOperation,
+    O::Item: Serialize,
+{
+    let mut items = list.items();
+    let (mut ids, mut errors) = (Vec::new(), Vec::new());
+    drive(clock, async {
+        while let Some(item) = items.next().await {
+            match item {
+                Ok(item) => ids.push(id(&item)),
+                Err(error) => errors.push(error),
+            }
+            assert!(errors.len() < 10, "no end of errors");
+        }
+    })
+    .await;
+    (ids, errors)
+}
+
+async fn stream<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, _): &Row)
+where
+    O: ListOperation,
+    O::Item: Serialize,
+{
+    let what = format!("{} {fault:?}", O::INFO.name);
+    let limit = O::LIST.max_limit;
+    let (clock, sandbox, music) = with(Faults::none()).await;
+    let (whole, none) = walk(&clock, make(&music).limit(limit)).await;
+    assert!(none.is_empty());
+    let pages = whole.len().div_ceil(limit as usize);
+    assert!(pages > 1, "{what}: a list of one page shows nothing");
+
+    // The second page fails.
+    sandbox.set_faults(Faults::in_order([None, Some(fault.clone())]));
+    let (ids, errors) = walk(&clock, make(&music).limit(limit)).await;
+    let kinds: Vec<ErrorKind> = errors.iter().map(Error::kind).collect();
+    match outcome {
+        Once::Recovers => {
+            assert_eq!(ids, whole, "{what}");
+            assert!(errors.is_empty(), "{what}: {errors:?}");
+        }
+        Once::Fails(failure) => {
+            assert_eq!(
+                errors.iter().map(facts).collect::<Vec<_>>(),
+                [*failure],
+                "{what}"
+            );
+            assert_eq!(ids, whole, "{what}: polled again, the page comes");
+        }
+        Once::LosesAnItem => {
+            assert_eq!(kinds, [ErrorKind::Item], "{what}");
+            let mut rest = whole.clone();
+            rest.remove(limit as usize + 1);
+            assert_eq!(ids, rest, "{what}");
+        }
+        // The last page has no next one that could be hidden.
+        Once::Strands(ErrorKind::Incomplete) if pages == 2 => assert_eq!(ids, whole, "{what}"),
+        Once::Strands(kind) => {
+            assert_eq!(kinds, [*kind], "{what}");
+            let came = whole.len().min(2 * limit as usize);
+            assert_eq!(ids, whole[..came], "{what}");
+        }
+    }
+}
+
+async fn single_entity<O: EntityOperation>(
+    make: fn(&AmazonMusic) -> Get<O>,
+    (fault, outcome, for_ever): &Row,
+) {
+    let what = format!("{} {fault:?}", O::INFO.name);
+    let (clock, _sandbox, music) = with(once(fault)).await;
+    let found = drive(&clock, make(&music).send()).await;
+    match outcome {
+        Once::Fails(failure) => {
+            assert_eq!(facts(&found.err().unwrap()), *failure, "{what}");
+            assert!(drive(&clock, make(&music).send()).await.is_ok(), "{what}");
+        }
+        // What is wrong with a list is nothing to a single thing.
+        _ => assert!(found.is_ok(), "{what}"),
+    }
+    if let Some(failure) = for_ever {
+        let (clock, _sandbox, music) = with(always(fault)).await;
+        let error = drive(&clock, make(&music).send()).await.err().unwrap();
+        assert_eq!(facts(&error), *failure, "{what}, every time");
+    }
+}
+
+/// A category whose lists take two pages and more.
+const CATEGORY: &str = "2iB4IU25";
+
+macro_rules! matrix {
+    ($($test:ident: $make:expr,)*) => {
+        $(
+            #[tokio::test]
+            async fn $test() {
+                for row in rows() {
+                    single_list($make, &row).await;
+                    stream($make, &row).await;
+                }
+            }
+        )*
+
+        #[test]
+        fn the_matrix_is_whole() {
+            let lists = [$(stringify!($test)),*].len();
+            assert_eq!(lists + 1, amazon_music::operations::ALL.len());
+        }
+    };
+}
+
+matrix! {
+    top_tracks: |music: &AmazonMusic| music.top_tracks(),
+    top_playlists: |music: &AmazonMusic| music.top_playlists(),
+    new_podcast_episodes: |music: &AmazonMusic| music.new_podcast_episodes(),
+    categories: |music: &AmazonMusic| music.categories(),
+    category_albums: |music: &AmazonMusic| music.category_albums(CATEGORY),
+    category_playlists: |music: &AmazonMusic| music.category_playlists("E9UEPoEH"),
+    category_tracks: |music: &AmazonMusic| music.category_tracks(CATEGORY),
+}
+
+#[tokio::test]
+async fn category() {
+    for row in rows() {
+        single_entity(|music| music.category(CATEGORY), &row).await;
+    }
+}

@@ -1,0 +1,63 @@
+//! Whatever happens and in whatever order: a walk that goes on after errors loses nothing and repeats
+//! nothing.
+
+use std::time::Duration;
+
+use amazon_music::ErrorKind;
+use amazon_music_sandbox::{Fault, Faults, Sandbox};
+use futures_util::StreamExt as _;
+use proptest::prelude::*;
+
+use crate::time::{drive, on_manual_clock};
+
+fn fault() -> impl Strategy<Value = Option<Fault>> {
+    prop_oneof![
+        4 => Just(None),
+        1 => Just(Some(Fault::BadGateway)),
+        1 => Just(Some(Fault::Reset)),
+        1 => Just(Some(Fault::CutBody)),
+        1 => Just(Some(Fault::InvalidUtf8)),
+        1 => Just(Some(Fault::MalformedItem)),
+        1 => Just(Some(Fault::SlowBody(Duration::from_secs(45)))),
+        1 => Just(Some(Fault::Latency(Duration::from_secs(3)))),
+        1 => Just(Some(Fault::Oversized(1_000_000))),
+        1 => (0..40_u32).prop_map(|seconds| Some(Fault::throttled(seconds.to_string()))),
+        1 => (400..600_u16).prop_map(|status| Some(Fault::error(status, "INTERNAL"))),
+    ]
+}
+
+/// The walk of a list of five pages: what came, in order, with a mark for each lost item.
+async fn walk(script: Vec<Option<Fault>>) -> Vec<Option<String>> {
+    let sandbox = Sandbox::new().faults(Faults::in_order(script));
+    let (clock, _sandbox, builder) = on_manual_clock(sandbox).await;
+    let music = builder.max_body_bytes(100_000).build().unwrap();
+    let mut items = music.top_tracks().items();
+    let mut came = Vec::new();
+    drive(&clock, async {
+        while let Some(item) = items.next().await {
+            match item {
+                Ok(track) => came.push(Some(track.id)),
+                Err(error) if error.kind() == ErrorKind::Item => came.push(None),
+                // Any other error leaves the walk where it was: it is polled again.
+                Err(_) => {}
+            }
+        }
+    })
+    .await;
+    came
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost_and_nothing_comes_twice(script in prop::collection::vec(fault(), 0..24)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (whole, came) = runtime.block_on(async { (walk(Vec::new()).await, walk(script).await) });
+        prop_assert_eq!(whole.len(), 100);
+        prop_assert_eq!(came.len(), whole.len());
+        for (came, whole) in came.iter().zip(&whole) {
+            prop_assert!(came.is_none() || came == whole);
+        }
+    }
+}
