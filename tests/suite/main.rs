@@ -6,6 +6,7 @@ mod coverage;
 mod examples;
 mod fault_matrix;
 mod flows;
+mod fuzz_corpus;
 mod lenient_answers;
 mod random_faults;
 mod raw_answers;

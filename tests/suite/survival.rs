@@ -244,6 +244,31 @@ async fn a_bomb_of_a_body_ends_at_the_bound() {
 }
 
 #[tokio::test]
+async fn a_bomb_that_is_packed_ends_at_the_bound_too() {
+    use std::io::Write as _;
+
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(&vec![b' '; 50_000_000]).unwrap();
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 100_000);
+    let server = always(
+        ResponseTemplate::new(200)
+            .insert_header("content-encoding", "gzip")
+            .set_body_raw(packed, "application/json"),
+    )
+    .await;
+    let music = AmazonMusic::builder()
+        .base_url(server.uri())
+        .security_profile_id("p")
+        .token("t")
+        .max_body_bytes(1_000_000)
+        .build()
+        .unwrap();
+    let error = music.top_tracks().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}
+
+#[tokio::test]
 async fn endless_headers_are_an_error() {
     let mut answer = ResponseTemplate::new(200);
     for index in 0..2000 {

@@ -128,7 +128,7 @@ pub(crate) async fn value<T: DeserializeOwned, E>(
 
 /// The error that a documented error status stands for. A body that is not the documented object
 /// makes it an unexpected response with status, headers and body.
-pub(crate) async fn error(client: &Client, mut response: Response) -> Error<ErrorEnvelope> {
+pub async fn error(client: &Client, mut response: Response) -> Error<ErrorEnvelope> {
     let status = response.status();
     let url = response.url().clone();
     let headers = std::mem::take(response.headers_mut());

@@ -49,6 +49,8 @@ mod invalid_value;
 mod open_value;
 mod settings;
 
+#[doc(hidden)]
+pub use body::error as read_error;
 pub use body::{BodyError, read_prefix as read_body_prefix};
 pub use error_status::ErrorStatus;
 pub use generated::*;

@@ -38,22 +38,63 @@
 //! - [`List`]: a request of a list. [`List::send`] gives one [`Page`], [`List::pages`] a stream of
 //!   pages, [`List::items`] a stream of items.
 //! - [`Get`]: a request of a single thing.
-//! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials and
-//!   errors.
+//! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials,
+//!   retries and errors.
+//! - [`RetrySettings`] and [`CallOptions`]: what happens when an attempt fails, for all calls and for
+//!   some.
 //! - [`Error`]: the one error type, with its [`ErrorKind`].
+//! - [`clock`]: the time that waits and timeouts go by; tests bring their own.
 //! - [`types`]: what comes back, as the document of the API describes it.
+//!
+//! # When things go wrong
+//!
+//! - A failed attempt is tried again where that can help: see [`RetrySettings`]. Every operation is a
+//!   GET, so it is always safe.
+//! - After a 429 the calls of all clones wait together, then go on gradually. A `Retry-After` is
+//!   honoured up to 30 seconds; beyond that the call returns at once, and [`Error::retry_at`] tells
+//!   when to come back.
+//! - An answer that is not quite as documented is read all the same where it can be: one malformed item
+//!   is one error ([`ErrorKind::Item`]), its neighbours survive. Good answers pay nothing for that.
+//! - A failed page of a stream leaves the stream where it was: poll it again, and it asks again.
+//!
+//! To see how a program takes all that, script faults into the stand-in server `amazon-music-sandbox`.
+//!
+//! # Watching
+//!
+//! With the feature `tracing`, each call and each attempt is a span with OpenTelemetry's names, and the
+//! first answer of each operation that is not as documented is reported once. The names are in
+#![cfg_attr(feature = "tracing", doc = "[`trace_names`].")]
+#![cfg_attr(not(feature = "tracing"), doc = "`trace_names`.")]
+//! No credential, query or body is part of it.
 //!
 //! # Limits
 //!
 //! Nothing is sent with a page size out of bounds or an id that could change the path of a request.
 //! Redirects are not followed (they would carry the `x-api-key` header along), plain `http` is for
-//! loopback addresses only, and a body is read up to 16 MiB.
+//! loopback addresses only, and a body is read up to 16 MiB after decompression. One attempt may take
+//! 30 seconds, a call 2 minutes with all its waits.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `rustls` (default) | TLS by rustls with aws-lc-rs; needs a C compiler to build |
+//! | `rustls-no-provider` | TLS by rustls with a provider that the program installs before it builds a client |
+//! | `native-tls` | TLS by the operating system |
+//! | `gzip` | compressed answers |
+//! | `tracing` | spans and reports |
+//! | `schemars` | `JsonSchema` for the types of [`types`] |
+//!
+//! All are additive.
 
 mod builder;
 mod call;
 mod client;
 pub mod clock;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 #[rustfmt::skip]
 mod generated;
 mod get;

@@ -43,7 +43,7 @@ pub struct ListInfo {
 pub trait Operation: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
     /// What comes over the wire.
     #[doc(hidden)]
-    type Answer: DeserializeOwned + Serialize + Send;
+    type Answer: DeserializeOwned + Serialize + Clone + Send;
 
     /// What is known of the operation.
     const INFO: OperationInfo;

@@ -169,12 +169,12 @@ impl<O: ListOperation> Stream for Items<O> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
-            let next_skipped = this.skipped.as_slice().first().and_then(Error::index);
-            if next_skipped.is_some_and(|index| index <= this.index) || this.page.len() == 0 {
-                if let Some(error) = this.skipped.next() {
-                    this.index += 1;
-                    return Poll::Ready(Some(Err(error)));
-                }
+            let next_skipped = this.skipped.as_slice().first().map(Error::index);
+            if next_skipped.is_some_and(|index| index <= Some(this.index) || this.page.len() == 0)
+                && let Some(error) = this.skipped.next()
+            {
+                this.index += 1;
+                return Poll::Ready(Some(Err(error)));
             }
             if let Some(item) = this.page.next() {
                 this.index += 1;

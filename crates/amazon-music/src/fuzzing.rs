@@ -1,0 +1,130 @@
+//! For the fuzz target and the replay of its corpus; not part of the interface.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::OnceLock,
+    task::{Context, Poll, Waker},
+    time::SystemTime,
+};
+
+use amazon_music_browse::{Client, RequestSettings, Seen};
+use bytes::Bytes;
+
+use crate::{
+    AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation, call::Answer, error::classify,
+    lenient, operations, reading,
+};
+
+/// Reads bytes as an answer; the first one chooses what kind.
+pub fn answers(bytes: &[u8]) {
+    let Some((kind, body)) = bytes.split_first() else {
+        return;
+    };
+    match kind % 9 {
+        0 => list::<operations::TopTracks>(body),
+        1 => list::<operations::TopPlaylists>(body),
+        2 => list::<operations::NewPodcastEpisodes>(body),
+        3 => list::<operations::Categories>(body),
+        4 => entity::<operations::Category>(body),
+        5 => list::<operations::CategoryAlbums>(body),
+        6 => list::<operations::CategoryPlaylists>(body),
+        7 => list::<operations::CategoryTracks>(body),
+        _ => error(body),
+    }
+}
+
+fn client() -> &'static AmazonMusic {
+    static CLIENT: OnceLock<AmazonMusic> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        let builder = AmazonMusic::builder()
+            .base_url("http://127.0.0.1:1")
+            .security_profile_id("profile")
+            .token("token");
+        match builder.build() {
+            Ok(client) => client,
+            Err(error) => unreachable!("{error}"),
+        }
+    })
+}
+
+fn seen(body: &[u8]) -> Seen {
+    let mut seen = Seen::default();
+    seen.body = Some(Bytes::copy_from_slice(body));
+    seen
+}
+
+fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    let text = std::str::from_utf8(body);
+    let decoded = text.ok().and_then(|text| serde_json::from_str(text).ok());
+    decoded.ok_or_else(|| Error::new(ErrorKind::Decode, "strict decoding failed"))
+}
+
+fn list<O: ListOperation>(body: &[u8]) {
+    let answer = strict::<O::Answer>(body);
+    let connection = answer.as_ref().ok().cloned().and_then(O::into_connection);
+    if let Some(connection) = connection {
+        let understood = lenient::page::<O::Item>(body, O::LIST.connection);
+        let understood = understood.ok().and_then(|page| page.connection);
+        let nodes = |connection: &crate::operation::Connection<O::Item>| {
+            let nodes = connection.edges.iter().map(|(node, _)| node);
+            serde_json::to_string(&nodes.collect::<Vec<_>>()).unwrap_or_default()
+        };
+        let lenient = understood.as_ref().map(nodes);
+        assert_eq!(
+            lenient,
+            Some(nodes(&connection)),
+            "strict and lenient reading differ"
+        );
+    }
+    if let Ok(page) = reading::page::<O>(client(), answer, &seen(body)) {
+        assert!(page.next_cursor.is_none() || page.has_next_page);
+        page.skipped.iter().for_each(one_line);
+    }
+}
+
+fn entity<O: EntityOperation>(body: &[u8]) {
+    let answer = strict::<O::Answer>(body);
+    if let Err(error) = reading::entity::<O>(client(), answer, &seen(body)) {
+        one_line(&error);
+    }
+}
+
+/// The first two bytes are the status.
+fn error(body: &[u8]) {
+    let Some((status, body)) = body.split_at_checked(2) else {
+        return;
+    };
+    let status = 300 + u16::from_le_bytes([status[0], status[1]]) % 300;
+    let response = http::Response::builder()
+        .status(status)
+        .body(Bytes::copy_from_slice(body));
+    let (Ok(response), Ok(settings)) = (response, RequestSettings::new("profile", "token")) else {
+        return;
+    };
+    let client =
+        Client::new_with_client("http://127.0.0.1:1", client().shared.http.clone(), settings);
+    let raw = now(amazon_music_browse::read_error(&client, response.into()));
+    let error = now(classify(
+        raw,
+        seen(body),
+        &["token"],
+        SystemTime::UNIX_EPOCH,
+    ));
+    assert_eq!(error.status(), Some(status));
+    one_line(&error);
+}
+
+fn one_line(error: &Error) {
+    let line = error.to_string();
+    assert!(!line.contains(['\n', '\r']) && line.len() < 4096, "{line}");
+}
+
+/// The outcome of work that waits for nothing.
+fn now<T>(work: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(work).poll(&mut context) {
+        Poll::Ready(done) => done,
+        Poll::Pending => unreachable!("a body in memory is ready"),
+    }
+}
