@@ -15,4 +15,5 @@ mod storm;
 mod surface;
 mod survival;
 mod time;
+mod tokens;
 mod wire;

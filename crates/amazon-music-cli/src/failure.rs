@@ -30,7 +30,7 @@ impl Failure {
             Self::Io(_) => 1,
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
-                (ErrorKind::Api, Some(401 | 403)) => 3,
+                (ErrorKind::Token, _) | (ErrorKind::Api, Some(401 | 403)) => 3,
                 (ErrorKind::RateLimited, _) => 4,
                 (ErrorKind::Incomplete | ErrorKind::CursorLoop, _) => 5,
                 _ => 1,

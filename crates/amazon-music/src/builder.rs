@@ -11,6 +11,10 @@ use reqwest::{
 
 use crate::{
     AmazonMusic, Error, ErrorKind, RetrySettings, Secret,
+    auth::{
+        TokenProvider,
+        cache::{Cache, Token, Tokens},
+    },
     client::Shared,
     clock::{Clock, SystemClock},
     observe::Drift,
@@ -40,7 +44,7 @@ type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 /// | setting | default |
 /// |---|---|
 /// | [`security_profile_id`](Self::security_profile_id) | none, required |
-/// | [`token`](Self::token) | none, required |
+/// | [`token`](Self::token) or [`tokens`](Self::tokens) | none, required |
 /// | [`base_url`](Self::base_url) | `https://api.music.amazon.dev/v1` |
 /// | [`locale`](Self::locale) | not sent |
 /// | [`connect_timeout`](Self::connect_timeout) | 10 seconds |
@@ -52,7 +56,7 @@ type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
     security_profile_id: Option<Secret>,
-    token: Option<Secret>,
+    tokens: Option<Source>,
     base_url: String,
     locale: Option<String>,
     user_agent_suffix: Option<String>,
@@ -66,11 +70,17 @@ pub struct Builder {
     configure: Option<Configure>,
 }
 
+/// Where tokens come from, before there is anything to keep them in.
+enum Source {
+    Fixed(Secret),
+    Provider(Box<dyn TokenProvider>),
+}
+
 impl Builder {
     pub(crate) fn new() -> Self {
         Self {
             security_profile_id: None,
-            token: None,
+            tokens: None,
             base_url: BASE_URL.to_owned(),
             locale: None,
             user_agent_suffix: None,
@@ -95,7 +105,14 @@ impl Builder {
     /// The user's access token, without the word `Bearer`. It is sent as it is until it expires, which
     /// Login with Amazon lets it do after one hour.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.token = Some(token.into());
+        self.tokens = Some(Source::Fixed(token.into()));
+        self
+    }
+
+    /// Where the user's access tokens come from. They are kept and renewed in time: see
+    /// [`auth`](crate::auth). Takes the place of [`token`](Self::token), and the other way round.
+    pub fn tokens(mut self, tokens: impl TokenProvider) -> Self {
+        self.tokens = Some(Source::Provider(Box::new(tokens)));
         self
     }
 
@@ -202,17 +219,14 @@ impl Builder {
         let security_profile_id = self.security_profile_id.ok_or_else(|| {
             setup("no security profile: call `security_profile_id` with the id that Amazon enabled")
         })?;
-        let token = self
-            .token
-            .ok_or_else(|| setup("no token: call `token` with the user's access token"))?;
+        let tokens = self.tokens.ok_or_else(|| {
+            setup("no token: call `token` with the user's access token, or `tokens`")
+        })?;
         let base_url = check_base_url(&self.base_url)?;
 
         let mut settings = RequestSettings::for_profile(security_profile_id.expose())
             .map_err(|reason| refused("security profile id", &reason))?
             .max_body_bytes(self.max_body_bytes);
-        settings = settings
-            .bearer(token.expose())
-            .map_err(|reason| refused("token", &reason))?;
         if let Some(locale) = &self.locale {
             settings = settings.header(ACCEPT_LANGUAGE, check_locale(locale)?);
         }
@@ -237,14 +251,31 @@ impl Builder {
             .build()
             .map_err(|error| setup("the HTTP client could not be made").with_source(error))?;
 
+        let tokens = match tokens {
+            Source::Fixed(secret) => Tokens::Fixed(Token {
+                settings: settings
+                    .clone()
+                    .bearer(secret.expose())
+                    .map_err(|reason| refused("token", &reason))?,
+                secret,
+                generation: None,
+            }),
+            Source::Provider(provider) => Tokens::Renewed(Cache::new(
+                provider,
+                http.clone(),
+                self.clock.clone(),
+                settings.clone(),
+            )),
+        };
+
         Ok(AmazonMusic {
+            tokens,
             shared: Arc::new(Shared {
                 #[cfg(feature = "tracing")]
                 host: host_of(&base_url),
                 base_url,
                 http,
                 settings,
-                token,
                 security_profile_id,
                 attempt_timeout: self.attempt_timeout,
                 overall_timeout: self.overall_timeout,
@@ -288,32 +319,32 @@ const HAS_TLS: bool = cfg!(any(
 ));
 
 fn check_base_url(text: &str) -> Result<String, Error> {
-    let bad = |reason: &str| setup(format!("the base URL {reason}"));
-    let url = Url::parse(text).map_err(|error| bad("is not a URL").with_source(error))?;
+    let url = check_https(text).map_err(|reason| setup(format!("the base URL {reason}")))?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// A URL that credentials may be sent to.
+pub(crate) fn check_https(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
     if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("must be scheme, host and path only"));
+        return Err("must be scheme, host and path only");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("must not hold credentials"));
+        return Err("must not hold credentials");
     }
     match url.scheme() {
-        "https" if HAS_TLS => {}
-        "https" => {
-            return Err(bad(
-                "is https, and this build has no TLS: enable the feature `rustls`, `native-tls` or \
-                 `rustls-no-provider` of amazon-music",
-            ));
-        }
-        "http" if is_loopback(&url) => {}
-        "http" => {
-            return Err(bad(
-                "is plain http, which would show the token to the network: use https (http is for \
-                 loopback addresses only)",
-            ));
-        }
-        _ => return Err(bad("must begin with https")),
+        "https" if HAS_TLS => Ok(url),
+        "https" => Err(
+            "is https, and this build has no TLS: enable the feature `rustls`, `native-tls` or \
+             `rustls-no-provider` of amazon-music",
+        ),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(
+            "is plain http, which would show the token to the network: use https (http is for \
+             loopback addresses only)",
+        ),
+        _ => Err("must begin with https"),
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 #[cfg(feature = "tracing")]

@@ -2,11 +2,14 @@
 
 use std::{future::Future, time::Duration};
 
-use amazon_music_browse::{Client, Probe, ResponseValue, Seen, types::ErrorEnvelope};
+use amazon_music_browse::{
+    Client, Probe, ResponseValue, Seen,
+    types::{ErrorCode, ErrorEnvelope},
+};
 
 use crate::{
-    AmazonMusic, Error, ErrorKind, OperationInfo, RetrySettings, clock::within, error::classify,
-    meta::WithMeta, observe, operation::Reply, retry::Refused,
+    AmazonMusic, Error, ErrorKind, OperationInfo, RetrySettings, auth::cache::Token, clock::within,
+    error::classify, meta::WithMeta, observe, operation::Reply, retry::Refused,
 };
 
 /// An answer as it came: decoded, or the body that strict decoding refused.
@@ -51,7 +54,7 @@ impl AmazonMusic {
         &self,
         info: Option<&'static OperationInfo>,
         operation: F,
-        read: impl Fn(Answer<T>, &Seen) -> Result<U, Error>,
+        read: impl Fn(Answer<T>, &Facts<'_>) -> Result<U, Error>,
     ) -> Result<WithMeta<U>, Error>
     where
         F: Fn(Client) -> R,
@@ -89,7 +92,7 @@ impl<'a> Call<'a> {
         &self,
         span: &observe::Call,
         operation: F,
-        read: impl Fn(Answer<T>, &Seen) -> Result<U, Error>,
+        read: impl Fn(Answer<T>, &Facts<'_>) -> Result<U, Error>,
     ) -> Result<WithMeta<U>, Error>
     where
         F: Fn(Client) -> R,
@@ -99,23 +102,29 @@ impl<'a> Call<'a> {
         let clock = &*shared.clock;
         let mut last: Option<Error> = None;
         let (mut attempts, mut failures) = (0, 0);
+        let mut replayed = false;
         loop {
+            let token = self.token().await?;
             let permit = match shared.cooldown.enter(clock, self.deadline).await {
                 Ok(permit) => permit,
                 Err(refused) => return Err(last.unwrap_or_else(|| self.refused(refused))),
             };
             attempts += 1;
             let probe = Probe::default();
-            let attempt = self.attempt(&operation, &probe);
+            let attempt = self.attempt(&operation, &token, &probe);
             let outcome = span.attempt(attempts, &probe, attempt).await;
             let seen = probe.seen();
             span.learn(&seen);
+            let facts = Facts {
+                seen: &seen,
+                secrets: self.secrets(&token),
+            };
             let error = match outcome {
                 Outcome::Answered(answer) => {
                     permit.succeeded();
                     shared.budget.give();
                     return answer
-                        .try_map(|answer, _| read(Ok(answer), &seen))
+                        .try_map(|answer, _| read(Ok(answer), &facts))
                         .map_err(|error| error.with_attempts(attempts));
                 }
                 Outcome::Failed(error) => error.with_attempts(attempts),
@@ -124,8 +133,18 @@ impl<'a> Call<'a> {
                 permit.succeeded();
                 let meta = WithMeta::of_undecoded(&seen);
                 return meta
-                    .try_map(|(), _| read(Err(error), &seen))
+                    .try_map(|(), _| read(Err(error), &facts))
                     .map_err(|error| error.with_attempts(attempts));
+            }
+            // A token that was refused is renewed once; the call goes on as if nothing had been sent.
+            if !replayed && asks_for_another_token(&error) {
+                drop(permit);
+                if self.music.tokens.refused(token.generation) {
+                    replayed = true;
+                    last = Some(error);
+                    continue;
+                }
+                return Err(error);
             }
             let advice = error
                 .retry_at()
@@ -160,15 +179,40 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The token to send, where there is one in time.
+    async fn token(&self) -> Result<Token, Error> {
+        let clock = &*self.music.shared.clock;
+        let left = self.deadline.saturating_sub(clock.elapsed());
+        match within(self.music.tokens.get(), clock.timeout(left)).await {
+            Some(Ok(token)) => Ok(token),
+            Some(Err(error)) => {
+                let text = format!("no access token: {error}");
+                Err(Error::new(ErrorKind::Token, text).with_source(error))
+            }
+            None => Err(Error::new(
+                ErrorKind::Timeout,
+                "no access token within the overall timeout",
+            )),
+        }
+    }
+
+    /// What must not stand in an error, whoever sent it.
+    fn secrets<'t>(&'t self, token: &'t Token) -> [&'t str; 2] {
+        [
+            token.secret.expose(),
+            self.music.shared.security_profile_id.expose(),
+        ]
+    }
+
     /// One attempt, within what is left of the time.
-    async fn attempt<T, F, R>(&self, operation: &F, probe: &Probe) -> Outcome<T>
+    async fn attempt<T, F, R>(&self, operation: &F, token: &Token, probe: &Probe) -> Outcome<T>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
     {
         let (shared, options) = (&*self.music.shared, &*self.music.options);
         let clock = &*shared.clock;
-        let mut settings = shared.settings.clone().probe(probe.clone());
+        let mut settings = token.settings.clone().probe(probe.clone());
         if !options.headers.is_empty() {
             settings = settings.extra_headers(options.headers.clone());
         }
@@ -180,7 +224,7 @@ impl<'a> Call<'a> {
         match reply {
             Some(Ok(answer)) => Outcome::Answered(WithMeta::new(answer, &seen)),
             Some(Err(error)) => {
-                let secrets = self.music.secrets();
+                let secrets = self.secrets(token);
                 Outcome::Failed(classify(error, seen, &secrets, clock.now()).await)
             }
             None => Outcome::Failed(self.timed_out(limit, left, &seen)),
@@ -217,12 +261,23 @@ impl<'a> Call<'a> {
     }
 }
 
-impl AmazonMusic {
-    /// What must not stand in an error, whoever sent it.
-    pub(crate) fn secrets(&self) -> [&str; 2] {
-        [
-            self.shared.token.expose(),
-            self.shared.security_profile_id.expose(),
-        ]
-    }
+/// What is known beside an answer while it is read.
+pub(crate) struct Facts<'a> {
+    pub(crate) seen: &'a Seen,
+    /// What must not stand in an error.
+    pub(crate) secrets: [&'a str; 2],
+}
+
+/// Whether a 401 is about the token, which can be renewed, and not about how it was sent, which cannot.
+fn asks_for_another_token(error: &Error) -> bool {
+    let about_the_request = matches!(
+        error.api_code(),
+        Some(
+            ErrorCode::InvalidAuthType
+                | ErrorCode::InvalidAuthToken
+                | ErrorCode::InvalidClientId
+                | ErrorCode::NoXApiKey
+        )
+    );
+    error.status() == Some(401) && !about_the_request
 }

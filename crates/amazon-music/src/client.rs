@@ -6,6 +6,10 @@ use amazon_music_browse::RequestSettings;
 
 use crate::{
     Builder, CallOptions, RetrySettings, Secret,
+    auth::{
+        TokenProvider,
+        cache::{Cache, Tokens},
+    },
     clock::Clock,
     observe::Drift,
     retry::{Budget, Cooldown},
@@ -18,6 +22,7 @@ use crate::{
 #[derive(Clone)]
 pub struct AmazonMusic {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) tokens: Tokens,
     pub(crate) options: Arc<CallOptions>,
 }
 
@@ -28,8 +33,8 @@ pub(crate) struct Shared {
     #[cfg(feature = "tracing")]
     pub(crate) host: String,
     pub(crate) http: reqwest::Client,
+    /// The settings of requests, without a token.
     pub(crate) settings: RequestSettings,
-    pub(crate) token: Secret,
     /// Cut out of what servers send back.
     pub(crate) security_profile_id: Secret,
     pub(crate) attempt_timeout: Duration,
@@ -66,7 +71,37 @@ impl AmazonMusic {
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
             shared: self.shared.clone(),
+            tokens: self.tokens.clone(),
             options: Arc::new(options),
+        }
+    }
+
+    /// A client for another user: with tokens of its own, and everything else shared, the connections,
+    /// the retry budget and what was learnt of the service's limits, which are per application.
+    ///
+    /// ```no_run
+    /// # fn example(music: amazon_music::AmazonMusic, refresh_token_of_another_user: String) {
+    /// use amazon_music::auth::LoginWithAmazon;
+    ///
+    /// let another = music.for_user(LoginWithAmazon::new(
+    ///     "amzn1.application-oa2-client.0123456789abcdef",
+    ///     refresh_token_of_another_user,
+    /// ));
+    /// # drop(another);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn for_user(&self, tokens: impl TokenProvider) -> Self {
+        let shared = &self.shared;
+        Self {
+            shared: shared.clone(),
+            tokens: Tokens::Renewed(Cache::new(
+                Box::new(tokens),
+                shared.http.clone(),
+                shared.clock.clone(),
+                shared.settings.clone(),
+            )),
+            options: self.options.clone(),
         }
     }
 

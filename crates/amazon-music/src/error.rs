@@ -11,6 +11,7 @@ use amazon_music_browse::types::ErrorCode;
 use reqwest::StatusCode;
 
 pub(crate) use classify::{classify, unreadable};
+pub(crate) use snippet::message as one_line;
 
 /// What went wrong with a call, in one line, with the facts beside it.
 ///
@@ -44,6 +45,13 @@ pub enum ErrorKind {
     /// *When:* [`Builder::build`](crate::Builder::build) found a setting missing or wrong.
     /// *What to do:* correct the setting that the message names.
     Setup,
+    /// There was no access token to send.
+    ///
+    /// *When:* the [`TokenProvider`](crate::auth::TokenProvider) failed, and no token was left that is
+    /// still good.
+    /// *What to do:* look at the source, a [`TokenError`](crate::auth::TokenError): where it is terminal
+    /// the user must log in again, otherwise try again later.
+    Token,
     /// A request was refused before it was sent.
     ///
     /// *When:* a limit is out of bounds, or an id could change the path of the request.

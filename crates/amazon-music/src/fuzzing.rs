@@ -12,7 +12,9 @@ use amazon_music_browse::{Client, RequestSettings, Seen};
 use bytes::Bytes;
 
 use crate::{
-    AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation, call::Answer, error::classify,
+    AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation,
+    call::{Answer, Facts},
+    error::classify,
     lenient, operations, reading,
 };
 
@@ -54,6 +56,13 @@ fn seen(body: &[u8]) -> Seen {
     seen
 }
 
+fn facts(seen: &Seen) -> Facts<'_> {
+    Facts {
+        seen,
+        secrets: ["token", "profile"],
+    }
+}
+
 fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
     let text = std::str::from_utf8(body);
     let decoded = text.ok().and_then(|text| serde_json::from_str(text).ok());
@@ -77,7 +86,7 @@ fn list<O: ListOperation>(body: &[u8]) {
             "strict and lenient reading differ"
         );
     }
-    if let Ok(page) = reading::page::<O>(client(), answer, &seen(body)) {
+    if let Ok(page) = reading::page::<O>(client(), answer, &facts(&seen(body))) {
         assert!(page.next_cursor.is_none() || page.has_next_page);
         page.skipped.iter().for_each(one_line);
     }
@@ -85,7 +94,7 @@ fn list<O: ListOperation>(body: &[u8]) {
 
 fn entity<O: EntityOperation>(body: &[u8]) {
     let answer = strict::<O::Answer>(body);
-    if let Err(error) = reading::entity::<O>(client(), answer, &seen(body)) {
+    if let Err(error) = reading::entity::<O>(client(), answer, &facts(&seen(body))) {
         one_line(&error);
     }
 }

@@ -35,8 +35,8 @@ impl<O: EntityOperation> Get<O> {
         self.operation.check()?;
         let fetch = |client| self.operation.fetch(client);
         self.music
-            .attempts(Some(&O::INFO), fetch, |answer, seen| {
-                reading::entity::<O>(&self.music, answer, seen)
+            .attempts(Some(&O::INFO), fetch, |answer, facts| {
+                reading::entity::<O>(&self.music, answer, facts)
             })
             .await
             .map_err(|error| error.with_operation(O::INFO.name))

@@ -40,6 +40,7 @@
 //! - [`Get`]: a request of a single thing.
 //! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials,
 //!   retries and errors.
+//! - [`auth`]: where tokens come from and how they stay fresh; [`AmazonMusic::for_user`] for many users.
 //! - [`RetrySettings`] and [`CallOptions`]: what happens when an attempt fails, for all calls and for
 //!   some.
 //! - [`Error`]: the one error type, with its [`ErrorKind`].
@@ -87,6 +88,7 @@
 //!
 //! All are additive.
 
+pub mod auth;
 mod builder;
 mod call;
 mod client;

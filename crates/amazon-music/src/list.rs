@@ -109,8 +109,8 @@ impl<O: ListOperation> List<O> {
     pub(crate) async fn fetch(&self, page: PageRequest) -> Result<WithMeta<Page<O::Item>>, Error> {
         let fetch = |client| self.operation.fetch(client, page.clone());
         self.music
-            .attempts(Some(&O::INFO), fetch, |answer, seen| {
-                reading::page::<O>(&self.music, answer, seen)
+            .attempts(Some(&O::INFO), fetch, |answer, facts| {
+                reading::page::<O>(&self.music, answer, facts)
             })
             .await
             .map_err(|error| error.with_operation(O::INFO.name))

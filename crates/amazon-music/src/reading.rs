@@ -1,10 +1,10 @@
 //! From an answer to what the caller gets: strictly where that was possible, leniently where not.
 
-use amazon_music_browse::{Seen, types::ErrorEnvelope};
+use amazon_music_browse::types::ErrorEnvelope;
 
 use crate::{
     AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation, Operation, Page,
-    call::Answer,
+    call::{Answer, Facts},
     error::unreadable,
     lenient::{self, Unreadable},
 };
@@ -13,9 +13,9 @@ use crate::{
 pub(crate) fn page<O: ListOperation>(
     music: &AmazonMusic,
     answer: Answer<O::Answer>,
-    seen: &Seen,
+    facts: &Facts<'_>,
 ) -> Result<Page<O::Item>, Error> {
-    let reader = Reader::<O>::new(music, seen);
+    let reader = Reader::<O>::new(music, facts);
     let strict = match answer {
         Ok(answer) => O::into_connection(answer),
         Err(error) if reader.body().is_none() => return Err(error),
@@ -44,9 +44,9 @@ pub(crate) fn page<O: ListOperation>(
 pub(crate) fn entity<O: EntityOperation>(
     music: &AmazonMusic,
     answer: Answer<O::Answer>,
-    seen: &Seen,
+    facts: &Facts<'_>,
 ) -> Result<O::Output, Error> {
-    let reader = Reader::<O>::new(music, seen);
+    let reader = Reader::<O>::new(music, facts);
     let mut found = match answer {
         Ok(answer) => O::into_output(answer),
         Err(error) => {
@@ -97,37 +97,37 @@ fn missing_node(path: String) -> Unreadable {
 /// What is known beside the answer while it is read.
 struct Reader<'a, O> {
     music: &'a AmazonMusic,
-    seen: &'a Seen,
+    facts: &'a Facts<'a>,
     operation: std::marker::PhantomData<O>,
 }
 
 impl<'a, O: Operation> Reader<'a, O> {
-    fn new(music: &'a AmazonMusic, seen: &'a Seen) -> Self {
+    fn new(music: &'a AmazonMusic, facts: &'a Facts<'a>) -> Self {
         Self {
             music,
-            seen,
+            facts,
             operation: std::marker::PhantomData,
         }
     }
 
     fn body(&self) -> Option<&'a [u8]> {
-        self.seen.body.as_deref()
+        self.facts.seen.body.as_deref()
     }
 
     fn with_facts(&self, error: Error) -> Error {
         let error = error.with_operation(O::INFO.name);
-        match self.seen.status {
+        match self.facts.seen.status {
             Some(status) => error.with_status(status),
             None => error,
         }
     }
 
     fn undecodable(&self, what: Unreadable) -> Error {
-        self.with_facts(unreadable(ErrorKind::Decode, what, &self.music.secrets()))
+        self.with_facts(unreadable(ErrorKind::Decode, what, &self.facts.secrets))
     }
 
     fn item(&self, index: usize, what: Unreadable) -> Error {
-        let error = unreadable(ErrorKind::Item, what, &self.music.secrets());
+        let error = unreadable(ErrorKind::Item, what, &self.facts.secrets);
         error.with_operation(O::INFO.name).with_index(index)
     }
 
@@ -141,7 +141,7 @@ impl<'a, O: Operation> Reader<'a, O> {
             }) => Err(self.with_facts(Error::of_detail(
                 ErrorKind::Api,
                 detail,
-                &self.music.secrets(),
+                &self.facts.secrets,
             ))),
             _ => Ok(()),
         }

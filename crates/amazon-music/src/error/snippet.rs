@@ -28,7 +28,7 @@ pub(super) fn snippet(text: &[u8], secrets: &[&str]) -> String {
 }
 
 /// A server's message, whole but for credentials and the bound.
-pub(super) fn message(text: &str, secrets: &[&str]) -> String {
+pub(crate) fn message(text: &str, secrets: &[&str]) -> String {
     snippet(text.as_bytes(), secrets)
 }
 

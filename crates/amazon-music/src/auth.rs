@@ -1,0 +1,107 @@
+//! Where access tokens come from, and how they stay fresh.
+//!
+//! A [`TokenProvider`] gets a token; the client keeps it, renews it in time, and sees to it that however
+//! many calls wait, one renewal is under way. A token that never changes needs none of this: give it to
+//! [`Builder::token`](crate::Builder::token).
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use amazon_music::{AmazonMusic, auth::{AccessToken, TokenError, token_from}};
+//!
+//! # fn example() -> Result<AmazonMusic, amazon_music::Error> {
+//! let music = AmazonMusic::builder()
+//!     .security_profile_id("amzn1.application.0123456789abcdef")
+//!     .tokens(token_from(async || {
+//!         // Ask whoever has it: a vault, a sidecar, another service.
+//!         Ok::<_, TokenError>(AccessToken::new("Atza|…").expires_in(Duration::from_secs(3600)))
+//!     }))
+//!     .build()?;
+//! # Ok(music)
+//! # }
+//! ```
+
+pub(crate) mod cache;
+mod error;
+mod login_with_amazon;
+mod response;
+mod window;
+
+use std::{fmt, future::Future, pin::Pin, time::Duration};
+
+pub use error::TokenError;
+pub use login_with_amazon::{LoginWithAmazon, Region};
+
+use crate::{Secret, clock::Clock};
+
+/// A token on its way.
+pub type TokenFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
+
+/// Gets access tokens. Asked only when a new one is needed: keeping and sharing is not its business.
+pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
+    /// Gets a new token. Not cancelled when the call that asked for it is.
+    fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a>;
+}
+
+/// What a provider may use of the client it works for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct TokenContext<'a> {
+    /// The client's own HTTP client: it follows no redirects and shares its connections. It has no
+    /// timeout but for connecting; the renewal as a whole has one.
+    pub http: &'a reqwest::Client,
+    /// The time.
+    pub clock: &'a dyn Clock,
+}
+
+/// An access token, with what is known of its life.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct AccessToken {
+    pub(crate) secret: Secret,
+    pub(crate) expires_in: Option<Duration>,
+}
+
+impl AccessToken {
+    /// A token that is good until the service says otherwise.
+    pub fn new(token: impl Into<Secret>) -> Self {
+        Self {
+            secret: token.into(),
+            expires_in: None,
+        }
+    }
+
+    /// How long it is good for, from when it was asked for. Login with Amazon gives one hour.
+    pub fn expires_in(mut self, lifetime: Duration) -> Self {
+        self.expires_in = Some(lifetime);
+        self
+    }
+}
+
+/// A provider made of a closure.
+pub fn token_from<F, R>(get: F) -> impl TokenProvider
+where
+    F: Fn() -> R + Send + Sync + 'static,
+    R: Future<Output = Result<AccessToken, TokenError>> + Send + 'static,
+{
+    FromClosure(get)
+}
+
+struct FromClosure<F>(F);
+
+impl<F> fmt::Debug for FromClosure<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("token_from(…)")
+    }
+}
+
+impl<F, R> TokenProvider for FromClosure<F>
+where
+    F: Fn() -> R + Send + Sync + 'static,
+    R: Future<Output = Result<AccessToken, TokenError>> + Send + 'static,
+{
+    fn token<'a>(&'a self, _: TokenContext<'a>) -> TokenFuture<'a> {
+        Box::pin((self.0)())
+    }
+}

@@ -1,0 +1,271 @@
+//! One token, shared by all calls, renewed by one of them.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use amazon_music_browse::RequestSettings;
+use tokio::{runtime::Handle, sync::watch};
+
+use super::{
+    AccessToken, TokenContext, TokenError, TokenProvider,
+    window::{Age, Life, pause},
+};
+use crate::{
+    Secret,
+    clock::{Clock, within},
+};
+
+/// How long one renewal may take, with all that the provider does for it.
+const RENEWAL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A token as it is sent, with the number of the renewal that brought it.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) secret: Secret,
+    pub(crate) settings: RequestSettings,
+    /// Nothing for a token that cannot be renewed.
+    pub(crate) generation: Option<u64>,
+}
+
+/// Where a client's tokens come from.
+#[derive(Clone)]
+pub(crate) enum Tokens {
+    /// One that is sent as it is.
+    Fixed(Token),
+    /// Renewed when it must be.
+    Renewed(Arc<Cache>),
+}
+
+impl Tokens {
+    pub(crate) async fn get(&self) -> Result<Token, TokenError> {
+        match self {
+            Self::Fixed(token) => Ok(token.clone()),
+            Self::Renewed(cache) => cache.get().await,
+        }
+    }
+
+    /// The service refused the token of this renewal. `true` where another one can be had.
+    pub(crate) fn refused(&self, generation: Option<u64>) -> bool {
+        match (self, generation) {
+            (Self::Renewed(cache), Some(generation)) => {
+                cache.refused(generation);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Keeps a token and renews it.
+pub(crate) struct Cache {
+    provider: Box<dyn TokenProvider>,
+    http: reqwest::Client,
+    clock: Arc<dyn Clock>,
+    /// The settings of requests, without a token.
+    settings: RequestSettings,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    /// How many renewals have succeeded.
+    generation: u64,
+    /// Told when the renewal that is under way is over.
+    under_way: Option<watch::Receiver<()>>,
+    failure: Option<TokenError>,
+    failures: u32,
+    /// No renewal before this time.
+    pause_until: Duration,
+}
+
+struct Held {
+    token: Token,
+    life: Option<Life>,
+    refused: bool,
+}
+
+/// What a look at the state says.
+enum Look {
+    Use(Token),
+    Wait(watch::Receiver<()>),
+    Fail(TokenError),
+}
+
+impl Cache {
+    pub(crate) fn new(
+        provider: Box<dyn TokenProvider>,
+        http: reqwest::Client,
+        clock: Arc<dyn Clock>,
+        settings: RequestSettings,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            provider,
+            http,
+            clock,
+            settings,
+            state: Mutex::default(),
+        })
+    }
+
+    async fn get(self: &Arc<Self>) -> Result<Token, TokenError> {
+        loop {
+            match self.look()? {
+                Look::Use(token) => return Ok(token),
+                Look::Fail(error) => return Err(error),
+                // An error means that the sender is gone, which says the same: look again.
+                Look::Wait(mut over) => {
+                    let _ = over.changed().await;
+                }
+            }
+        }
+    }
+
+    /// Decides, and starts a renewal where one is due and none is under way.
+    fn look(self: &Arc<Self>) -> Result<Look, TokenError> {
+        let now = self.clock.elapsed();
+        let mut state = self.lock();
+        let age = state.held.as_ref().map_or(Age::Over, |held| held.age(now));
+        let pausing = now < state.pause_until;
+        if age != Age::Fresh && !pausing && state.under_way.is_none() {
+            state.under_way = Some(self.renew()?);
+        }
+        let held = state.held.as_ref().map(|held| held.token.clone());
+        let failure = state.failure.clone();
+        Ok(match (age, held, &state.under_way) {
+            (Age::Fresh | Age::Early, Some(token), _) => Look::Use(token),
+            (_, _, Some(under_way)) => Look::Wait(under_way.clone()),
+            // The renewal failed a moment ago, and the token is still good.
+            (Age::Late, Some(token), None) => Look::Use(token),
+            (_, _, None) => Look::Fail(
+                failure
+                    .unwrap_or_else(|| TokenError::passing("no token, and no renewal under way")),
+            ),
+        })
+    }
+
+    /// Starts a renewal in a task of its own, so that no caller can cancel it.
+    fn renew(self: &Arc<Self>) -> Result<watch::Receiver<()>, TokenError> {
+        let runtime = Handle::try_current().map_err(|_| {
+            TokenError::terminal("tokens are renewed in a task: call from within a Tokio runtime")
+        })?;
+        let (over, watched) = watch::channel(());
+        let guard = Renewal {
+            cache: self.clone(),
+            finished: false,
+            _over: over,
+        };
+        runtime.spawn(async move {
+            let cache = guard.cache.clone();
+            let asked = cache.clock.elapsed();
+            let context = TokenContext {
+                http: &cache.http,
+                clock: &*cache.clock,
+            };
+            let renewal = cache.provider.token(context);
+            let outcome = within(renewal, cache.clock.timeout(RENEWAL_TIMEOUT)).await;
+            let outcome = outcome.unwrap_or_else(|| {
+                Err(TokenError::passing(
+                    "the renewal of the token took too long",
+                ))
+            });
+            guard.finish(asked, outcome);
+        });
+        Ok(watched)
+    }
+
+    fn settle(&self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
+        let outcome = outcome.and_then(|token| {
+            let settings = self.settings.clone().bearer(token.secret.expose());
+            let settings = settings
+                .map_err(|reason| TokenError::terminal(format!("the access token {reason}")))?;
+            Ok((token, settings))
+        });
+        let mut state = self.lock();
+        state.under_way = None;
+        match outcome {
+            Ok((token, settings)) => {
+                state.generation += 1;
+                state.failure = None;
+                state.failures = 0;
+                state.pause_until = Duration::ZERO;
+                state.held = Some(Held {
+                    life: token
+                        .expires_in
+                        .map(|lifetime| Life::new(asked, lifetime, fastrand::f64())),
+                    token: Token {
+                        secret: token.secret,
+                        settings,
+                        generation: Some(state.generation),
+                    },
+                    refused: false,
+                });
+            }
+            Err(error) => {
+                state.failures += 1;
+                state.pause_until = self.clock.elapsed() + pause(state.failures);
+                state.failure = Some(error);
+            }
+        }
+    }
+
+    fn refused(&self, generation: u64) {
+        let mut state = self.lock();
+        // A refusal of an older token says nothing of the one that is held now.
+        if state.generation == generation
+            && let Some(held) = &mut state.held
+        {
+            held.refused = true;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A renewal that is under way. However its task ends, by a panic of the provider or with its runtime,
+/// those who wait are told.
+struct Renewal {
+    cache: Arc<Cache>,
+    finished: bool,
+    /// Dropped last, which is what tells them.
+    _over: watch::Sender<()>,
+}
+
+impl Renewal {
+    fn finish(mut self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
+        self.finished = true;
+        self.cache.settle(asked, outcome);
+    }
+}
+
+impl Drop for Renewal {
+    fn drop(&mut self) {
+        if !self.finished {
+            let error = TokenError::passing("the renewal of the token was broken off");
+            self.cache.settle(Duration::ZERO, Err(error));
+        }
+    }
+}
+
+impl Held {
+    fn age(&self, now: Duration) -> Age {
+        match &self.life {
+            _ if self.refused => Age::Over,
+            Some(life) => life.age(now),
+            None => Age::Fresh,
+        }
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}

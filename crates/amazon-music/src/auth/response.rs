@@ -1,0 +1,169 @@
+//! What the token endpoint answers.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::TokenError;
+use crate::{Secret, error::one_line};
+
+/// A good answer.
+#[derive(Deserialize)]
+pub(super) struct Granted {
+    access_token: String,
+    #[serde(default, deserialize_with = "seconds")]
+    pub(super) expires_in: Option<Duration>,
+    refresh_token: Option<String>,
+}
+
+impl Granted {
+    /// The access token, and the refresh token where a new one came.
+    pub(super) fn into_secrets(self) -> (Secret, Option<Secret>) {
+        let refresh = self.refresh_token.filter(|token| !token.is_empty());
+        (self.access_token.into(), refresh.map(Secret::from))
+    }
+}
+
+/// A refusal. Live answers carry more than the documented two fields.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refused {
+    error: Option<String>,
+    error_description: Option<String>,
+    request_id: Option<String>,
+}
+
+/// Reads an answer of the token endpoint. `secrets` are cut out of what it says.
+pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted, TokenError> {
+    if status == 200 {
+        // The parser's words could quote a token: they are not told.
+        return serde_json::from_slice(body).map_err(|_| {
+            TokenError::passing("login with amazon answered 200 with something that is no token")
+        });
+    }
+    let refused: Refused = serde_json::from_slice(body).unwrap_or_default();
+    let said = |text: Option<String>| {
+        text.map(|text| one_line(&text, secrets))
+            .filter(|text| !text.is_empty())
+    };
+    let code = said(refused.error);
+    let is_terminal = code.as_deref().is_some_and(is_terminal) && status < 500;
+    Err(TokenError {
+        message: said(refused.error_description)
+            .unwrap_or_else(|| format!("login with amazon answered {status} without a reason")),
+        code,
+        request_id: said(refused.request_id),
+        is_terminal,
+    })
+}
+
+/// The codes after which trying again is useless. They come in several spellings of case, and with
+/// statuses that do not follow the standard, so the status alone says nothing.
+fn is_terminal(code: &str) -> bool {
+    [
+        "invalid_grant",
+        "invalid_client",
+        "invalid_request",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "access_denied",
+    ]
+    .iter()
+    .any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// `expires_in` is a number on one page of the documentation and a string on another.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    struct Seconds;
+
+    impl de::Visitor<'_> for Seconds {
+        type Value = Option<Duration>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("seconds as a number or a string")
+        }
+
+        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(Some(Duration::from_secs(value)))
+        }
+
+        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+            Duration::try_from_secs_f64(value)
+                .map(Some)
+                .map_err(E::custom)
+        }
+
+        fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
+            let seconds = value.trim().parse().map_err(E::custom)?;
+            Ok(Some(Duration::from_secs(seconds)))
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+
+    deserializer.deserialize_any(Seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_life_is_a_number_or_a_string() {
+        let life = |text: &str| {
+            let body = format!(r#"{{"access_token":"a","expires_in":{text}}}"#);
+            read(200, body.as_bytes(), &[]).map(|granted| granted.expires_in)
+        };
+        let hour = Some(Duration::from_secs(3600));
+        assert_eq!(life("3600").unwrap(), hour);
+        assert_eq!(life("\"3600\"").unwrap(), hour);
+        assert_eq!(life("3600.0").unwrap(), hour);
+        assert_eq!(life("null").unwrap(), None);
+        for nonsense in ["\"soon\"", "-1", "1e400", "[]"] {
+            life(nonsense).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn refusals_keep_what_was_said() {
+        let body = br#"{"error":"invalid_grant","error_description":"The request has an invalid grant parameter : refresh_token","error_index":"x","request_id":"r-1"}"#;
+        let error = read(400, body, &[]).err().unwrap();
+        assert!(error.is_terminal());
+        assert_eq!(
+            error.to_string(),
+            "invalid_grant: The request has an invalid grant parameter : refresh_token (request r-1)"
+        );
+    }
+
+    #[test]
+    fn the_code_decides_and_not_the_status() {
+        let terminal = |status, code: &str| {
+            let body = format!(r#"{{"error":"{code}"}}"#);
+            read(status, body.as_bytes(), &[])
+                .err()
+                .unwrap()
+                .is_terminal()
+        };
+        assert!(terminal(400, "invalid_client") && terminal(401, "INVALID_CLIENT"));
+        assert!(!terminal(400, "ServerError") && !terminal(503, "servererror"));
+        assert!(!terminal(400, "something_new"));
+        assert!(!read(502, b"<html>", &[]).err().unwrap().is_terminal());
+    }
+
+    #[test]
+    fn nothing_that_looks_like_a_token_is_told() {
+        let error = read(200, br#"{"access_token":{"secret":"Atza|canary"}}"#, &[])
+            .err()
+            .unwrap();
+        assert!(!error.to_string().contains("canary"));
+        let error = read(
+            400,
+            br#"{"error":"x","error_description":"Atzr|canary"}"#,
+            &["Atzr|canary"],
+        );
+        assert!(!error.err().unwrap().to_string().contains("canary"));
+    }
+}
