@@ -69,6 +69,12 @@ fn rows() -> Vec<Row> {
             Some((ErrorKind::RateLimited, Some(429), THROTTLED, 5)),
         ),
         (
+            Fault::throttled("0"),
+            Once::Recovers,
+            // Believed once, then a second each, for two minutes.
+            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 121)),
+        ),
+        (
             Fault::throttled("3600"),
             Once::Fails((ErrorKind::RateLimited, Some(429), THROTTLED, 1)),
             Some((ErrorKind::RateLimited, Some(429), THROTTLED, 1)),
@@ -168,14 +174,25 @@ fn id<T: Serialize>(item: &T) -> String {
     item["id"].as_str().unwrap().to_owned()
 }
 
+/// How many requests a call makes that fails once like this.
+fn requests_for(fault: &Fault, outcome: &Once) -> u64 {
+    match (fault, outcome) {
+        (Fault::WrongContentType, _) => 1,
+        (Fault::Latency(wait), _) if *wait < Duration::from_secs(30) => 1,
+        (_, Once::Recovers) => 2,
+        _ => 1,
+    }
+}
+
 async fn single_list<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, for_ever): &Row)
 where
     O: ListOperation,
     O::Item: Serialize,
 {
     let what = format!("{} {fault:?}", O::INFO.name);
-    let (clock, _sandbox, music) = with(once(fault)).await;
+    let (clock, sandbox, music) = with(once(fault)).await;
     let page = drive(&clock, make(&music).limit(3).send()).await;
+    assert_eq!(sandbox.requests(), requests_for(fault, outcome), "{what}");
     match outcome {
         Once::Recovers => assert_eq!(page.unwrap().items.len(), 3, "{what}"),
         Once::Fails(failure) => {
@@ -231,7 +248,7 @@ where
     (ids, errors)
 }
 
-async fn stream<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, _): &Row)
+async fn stream<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, for_ever): &Row)
 where
     O: ListOperation,
     O::Item: Serialize,
@@ -273,6 +290,22 @@ where
             assert_eq!(kinds, [*kind], "{what}");
             let came = whole.len().min(2 * limit as usize);
             assert_eq!(ids, whole[..came], "{what}");
+        }
+    }
+
+    // Every page fails.
+    if let Some(failure) = for_ever {
+        let (clock, _sandbox, music) = with(always(fault)).await;
+        let mut items = make(&music).items();
+        for _ in 0..2 {
+            let error = drive(&clock, items.next()).await.unwrap().err().unwrap();
+            assert_eq!(error.operation(), Some(O::INFO.name));
+            // The second failure may begin in a wait that the first one left behind.
+            assert_eq!(
+                (error.kind(), facts(&error).2),
+                (failure.0, failure.2),
+                "{what}"
+            );
         }
     }
 }

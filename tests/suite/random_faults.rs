@@ -16,6 +16,10 @@ fn fault() -> impl Strategy<Value = Option<Fault>> {
         1 => Just(Some(Fault::BadGateway)),
         1 => Just(Some(Fault::Reset)),
         1 => Just(Some(Fault::CutBody)),
+        1 => Just(Some(Fault::Unavailable { retry_after: None })),
+        1 => Just(Some(Fault::WrongContentType)),
+        1 => Just(Some(Fault::MissingToken)),
+        1 => Just(Some(Fault::DuplicateCursor)),
         1 => Just(Some(Fault::InvalidUtf8)),
         1 => Just(Some(Fault::MalformedItem)),
         1 => Just(Some(Fault::SlowBody(Duration::from_secs(45)))),
@@ -26,25 +30,30 @@ fn fault() -> impl Strategy<Value = Option<Fault>> {
     ]
 }
 
-/// The walk of a list of five pages: what came, in order, with a mark for each lost item.
-async fn walk(script: Vec<Option<Fault>>) -> Vec<Option<String>> {
+/// The size of a page of the list that is walked, which has five of them.
+const PAGE: usize = 20;
+
+/// One walk: what came, in order, with a mark for each lost item, and whether it was cut short because
+/// the list could not be continued.
+async fn walk(script: Vec<Option<Fault>>) -> (Vec<Option<String>>, bool) {
     let sandbox = Sandbox::new().faults(Faults::in_order(script));
     let (clock, _sandbox, builder) = on_manual_clock(sandbox).await;
     let music = builder.max_body_bytes(100_000).build().unwrap();
     let mut items = music.top_tracks().items();
-    let mut came = Vec::new();
+    let (mut came, mut stranded) = (Vec::new(), false);
     drive(&clock, async {
         while let Some(item) = items.next().await {
-            match item {
+            match item.map_err(|error| error.kind()) {
                 Ok(track) => came.push(Some(track.id)),
-                Err(error) if error.kind() == ErrorKind::Item => came.push(None),
+                Err(ErrorKind::Item) => came.push(None),
+                Err(ErrorKind::Incomplete | ErrorKind::CursorLoop) => stranded = true,
                 // Any other error leaves the walk where it was: it is polled again.
                 Err(_) => {}
             }
         }
     })
     .await;
-    came
+    (came, stranded)
 }
 
 proptest! {
@@ -52,12 +61,28 @@ proptest! {
 
     #[test]
     fn nothing_is_lost_and_nothing_comes_twice(script in prop::collection::vec(fault(), 0..24)) {
+        let count = |fault: &Fault| script.iter().flatten().filter(|found| *found == fault).count();
+        let (malformed, stranding) = (
+            count(&Fault::MalformedItem),
+            count(&Fault::MissingToken) + count(&Fault::DuplicateCursor),
+        );
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (whole, came) = runtime.block_on(async { (walk(Vec::new()).await, walk(script).await) });
-        prop_assert_eq!(whole.len(), 100);
-        prop_assert_eq!(came.len(), whole.len());
-        for (came, whole) in came.iter().zip(&whole) {
-            prop_assert!(came.is_none() || came == whole);
+        let ((whole, _), (came, stranded)) =
+            runtime.block_on(async { (walk(Vec::new()).await, walk(script).await) });
+        prop_assert_eq!(whole.len(), 5 * PAGE);
+        if stranded {
+            prop_assert!(stranding > 0);
+            prop_assert!(!came.is_empty() && came.len() % PAGE == 0, "whole pages, and then an error");
+        } else {
+            prop_assert_eq!(came.len(), whole.len());
+        }
+        let lost = came.iter().filter(|item| item.is_none()).count();
+        prop_assert!(lost <= malformed, "{} lost, {} malformed", lost, malformed);
+        for (place, (came, whole)) in came.iter().zip(&whole).enumerate() {
+            match came {
+                None => prop_assert_eq!(place % PAGE, 1, "the item that is malformed"),
+                came => prop_assert_eq!(came, whole),
+            }
         }
     }
 }

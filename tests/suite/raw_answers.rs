@@ -95,6 +95,57 @@ async fn an_error_whose_body_breaks_off_keeps_its_status() {
     );
 }
 
+#[tokio::test]
+async fn an_error_whose_body_never_ends_keeps_its_status_and_ends_in_the_timeout() {
+    let clock = amazon_music::clock::ManualClock::new();
+    let (server, mut answered) = stalling("502 Bad Gateway", "<html>").await;
+    let music = amazon_music::AmazonMusic::builder()
+        .retries(amazon_music::RetrySettings::new().max_attempts(1))
+        .base_url(server)
+        .security_profile_id("p")
+        .token("t")
+        .clock(clock.clone())
+        .build()
+        .unwrap();
+    let call = tokio::spawn(async move { music.top_tracks().send().await });
+    answered.recv().await.unwrap();
+    while clock.sleepers().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    clock.advance_to_next();
+    let error = call.await.unwrap().unwrap_err();
+    assert!(
+        matches!(
+            (error.kind(), error.status()),
+            (ErrorKind::Api, Some(502)) | (ErrorKind::Timeout, None)
+        ),
+        "{error:?}"
+    );
+}
+
+/// A server that sends the beginning of an answer and keeps the connection open; tells when it has.
+async fn stalling(
+    status: &'static str,
+    body: &'static str,
+) -> (String, tokio::sync::mpsc::Receiver<()>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sent, told) = tokio::sync::mpsc::channel(1);
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).await.unwrap();
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: 1000\r\n\r\n{body}");
+        socket.write_all(head.as_bytes()).await.unwrap();
+        sent.send(()).await.unwrap();
+        // Until the other side has enough.
+        let _ = socket.read(&mut request).await;
+    });
+    (format!("http://{address}"), told)
+}
+
 /// A server that promises a longer body than it sends, once.
 async fn broken_off(status: &'static str, body: &'static str) -> String {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

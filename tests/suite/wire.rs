@@ -195,7 +195,7 @@ fn settings_that_must_not_be_used_are_refused() {
         .collect();
     assert_snapshot!(messages.join("\n"), @"
     no security profile: call `security_profile_id` with the id that Amazon enabled
-    no token: call `token` with the user's access token
+    no token: call `token` with the user's access token, or `tokens`
     the token must not be empty
     the security profile id must be printable ASCII without spaces around it
     the base URL is not a URL

@@ -32,8 +32,8 @@ pub struct RequestSettings {
 
 impl RequestSettings {
     /// The default bound of a body. The largest documented page (100 playlists) is about 35 KB; this
-    /// leaves room for five hundred times as much.
-    pub const DEFAULT_MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+    /// leaves room for a hundred times as much, and bounds what a hostile body can make of memory.
+    pub const DEFAULT_MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 
     /// Settings with both credentials that every call needs: the id of a security profile and a
     /// bearer token (without the word `Bearer`).

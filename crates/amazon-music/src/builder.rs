@@ -52,7 +52,7 @@ type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 /// | [`overall_timeout`](Self::overall_timeout) | 120 seconds |
 /// | [`retries`](Self::retries) | see [`RetrySettings`] |
 /// | [`clock`](Self::clock) | the system's |
-/// | [`max_body_bytes`](Self::max_body_bytes) | 16 MiB |
+/// | [`max_body_bytes`](Self::max_body_bytes) | 4 MiB |
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
     security_profile_id: Option<Secret>,

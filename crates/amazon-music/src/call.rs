@@ -16,7 +16,7 @@ use crate::{
 pub(crate) type Answer<T> = Result<T, Error>;
 
 /// What becomes of one attempt.
-enum Outcome<T> {
+pub(crate) enum Outcome<T> {
     Answered(WithMeta<T>),
     Failed(Error),
 }
@@ -104,10 +104,15 @@ impl<'a> Call<'a> {
         let (mut attempts, mut failures) = (0, 0);
         let mut replayed = false;
         loop {
-            let token = self.token().await?;
             let permit = match shared.cooldown.enter(clock, self.deadline).await {
-                Ok(permit) => permit,
-                Err(refused) => return Err(last.unwrap_or_else(|| self.refused(refused))),
+                Ok(permit) if attempts == 0 || clock.elapsed() < self.deadline => permit,
+                Ok(_) => return Err(self.out_of_time(last, None)),
+                Err(Refused(wait)) => return Err(self.out_of_time(last, wait)),
+            };
+            // After the leave to go, so that it cannot grow old while it waits for that.
+            let token = match self.token().await {
+                Ok(token) => token,
+                Err(error) => return Err(error.with_attempts(attempts)),
             };
             attempts += 1;
             let probe = Probe::default();
@@ -119,63 +124,82 @@ impl<'a> Call<'a> {
                 seen: &seen,
                 secrets: self.secrets(&token),
             };
-            let error = match outcome {
+            let (error, permit) = match outcome {
                 Outcome::Answered(answer) => {
                     permit.succeeded();
                     shared.budget.give();
-                    return answer
-                        .try_map(|answer, _| read(Ok(answer), &facts))
-                        .map_err(|error| error.with_attempts(attempts));
+                    match answer.try_map(|answer, _| read(Ok(answer), &facts)) {
+                        Ok(answer) => return Ok(answer),
+                        Err(error) => (error, None),
+                    }
                 }
-                Outcome::Failed(error) => error.with_attempts(attempts),
+                Outcome::Failed(error) if error.kind() == ErrorKind::Decode => {
+                    permit.succeeded();
+                    let undecoded = WithMeta::of_undecoded(&seen);
+                    match undecoded.try_map(|(), _| read(Err(error), &facts)) {
+                        Ok(answer) => return Ok(answer),
+                        Err(error) => (error, None),
+                    }
+                }
+                Outcome::Failed(error) => (error, Some(permit)),
             };
-            if error.kind() == ErrorKind::Decode {
-                permit.succeeded();
-                let meta = WithMeta::of_undecoded(&seen);
-                return meta
-                    .try_map(|(), _| read(Err(error), &facts))
-                    .map_err(|error| error.with_attempts(attempts));
-            }
+            let error = error.with_attempts(attempts);
             // A token that was refused is renewed once; the call goes on as if nothing had been sent.
-            if !replayed && asks_for_another_token(&error) {
+            if asks_for_another_token(&error) {
                 drop(permit);
-                if self.music.tokens.refused(token.generation) {
-                    replayed = true;
-                    last = Some(error);
-                    continue;
+                if replayed || !self.music.tokens.refused(token.generation) {
+                    return Err(error);
                 }
-                return Err(error);
+                replayed = true;
+                last = Some(error);
+                continue;
             }
             let advice = error
                 .retry_at()
                 .map(|at| at.duration_since(clock.now()).unwrap_or_default());
             let throttled = error.kind() == ErrorKind::RateLimited;
-            let too_long = advice.is_some_and(|wait| wait > self.retries.max_retry_after);
-            let wait = match throttled {
-                // A wait that is too long for this call is not imposed on the others.
-                true if too_long => Duration::ZERO,
-                true => permit.throttled(clock, advice),
-                false => {
+            let wait = match (throttled, permit) {
+                (true, Some(permit)) => {
+                    // One answer, or one call's own patience, must not hold all others for hours.
+                    let most = shared.retries.max_retry_after;
+                    let shared_wait = permit.throttled(clock, advice.map(|wait| wait.min(most)));
+                    shared_wait.max(advice.unwrap_or_default())
+                }
+                (_, permit) => {
                     drop(permit);
                     failures += 1;
                     let own = self.retries.wait(failures, fastrand::f64());
                     own.max(advice.unwrap_or_default())
                 }
             };
-            let now = clock.elapsed();
             let may_retry = self.retries.max_attempts > 1
                 && self.retries.is_transient(&error)
-                && !too_long
-                && now.saturating_add(wait) < self.deadline
+                && advice.is_none_or(|wait| wait <= self.retries.max_retry_after)
+                && clock.elapsed().saturating_add(wait) < self.deadline
                 && (throttled || (failures < self.retries.max_attempts && shared.budget.take()));
             if !may_retry {
                 return Err(error);
             }
             span.retry(&error, wait);
-            if !throttled {
+            // A wait that all share is waited for with the others.
+            if !throttled || wait > shared.retries.max_retry_after {
                 clock.sleep(wait).await;
             }
             last = Some(error);
+        }
+    }
+
+    /// Why no further attempt is made.
+    fn out_of_time(&self, last: Option<Error>, wait: Option<Duration>) -> Error {
+        let at = wait.and_then(|wait| self.music.shared.clock.now().checked_add(wait));
+        match last {
+            Some(error) if error.kind() == ErrorKind::RateLimited => error.with_retry_at(at),
+            Some(error) => error,
+            None => Error::new(
+                ErrorKind::RateLimited,
+                "the client waits after a 429, for longer than this call may take",
+            )
+            .with_retry_at(at),
         }
     }
 
@@ -219,45 +243,43 @@ impl<'a> Call<'a> {
         let client = Client::new_with_client(&shared.base_url, shared.http.clone(), settings);
         let left = self.deadline.saturating_sub(clock.elapsed());
         let limit = self.attempt_timeout.min(left);
-        let reply = within(operation(client), clock.timeout(limit)).await;
-        let seen = probe.seen();
-        match reply {
-            Some(Ok(answer)) => Outcome::Answered(WithMeta::new(answer, &seen)),
-            Some(Err(error)) => {
-                let secrets = self.secrets(token);
-                Outcome::Failed(classify(error, seen, &secrets, clock.now()).await)
+        // The body of an error is read here too: nothing of an attempt is outside its timeout.
+        let work = async {
+            match operation(client).await {
+                Ok(answer) => Outcome::Answered(WithMeta::new(answer, &probe.seen())),
+                Err(error) => {
+                    let secrets = self.secrets(token);
+                    Outcome::Failed(classify(error, probe.seen(), &secrets, clock.now()).await)
+                }
             }
-            None => Outcome::Failed(self.timed_out(limit, left, &seen)),
-        }
+        };
+        let outcome = within(work, clock.timeout(limit)).await;
+        outcome.unwrap_or_else(|| Outcome::Failed(self.timed_out(limit, left, &probe.seen())))
     }
 
     fn timed_out(&self, limit: Duration, left: Duration, seen: &Seen) -> Error {
-        let whose = match limit < left {
-            true => "attempt",
-            false => "overall",
-        };
-        let error = Error::new(
-            ErrorKind::Timeout,
-            format!("no complete answer within the {whose} timeout"),
-        );
         let error = match seen.status {
-            Some(status) => error.with_status(status),
-            None => error,
+            // A status that is an error says more than the body that did not follow.
+            Some(status) if !status.is_success() => Error::of_status(status),
+            status => {
+                let whose = match limit < left {
+                    true => "attempt",
+                    false => "overall",
+                };
+                let error = Error::new(
+                    ErrorKind::Timeout,
+                    format!("no complete answer within the {whose} timeout"),
+                );
+                match status {
+                    Some(status) => error.with_status(status),
+                    None => error,
+                }
+            }
         };
         match seen.operation {
             Some(operation) => error.with_operation(operation),
             None => error,
         }
-    }
-
-    /// The other calls of the client have been told to wait longer than this one can.
-    fn refused(&self, Refused(wait): Refused) -> Error {
-        let at = self.music.shared.clock.now().checked_add(wait);
-        Error::new(
-            ErrorKind::RateLimited,
-            "the client waits after a 429, for longer than this call may take",
-        )
-        .with_retry_at(at)
     }
 }
 

@@ -13,6 +13,10 @@ use serde_json::{Value, value::RawValue};
 
 use crate::operation::Connection;
 
+/// How many items of a page may be unreadable, before the page is. Ten times the largest page; without
+/// a bound a body of nothing but commas would make millions of errors.
+pub(crate) const MAX_UNREADABLE: usize = 1000;
+
 /// How much is kept of a body that is no JSON; an error shows less.
 const MAX_RAW: usize = 16 * 1024;
 
@@ -72,6 +76,9 @@ pub(crate) fn page<T: DeserializeOwned>(
         let (node, cursor) = match read_edge(raw, &place) {
             Ok((node, cursor)) => (Some(node), cursor),
             Err((error, cursor)) => {
+                if page.unreadable.len() == MAX_UNREADABLE {
+                    return Err(too_many(path));
+                }
                 page.unreadable.push((index, error));
                 (None, cursor)
             }
@@ -84,6 +91,15 @@ pub(crate) fn page<T: DeserializeOwned>(
         edges: read_edges,
     });
     Ok(page)
+}
+
+/// A page of which hardly anything can be read.
+pub(crate) fn too_many(path: &[&str]) -> Unreadable {
+    Unreadable {
+        path: format!("{}.edges", path.join(".")),
+        reason: format!("more than {MAX_UNREADABLE} items are malformed"),
+        raw: None,
+    }
 }
 
 /// Reads the one thing that stands at `path`.

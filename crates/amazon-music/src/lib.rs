@@ -72,7 +72,7 @@
 //!
 //! Nothing is sent with a page size out of bounds or an id that could change the path of a request.
 //! Redirects are not followed (they would carry the `x-api-key` header along), plain `http` is for
-//! loopback addresses only, and a body is read up to 16 MiB after decompression. One attempt may take
+//! loopback addresses only, and a body is read up to 4 MiB after decompression. One attempt may take
 //! 30 seconds, a call 2 minutes with all its waits.
 //!
 //! # Features

@@ -6,7 +6,7 @@
 //! | span | attributes |
 //! |---|---|
 //! | `amazon_music.call` | operation, tag, method, template, server, attempts, error type and code |
-//! | `amazon_music.attempt` | resend count, status |
+//! | `amazon_music.attempt` | method, template, server, resend count, status, error type |
 //!
 //! An event `trying again` at `DEBUG` tells of each retry. Events of the target `amazon_music::drift` at
 //! `WARN` tell of answers that are not as documented, once per operation and kind.

@@ -22,6 +22,16 @@ pub(crate) fn page<O: ListOperation>(
         Err(_) => None,
     };
     let page = match strict {
+        Some(connection)
+            if connection
+                .edges
+                .iter()
+                .filter(|(node, _)| node.is_none())
+                .count()
+                > lenient::MAX_UNREADABLE =>
+        {
+            return Err(reader.undecodable(lenient::too_many(O::LIST.connection)));
+        }
         Some(connection) => Page::new(Some(connection), |index| {
             let path = format!("{}.edges[{index}].node", O::LIST.connection.join("."));
             reader.item(index, missing_node(path))
@@ -153,7 +163,7 @@ impl<'a, O: Operation> Reader<'a, O> {
 
     fn look_for_drift(&self) {
         if let Some(body) = self.body() {
-            self.music.shared.drift.look::<O>(body);
+            self.music.shared.drift.look::<O>(body, &self.facts.secrets);
         }
     }
 }

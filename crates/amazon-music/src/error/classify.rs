@@ -66,8 +66,9 @@ pub(crate) async fn classify(
 pub(crate) fn unreadable(kind: ErrorKind, what: Unreadable, secrets: &[&str]) -> Error {
     let reason = message(&what.reason, secrets);
     let body = snippet(what.raw.unwrap_or_default().as_bytes(), secrets);
-    Error::new(kind, format!("{} cannot be read: {reason}", what.path))
-        .with_json_path(what.path)
+    let path = message(&what.path, secrets);
+    Error::new(kind, format!("{path} cannot be read: {reason}"))
+        .with_json_path(path)
         .with_body(body)
 }
 
@@ -80,9 +81,17 @@ fn communication(error: reqwest::Error) -> Error {
         let text = "no connection: check the network, the proxy and the base URL";
         Error::new(ErrorKind::Connect, text).with_source(error.without_url())
     } else if error.is_timeout() {
-        // Only the connect timeout is the HTTP client's own.
-        let text = "no connection within the connect timeout";
-        Error::new(ErrorKind::Connect, text).with_source(error.without_url())
+        let (kind, text) = match error.is_connect() {
+            true => (
+                ErrorKind::Connect,
+                "no connection within the connect timeout",
+            ),
+            false => (
+                ErrorKind::Timeout,
+                "no complete answer within a timeout of the HTTP client",
+            ),
+        };
+        Error::new(kind, text).with_source(error.without_url())
     } else {
         transport("the connection broke before an answer came", error)
     }
@@ -117,6 +126,12 @@ fn with_status(mut detail: ErrorDetail, status: StatusCode, secrets: &[&str]) ->
 }
 
 impl Error {
+    /// An error status of which nothing more is known.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        let text = format!("{} (the body did not come in time)", reason(status));
+        Self::new(kind_of(status), text).with_status(status)
+    }
+
     /// The documented error object as an error.
     pub(crate) fn of_detail(kind: ErrorKind, detail: ErrorDetail, secrets: &[&str]) -> Self {
         let said = detail.message.unwrap_or_default();

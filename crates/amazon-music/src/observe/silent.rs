@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{AmazonMusic, Error, Operation, OperationInfo};
+use crate::{AmazonMusic, Error, Operation, OperationInfo, WithMeta, call::Outcome};
 
 pub(crate) struct Call;
 
@@ -17,7 +17,10 @@ impl Call {
         call
     }
 
-    pub(crate) fn attempt<F: Future>(&self, _: u32, _: &Probe, attempt: F) -> F {
+    pub(crate) fn attempt<T, F>(&self, _: u32, _: &Probe, attempt: F) -> F
+    where
+        F: Future<Output = Outcome<T>>,
+    {
         attempt
     }
 
@@ -25,7 +28,7 @@ impl Call {
 
     pub(crate) fn retry(&self, _: &Error, _: Duration) {}
 
-    pub(crate) fn end<T>(&self, _: &Result<T, Error>) {}
+    pub(crate) fn end<T>(&self, _: &Result<WithMeta<T>, Error>) {}
 }
 
 #[derive(Debug, Default)]
@@ -34,5 +37,5 @@ pub(crate) struct Drift;
 impl Drift {
     pub(crate) fn report(&self, _: &'static OperationInfo, _: &'static str, _: &str) {}
 
-    pub(crate) fn look<O: Operation>(&self, _: &[u8]) {}
+    pub(crate) fn look<O: Operation>(&self, _: &[u8], _: &[&str]) {}
 }

@@ -1,18 +1,20 @@
 //! With the feature `tracing`: spans.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use super::names;
-use crate::{AmazonMusic, Error, OperationInfo, operations};
+use crate::{
+    AmazonMusic, Error, OperationInfo, WithMeta, call::Outcome, client::Shared, operations,
+};
 
-/// The span of one call.
+/// The span of one call, and what its attempts have in common.
 pub(crate) struct Call {
     span: Span,
-    /// The operation is known from the start, and need not be learnt.
-    known: bool,
+    shared: Arc<Shared>,
+    info: Option<&'static OperationInfo>,
 }
 
 impl Call {
@@ -31,7 +33,8 @@ impl Call {
         );
         Self {
             span,
-            known: info.is_some(),
+            shared: music.shared.clone(),
+            info,
         }
     }
 
@@ -39,38 +42,50 @@ impl Call {
         call.instrument(self.span.clone())
     }
 
-    pub(crate) async fn attempt<F: Future>(
-        &self,
-        number: u32,
-        probe: &Probe,
-        attempt: F,
-    ) -> F::Output {
+    pub(crate) async fn attempt<T, F>(&self, number: u32, probe: &Probe, attempt: F) -> Outcome<T>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
         let span = tracing::debug_span!(
             names::ATTEMPT,
+            { names::METHOD } = "GET",
+            { names::SERVER } = self.shared.host.as_str(),
+            { names::TEMPLATE } = self.info.map(|info| info.path),
             { names::RESEND_COUNT } = number - 1,
             { names::STATUS } = Empty,
+            { names::ERROR_TYPE } = Empty,
         );
         self.span.record(names::ATTEMPTS, number);
         let outcome = attempt.instrument(span.clone()).await;
-        if !span.is_disabled()
-            && let Some(status) = probe.seen().status
-        {
-            span.record(names::STATUS, status.as_u16());
+        if !span.is_disabled() {
+            let seen = probe.seen();
+            if let Some(status) = seen.status {
+                span.record(names::STATUS, status.as_u16());
+            }
+            if let Some(info) = self.learnt(&seen) {
+                span.record(names::TEMPLATE, info.path);
+            }
+            if let Outcome::Failed(error) = &outcome {
+                span.record(names::ERROR_TYPE, error_type(error));
+            }
         }
         outcome
     }
 
+    /// The operation, where only the wire showed which one it is.
+    fn learnt(&self, seen: &Seen) -> Option<&'static OperationInfo> {
+        let name = seen.operation.filter(|_| self.info.is_none())?;
+        operations::ALL
+            .iter()
+            .copied()
+            .find(|info| info.name == name)
+    }
+
     /// What the wire showed.
     pub(crate) fn learn(&self, seen: &Seen) {
-        if let Some(status) = seen.status {
-            self.span.record(names::STATUS, status.as_u16());
-        }
-        if let (false, Some(name)) = (self.known, seen.operation) {
-            self.span.record(names::OPERATION, name);
-            let info = operations::ALL.iter().find(|info| info.name == name);
-            if let Some(info) = info {
-                self.span.record(names::TEMPLATE, info.path);
-            }
+        if let Some(info) = self.learnt(seen) {
+            self.span.record(names::OPERATION, info.name);
+            self.span.record(names::TEMPLATE, info.path);
         }
     }
 
@@ -82,7 +97,14 @@ impl Call {
         );
     }
 
-    pub(crate) fn end<T>(&self, outcome: &Result<T, Error>) {
+    pub(crate) fn end<T>(&self, outcome: &Result<WithMeta<T>, Error>) {
+        let status = match outcome {
+            Ok(answer) => Some(answer.meta.status),
+            Err(error) => error.status(),
+        };
+        if let Some(status) = status {
+            self.span.record(names::STATUS, status);
+        }
         if let Err(error) = outcome {
             self.span.record(names::ERROR_TYPE, error_type(error));
             if let Some(code) = error.api_code() {

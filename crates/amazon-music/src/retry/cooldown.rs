@@ -61,9 +61,9 @@ pub(crate) struct Permit<'a> {
     counted: bool,
 }
 
-/// No leave could be given in time; the wait that would have been needed, at least.
+/// No leave could be given in time; the wait that would have been needed, where it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refused(pub(crate) Duration);
+pub(crate) struct Refused(pub(crate) Option<Duration>);
 
 enum Turn {
     Go { counted: bool },
@@ -104,12 +104,16 @@ impl Cooldown {
             });
         }
         let _waiting = Waiting::new(self);
+        let mut is_new = true;
         loop {
             // Registered before the look, so that no notice is missed in between.
             let mut notice = pin!(self.slot.notified());
             notice.as_mut().enable();
             let now = clock.elapsed();
-            let sleep = match self.lock().turn(now, self.limited.load(Ordering::Acquire)) {
+            let limited = self.limited.load(Ordering::Acquire);
+            let turn = self.lock().turn(now, limited, is_new);
+            is_new = false;
+            let sleep = match turn {
                 Turn::Go { counted } => {
                     return Ok(Permit {
                         cooldown: self,
@@ -117,9 +121,11 @@ impl Cooldown {
                         counted,
                     });
                 }
-                Turn::WaitFor(wait) if now + wait >= deadline => return Err(Refused(wait)),
+                Turn::WaitFor(wait) if now + wait >= deadline => {
+                    return Err(Refused(Some(wait)));
+                }
                 Turn::WaitFor(wait) => clock.sleep(wait),
-                Turn::WaitForSlot if now >= deadline => return Err(Refused(Duration::ZERO)),
+                Turn::WaitForSlot if now >= deadline => return Err(Refused(None)),
                 Turn::WaitForSlot => clock.timeout(deadline - now),
             };
             within(notice, sleep).await;
@@ -144,14 +150,15 @@ impl Cooldown {
 }
 
 impl State {
-    fn turn(&mut self, now: Duration, limited: bool) -> Turn {
+    fn turn(&mut self, now: Duration, limited: bool, is_new: bool) -> Turn {
         if !limited {
             return Turn::Go { counted: false };
         }
         if now < self.until {
             return Turn::WaitFor(self.until - now);
         }
-        if self.under_way >= self.window {
+        // Whoever comes new goes behind those who wait already, of whom it is one.
+        if self.under_way >= self.window || (is_new && self.waiting > 1) {
             return Turn::WaitForSlot;
         }
         self.under_way += 1;
@@ -175,11 +182,12 @@ impl Permit<'_> {
             return;
         }
         let mut state = self.cooldown.lock();
+        // The late success of an earlier round says nothing of the wait that has begun since.
         if self.round == self.cooldown.round() {
             state.grow();
-        }
-        if state.waiting == 0 && state.under_way <= 1 {
-            self.cooldown.limited.store(false, Ordering::Release);
+            if state.waiting == 0 && state.under_way <= 1 {
+                self.cooldown.limited.store(false, Ordering::Release);
+            }
         }
         // Dropping the permit gives the place back and tells those who wait.
         drop(state);
@@ -198,7 +206,15 @@ impl Permit<'_> {
             state.grown = 0;
             let own = FIRST_WAIT.saturating_mul(1 << state.in_a_row.min(16));
             state.in_a_row += 1;
-            let wait = advice.unwrap_or_else(|| own.min(self.cooldown.max_wait));
+            // A server that says "now" and refuses again is not believed a second time.
+            let least = match state.in_a_row {
+                1 => Duration::ZERO,
+                _ => FIRST_WAIT,
+            };
+            let wait = match advice {
+                Some(advice) => advice.max(least),
+                None => own.min(self.cooldown.max_wait),
+            };
             state.until = state.until.max(now + wait);
             self.cooldown.limited.store(true, Ordering::Release);
         } else if let Some(advice) = advice {
@@ -239,6 +255,13 @@ impl Drop for Waiting<'_> {
 }
 
 #[cfg(test)]
+impl Permit<'_> {
+    fn lock_window(&self, window: u32) {
+        self.cooldown.lock().window = window;
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
@@ -262,7 +285,50 @@ mod tests {
         let permit = cooldown.enter(&clock, FAR).await.unwrap();
         assert_eq!(permit.throttled(&clock, Some(9 * SECOND)), 9 * SECOND);
         let refused = cooldown.enter(&clock, 5 * SECOND).await.unwrap_err();
-        assert_eq!(refused, Refused(9 * SECOND));
+        assert_eq!(refused, Refused(Some(9 * SECOND)));
+    }
+
+    #[tokio::test]
+    async fn a_late_success_does_not_end_a_wait_that_has_begun() {
+        let (cooldown, clock) = (Cooldown::new(20 * SECOND), ManualClock::new());
+        let first = cooldown.enter(&clock, FAR).await.unwrap();
+        first.throttled(&clock, None);
+        clock.advance(SECOND);
+        let probe = cooldown.enter(&clock, FAR).await.unwrap();
+        probe.lock_window(2);
+        let second = cooldown.enter(&clock, FAR).await.unwrap();
+        probe.throttled(&clock, Some(30 * SECOND));
+        second.succeeded();
+        let refused = cooldown.enter(&clock, 10 * SECOND).await.unwrap_err();
+        assert_eq!(refused, Refused(Some(30 * SECOND)));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_says_now_is_believed_once() {
+        let (cooldown, clock) = (Cooldown::new(20 * SECOND), ManualClock::new());
+        for wait in [Duration::ZERO, SECOND, SECOND] {
+            let permit = cooldown.enter(&clock, FAR).await.unwrap();
+            assert_eq!(permit.throttled(&clock, Some(Duration::ZERO)), wait);
+            clock.advance(wait);
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_new_goes_behind_those_who_wait() {
+        let (cooldown, clock) = (Cooldown::new(20 * SECOND), ManualClock::new());
+        cooldown
+            .enter(&clock, FAR)
+            .await
+            .unwrap()
+            .throttled(&clock, None);
+        let mut early = pin!(cooldown.enter(&clock, FAR));
+        assert!(futures_util::poll!(early.as_mut()).is_pending());
+        clock.advance(SECOND);
+        let mut late = pin!(cooldown.enter(&clock, FAR));
+        assert!(futures_util::poll!(late.as_mut()).is_pending());
+        let permit = early.await.unwrap();
+        permit.succeeded();
+        late.await.unwrap();
     }
 
     #[tokio::test]
