@@ -10,15 +10,18 @@ pub fn root() -> PathBuf {
     xtask::workspace_root()
 }
 
-/// A client of a mock server that tries nothing again.
-pub fn client_of(server: &MockServer) -> AmazonMusic {
+/// Settings of a client of this server that tries nothing again.
+pub fn builder_at(url: impl Into<String>) -> amazon_music::Builder {
     AmazonMusic::builder()
         .retries(RetrySettings::new().max_attempts(1))
-        .base_url(format!("{}/v1", server.uri()))
+        .base_url(url)
         .security_profile_id("amzn1.application.test")
         .token("Atza|test")
-        .build()
-        .unwrap()
+}
+
+/// A client of a mock server that tries nothing again.
+pub fn client_of(server: &MockServer) -> AmazonMusic {
+    builder_at(format!("{}/v1", server.uri())).build().unwrap()
 }
 
 /// A client of a sandbox.

@@ -5,7 +5,7 @@ use futures_util::StreamExt as _;
 use insta::assert_snapshot;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::common::{Cursor, always, client_of, json, tracks};
+use crate::common::{Cursor, always, builder_at, client_of, json, tracks};
 
 /// The error of a top-tracks call that is answered like this.
 async fn error_of(answer: ResponseTemplate) -> amazon_music::Error {
@@ -81,13 +81,7 @@ async fn a_long_gateway_page_keeps_its_status_and_its_beginning() {
 #[tokio::test]
 async fn an_error_whose_body_breaks_off_keeps_its_status() {
     let server = broken_off("429 Too Many Requests", r#"{"error":{"#).await;
-    let music = amazon_music::AmazonMusic::builder()
-        .retries(amazon_music::RetrySettings::new().max_attempts(1))
-        .base_url(server)
-        .security_profile_id("p")
-        .token("t")
-        .build()
-        .unwrap();
+    let music = builder_at(server).build().unwrap();
     let error = music.top_tracks().send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
@@ -99,14 +93,7 @@ async fn an_error_whose_body_breaks_off_keeps_its_status() {
 async fn an_error_whose_body_never_ends_keeps_its_status_and_ends_in_the_timeout() {
     let clock = amazon_music::clock::ManualClock::new();
     let (server, mut answered) = stalling("502 Bad Gateway", "<html>").await;
-    let music = amazon_music::AmazonMusic::builder()
-        .retries(amazon_music::RetrySettings::new().max_attempts(1))
-        .base_url(server)
-        .security_profile_id("p")
-        .token("t")
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let music = builder_at(server).clock(clock.clone()).build().unwrap();
     let call = tokio::spawn(async move { music.top_tracks().send().await });
     answered.recv().await.unwrap();
     while clock.sleepers().is_empty() {
@@ -208,11 +195,7 @@ async fn credentials_are_cut_out_of_what_a_server_sends_back() {
 #[tokio::test]
 async fn a_body_beyond_the_bound_is_refused() {
     let server = always(json(&" ".repeat(2000))).await;
-    let music = amazon_music::AmazonMusic::builder()
-        .retries(amazon_music::RetrySettings::new().max_attempts(1))
-        .base_url(server.uri())
-        .security_profile_id("p")
-        .token("t")
+    let music = builder_at(server.uri())
         .max_body_bytes(1999)
         .build()
         .unwrap();
@@ -230,13 +213,7 @@ async fn an_entity_that_is_not_there_is_an_error() {
 
 #[tokio::test]
 async fn nothing_listens() {
-    let music = amazon_music::AmazonMusic::builder()
-        .retries(amazon_music::RetrySettings::new().max_attempts(1))
-        .base_url("http://127.0.0.1:1")
-        .security_profile_id("p")
-        .token("t")
-        .build()
-        .unwrap();
+    let music = builder_at("http://127.0.0.1:1").build().unwrap();
     let error = music.top_tracks().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_snapshot!(error, @"get_top_tracks: no connection: check the network, the proxy and the base URL");

@@ -40,41 +40,20 @@ fn duration(seconds: Option<f64>) -> String {
     }
 }
 
-impl Row for Track {
-    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
+/// What has an id, a title and a page, and no more.
+macro_rules! titled {
+    ($($item:ty),*) => {$(
+        impl Row for $item {
+            const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
 
-    fn cells(&self) -> Vec<String> {
-        vec![
-            text(Some(&self.id)),
-            text(self.title.as_ref()),
-            text(self.url.as_ref()),
-        ]
-    }
+            fn cells(&self) -> Vec<String> {
+                vec![text(Some(&self.id)), text(self.title.as_ref()), text(self.url.as_ref())]
+            }
+        }
+    )*};
 }
 
-impl Row for Album {
-    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            text(Some(&self.id)),
-            text(self.title.as_ref()),
-            text(self.url.as_ref()),
-        ]
-    }
-}
-
-impl Row for PodcastEpisode {
-    const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            text(Some(&self.id)),
-            text(self.title.as_ref()),
-            text(self.url.as_ref()),
-        ]
-    }
-}
+titled!(Track, Album, PodcastEpisode);
 
 impl Row for Playlist {
     const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "TRACKS", "LENGTH", "URL"];
