@@ -8,6 +8,7 @@ mod fault_matrix;
 mod flows;
 mod fuzz_corpus;
 mod lenient_answers;
+mod paging;
 mod random_faults;
 mod raw_answers;
 mod schemas;

@@ -33,22 +33,33 @@ fn fault() -> impl Strategy<Value = Option<Fault>> {
 /// The size of a page of the list that is walked, which has five of them.
 const PAGE: usize = 20;
 
-/// One walk: what came, in order, with a mark for each lost item, and whether it was cut short because
+/// One walk, which is given up and resumed from its position after each of these numbers of items: what came, in order, with a mark for each lost item, and whether it was cut short because
 /// the list could not be continued.
-async fn walk(script: Vec<Option<Fault>>) -> (Vec<Option<String>>, bool) {
+async fn walk(script: Vec<Option<Fault>>, stops: Vec<usize>) -> (Vec<Option<String>>, bool) {
     let sandbox = Sandbox::new().faults(Faults::in_order(script));
     let (clock, _sandbox, builder) = on_manual_clock(sandbox).await;
     let music = builder.max_body_bytes(100_000).build().unwrap();
     let mut items = music.top_tracks().items();
+    let mut stops = stops.into_iter();
+    let mut until_stop = stops.next();
     let (mut came, mut stranded) = (Vec::new(), false);
     drive(&clock, async {
         while let Some(item) = items.next().await {
+            until_stop = until_stop.map(|left| left.saturating_sub(1));
+            let stop =
+                until_stop == Some(0) && !matches!(&item, Err(error) if !error.is_transient());
             match item.map_err(|error| error.kind()) {
                 Ok(track) => came.push(Some(track.id)),
                 Err(ErrorKind::Item) => came.push(None),
                 Err(ErrorKind::Incomplete | ErrorKind::CursorLoop) => stranded = true,
                 // Any other error leaves the walk where it was: it is polled again.
                 Err(_) => {}
+            }
+            if stop {
+                let position = serde_json::to_string(&items.position()).unwrap();
+                let position = serde_json::from_str(&position).unwrap();
+                items = music.top_tracks().resume(position).unwrap();
+                until_stop = stops.next();
             }
         }
     })
@@ -60,7 +71,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_lost_and_nothing_comes_twice(script in prop::collection::vec(fault(), 0..24)) {
+    fn nothing_is_lost_and_nothing_comes_twice(
+        script in prop::collection::vec(fault(), 0..24),
+        stops in prop::collection::vec(1_usize..40, 0..6),
+    ) {
         let count = |fault: &Fault| script.iter().flatten().filter(|found| *found == fault).count();
         let (malformed, stranding) = (
             count(&Fault::MalformedItem),
@@ -68,7 +82,7 @@ proptest! {
         );
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let ((whole, _), (came, stranded)) =
-            runtime.block_on(async { (walk(Vec::new()).await, walk(script).await) });
+            runtime.block_on(async { (walk(Vec::new(), Vec::new()).await, walk(script, stops).await) });
         prop_assert_eq!(whole.len(), 5 * PAGE);
         if stranded {
             prop_assert!(stranding > 0);

@@ -312,6 +312,9 @@ impl<'a> Request<'a> {
                             }
                             request.send().await
                         }
+                        fn id(item: &Self::Item) -> &str {
+                            &item.id
+                        }
                         fn into_connection(answer: Self::Answer) -> ::std::option::Option<Connection<Self::Item>> {
                             let connection = #unwrap?;
                             ::std::option::Option::Some(Connection {

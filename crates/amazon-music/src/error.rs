@@ -108,6 +108,17 @@ pub enum ErrorKind {
     /// kept giving empty pages.
     /// *What to do:* use what came; or begin again later.
     Incomplete,
+    /// A position is not one of this list.
+    ///
+    /// *When:* [`List::resume`](crate::List::resume) was given one of another operation, of other
+    /// parameters, of another limit or of another version.
+    /// *What to do:* resume the list it was taken from, or begin again.
+    Position,
+    /// A list has changed under a position.
+    ///
+    /// *When:* the item that was given last no longer stands where it stood.
+    /// *What to do:* go on, knowing that items may be missing or come twice; or begin again.
+    Changed,
     /// A list leads back to itself.
     ///
     /// *When:* the service gave a cursor that this walk has been at.

@@ -301,6 +301,9 @@ pub mod operations {
             }
             request.send().await
         }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
+        }
         fn into_connection(
             answer: Self::Answer,
         ) -> ::std::option::Option<Connection<Self::Item>> {
@@ -348,6 +351,9 @@ pub mod operations {
                 request = request.cursor(cursor);
             }
             request.send().await
+        }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
         }
         fn into_connection(
             answer: Self::Answer,
@@ -397,6 +403,9 @@ pub mod operations {
             }
             request.send().await
         }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
+        }
         fn into_connection(
             answer: Self::Answer,
         ) -> ::std::option::Option<Connection<Self::Item>> {
@@ -444,6 +453,9 @@ pub mod operations {
                 request = request.cursor(cursor);
             }
             request.send().await
+        }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
         }
         fn into_connection(
             answer: Self::Answer,
@@ -537,6 +549,9 @@ pub mod operations {
             }
             request.send().await
         }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
+        }
         fn into_connection(
             answer: Self::Answer,
         ) -> ::std::option::Option<Connection<Self::Item>> {
@@ -592,6 +607,9 @@ pub mod operations {
             }
             request.send().await
         }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
+        }
         fn into_connection(
             answer: Self::Answer,
         ) -> ::std::option::Option<Connection<Self::Item>> {
@@ -646,6 +664,9 @@ pub mod operations {
                 request = request.cursor(cursor);
             }
             request.send().await
+        }
+        fn id(item: &Self::Item) -> &str {
+            &item.id
         }
         fn into_connection(
             answer: Self::Answer,

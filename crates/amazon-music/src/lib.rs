@@ -36,7 +36,8 @@
 //!
 //! - [`AmazonMusic`] and [`Builder`]: the client and its settings.
 //! - [`List`]: a request of a list. [`List::send`] gives one [`Page`], [`List::pages`] a stream of
-//!   pages, [`List::items`] a stream of items.
+//!   pages, [`List::items`] a stream of items, [`List::take_items`] some of them;
+//!   [`List::resume`] goes on from a [`Position`], [`List::read_ahead`] overlaps requests with work.
 //! - [`Get`]: a request of a single thing.
 //! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials,
 //!   retries and errors.
@@ -107,6 +108,7 @@ mod observe;
 mod operation;
 mod options;
 mod page;
+mod position;
 mod reading;
 mod retry;
 mod secret;
@@ -129,6 +131,7 @@ pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
 pub use options::CallOptions;
 pub use page::Page;
+pub use position::Position;
 pub use retry::RetrySettings;
 pub use secret::Secret;
 pub use stream::{Items, Pages};

@@ -1,8 +1,8 @@
 //! A request of a list.
 
 use crate::{
-    AmazonMusic, CallOptions, Error, ErrorKind, Items, ListOperation, Page, Pages, WithMeta,
-    operation::PageRequest, reading,
+    AmazonMusic, CallOptions, Error, ErrorKind, Items, ListOperation, Page, Pages, Position,
+    WithMeta, operation::PageRequest, reading,
 };
 
 /// A request of a list, made by a method of [`AmazonMusic`] such as
@@ -17,6 +17,7 @@ pub struct List<O> {
     pub(crate) operation: O,
     limit: Option<u32>,
     cursor: Option<String>,
+    read_ahead: bool,
 }
 
 impl<O: ListOperation> List<O> {
@@ -26,6 +27,7 @@ impl<O: ListOperation> List<O> {
             operation,
             limit: None,
             cursor: None,
+            read_ahead: false,
         }
     }
 
@@ -74,14 +76,72 @@ impl<O: ListOperation> List<O> {
 
     /// The list, item by item, a page at a time.
     pub fn items(self) -> Items<O> {
-        Items::new(self)
+        Items::new(self, usize::MAX)
+    }
+
+    /// The first `count` items. No page is asked for that is not needed: where one page is enough, it is
+    /// asked for with `count` as its limit.
+    pub fn take_items(mut self, count: usize) -> Items<O> {
+        if let Ok(count @ 1..) = u32::try_from(count)
+            && count < self.page_size()
+        {
+            self.limit = Some(count);
+        }
+        Items::new(self, count)
+    }
+
+    /// Asks for the next page while the items of the last one are used, so that the network and the
+    /// consumer work at the same time, also one that computes and never awaits. At most one page ahead,
+    /// and never beyond the end. Needs a Tokio runtime, as all requests do.
+    pub fn read_ahead(mut self) -> Self {
+        self.read_ahead = true;
+        self
+    }
+
+    /// The list, item by item, from a [`Position`] on: nothing that was given before comes again, and
+    /// nothing is left out. The page at the position is asked for once more; where it has changed, one
+    /// error says so ([`ErrorKind::Changed`]), and the walk goes on behind the item that was given last.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = music.categories().items();
+    /// let first = items.next_item().await;
+    /// let saved = serde_json::to_string(&items.position())?;
+    ///
+    /// // Later, in another process.
+    /// let position = serde_json::from_str(&saved)?;
+    /// let rest = music.categories().resume(position)?.collect_all().await?;
+    /// # let _ = (first, rest);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Position`] where the position is one of another list, of another limit than the one
+    /// set here, or of a newer version.
+    pub fn resume(mut self, position: Position) -> Result<Items<O>, Error> {
+        position.check(&self.operation)?;
+        if self.limit.is_some_and(|limit| limit != position.limit) {
+            return Err(Error::new(
+                ErrorKind::Position,
+                format!(
+                    "the position is one of pages of {}: cursors do not survive another limit",
+                    position.limit
+                ),
+            )
+            .with_operation(O::INFO.name));
+        }
+        self.limit = Some(position.limit);
+        self.cursor.clone_from(&position.cursor);
+        Ok(Items::resumed(self, position))
     }
 
     /// Refuses what must not be sent, and gives the limit that will be.
     pub(crate) fn check(&self) -> Result<u32, Error> {
         let refuse =
             |message: String| Error::new(ErrorKind::Request, message).with_operation(O::INFO.name);
-        let limit = self.limit.unwrap_or(O::LIST.default_limit);
+        let limit = self.page_size();
         let largest = O::LIST.max_limit;
         if !(1..=largest).contains(&limit) {
             return Err(refuse(format!("limit must be 1 to {largest}, not {limit}")));
@@ -99,6 +159,15 @@ impl<O: ListOperation> List<O> {
     pub fn options(mut self, options: CallOptions) -> Self {
         self.music = self.music.with_options(options);
         self
+    }
+
+    /// The limit that will be sent, if it is a good one.
+    pub(crate) fn page_size(&self) -> u32 {
+        self.limit.unwrap_or(O::LIST.default_limit)
+    }
+
+    pub(crate) fn reads_ahead(&self) -> bool {
+        self.read_ahead
     }
 
     pub(crate) fn start(&self) -> Option<String> {

@@ -73,6 +73,10 @@ pub trait ListOperation: Operation {
         page: PageRequest,
     ) -> impl Future<Output = Reply<Self::Answer>> + Send;
 
+    /// The id of an item.
+    #[doc(hidden)]
+    fn id(item: &Self::Item) -> &str;
+
     /// The connection in an answer, or nothing where there is none.
     #[doc(hidden)]
     fn into_connection(answer: Self::Answer) -> Option<Connection<Self::Item>>;
