@@ -71,7 +71,7 @@ async fn items_that_could_not_be_read_count_as_places() {
     for place in 0..whole.len() {
         let resumed = music.top_tracks().resume(kept(&items.position())).unwrap();
         assert_eq!(rest(resumed).await, whole[place..], "from {place}");
-        next(&mut items).await.unwrap();
+        assert!(next(&mut items).await.is_some());
     }
 }
 
@@ -156,11 +156,8 @@ async fn a_position_of_another_list_is_refused() {
     get_category_tracks: the position is one of pages of 5: cursors do not survive another limit
     get_category_tracks: the position has version 2, and this version reads 1: begin again
     ");
-    music
-        .category_tracks("abc")
-        .limit(5)
-        .resume(position)
-        .unwrap();
+    let same = music.category_tracks("abc").limit(5).resume(position);
+    assert!(same.is_ok());
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -49,6 +51,8 @@ pub enum Format {
     Json,
     /// One object per line
     Ndjson,
+    /// Comma-separated values with a header line
+    Csv,
 }
 
 /// What to do.
@@ -64,11 +68,40 @@ pub enum Command {
     Categories(Paging),
     /// One category, or a list of what is tagged with it
     Category(Category),
+    /// Write the whole catalog to a folder: categories, and the albums, playlists and tracks of each
+    ///
+    /// One file per list, rows in list order. Killed or failed at any moment, the same command goes on
+    /// where it was: no row is missing, none comes twice.
+    Export(Export),
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: Shell,
     },
+}
+
+/// An export.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The folder to write to; made where it does not exist
+    pub folder: PathBuf,
+
+    /// The form of the files
+    #[arg(long, value_enum, default_value_t = FileFormat::Ndjson)]
+    pub format: FileFormat,
+
+    /// How many lists to read at a time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub concurrency: u16,
+}
+
+/// The form of exported files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// One JSON object per line
+    Ndjson,
+    /// Comma-separated values with a header line
+    Csv,
 }
 
 /// The top lists.
@@ -124,6 +157,10 @@ pub struct Paging {
     /// Go on to the end of the list
     #[arg(long, conflicts_with = "max")]
     pub all: bool,
+
+    /// Ask for the next page while the last one is printed
+    #[arg(long)]
+    pub read_ahead: bool,
 
     /// Go on until N items are printed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -17,6 +17,8 @@ pub enum Failure {
     ClosedPipe,
     /// The output could not be written, or the sandbox not be started.
     Io(io::Error),
+    /// An export stopped before its end, for this reason. The same command goes on.
+    Interrupted(Box<Failure>),
 }
 
 impl Failure {
@@ -28,6 +30,7 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Credentials(_) => 3,
             Self::Io(_) => 1,
+            Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
                 (ErrorKind::Token, _) | (ErrorKind::Api, Some(401 | 403)) => 3,
@@ -58,6 +61,9 @@ impl fmt::Display for Failure {
             Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
             Self::ClosedPipe => f.write_str("the output was closed"),
             Self::Io(error) => write!(f, "{error}"),
+            Self::Interrupted(reason) => {
+                write!(f, "{reason}; run the same command again to go on")
+            }
         }
     }
 }

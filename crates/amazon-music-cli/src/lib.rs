@@ -4,9 +4,11 @@
 //!
 //! - [`arguments`]: what can be typed, and which operation it calls.
 //! - [`run`]: a client for the arguments, and the call.
-//! - `output`: tables, JSON and NDJSON.
+//! - `output`: tables, JSON, NDJSON and CSV.
+//! - `export`: the whole catalog to files, resumable at any moment.
 
 pub mod arguments;
+mod export;
 mod failure;
 mod output;
 mod run;

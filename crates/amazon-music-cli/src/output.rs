@@ -8,6 +8,7 @@ use amazon_music::{
 };
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{Failure, arguments::Format};
 
@@ -18,6 +19,20 @@ pub(crate) trait Row {
 
     /// One cell for each of them.
     fn cells(&self) -> Vec<String>;
+
+    /// The properties that are written as CSV, by their names on the wire.
+    const FIELDS: &'static [&'static str];
+}
+
+/// The values of an item for CSV: as they came, with what is no single value as JSON.
+pub(crate) fn csv_record<T: Row + Serialize>(item: &T) -> Result<Vec<String>, Failure> {
+    let item = serde_json::to_value(item).map_err(|error| Failure::Io(error.into()))?;
+    let field = |name: &&str| match item.get(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    Ok(T::FIELDS.iter().map(field).collect())
 }
 
 fn text(value: Option<&impl ToString>) -> String {
@@ -45,6 +60,7 @@ macro_rules! titled {
     ($($item:ty),*) => {$(
         impl Row for $item {
             const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "URL"];
+            const FIELDS: &'static [&'static str] = &["id", "title", "url"];
 
             fn cells(&self) -> Vec<String> {
                 vec![text(Some(&self.id)), text(self.title.as_ref()), text(self.url.as_ref())]
@@ -57,6 +73,8 @@ titled!(Track, Album, PodcastEpisode);
 
 impl Row for Playlist {
     const COLUMNS: &'static [&'static str] = &["ID", "TITLE", "TRACKS", "LENGTH", "URL"];
+    const FIELDS: &'static [&'static str] =
+        &["id", "title", "trackCount", "duration", "url", "images"];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -71,6 +89,7 @@ impl Row for Playlist {
 
 impl Row for Category {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME", "TYPE", "URL"];
+    const FIELDS: &'static [&'static str] = &["id", "name", "categoryType", "url"];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -149,6 +168,7 @@ impl Printer {
             Format::Table => self.table(std::slice::from_ref(item))?,
             Format::Json => writeln!(self.out, "{}", pretty(item)?)?,
             Format::Ndjson => writeln!(self.out, "{}", line(item)?)?,
+            Format::Csv => self.csv(std::slice::from_ref(item))?,
         }
         Ok(self.out.flush()?)
     }
@@ -162,6 +182,7 @@ impl Printer {
                     writeln!(self.out, "{}", line(item)?)?;
                 }
             }
+            Format::Csv => self.csv(items)?,
             Format::Json => {
                 for item in items {
                     let before = if self.first { "{\"items\":[\n" } else { ",\n" };
@@ -192,6 +213,18 @@ impl Printer {
             None => {}
         }
         Ok(())
+    }
+
+    fn csv<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+        let mut csv = csv::Writer::from_writer(&mut self.out);
+        if self.first {
+            csv.write_record(T::FIELDS).map_err(csv_failure)?;
+            self.first = false;
+        }
+        for item in items {
+            csv.write_record(csv_record(item)?).map_err(csv_failure)?;
+        }
+        Ok(csv.flush()?)
     }
 
     fn table<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
@@ -234,7 +267,15 @@ impl Printer {
     }
 }
 
-fn line(value: &impl Serialize) -> Result<String, Failure> {
+/// What CSV can fail of is the file behind it.
+pub(crate) fn csv_failure(error: csv::Error) -> Failure {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        other => Failure::Io(io::Error::other(format!("{other:?}"))),
+    }
+}
+
+pub(crate) fn line(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::Io(error.into()))
 }
 

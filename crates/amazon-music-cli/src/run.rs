@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::{
     Failure,
     arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
+    export,
     output::{End, Printer, Row},
 };
 
@@ -108,6 +109,7 @@ pub async fn call(music: AmazonMusic, command: Command, format: Format) -> Resul
             }
             CategoryList::Tracks(paging) => list(music.category_tracks(id), paging, format).await,
         },
+        Command::Export(export) => export::run(&music, &export).await,
         Command::Completions { .. } => Ok(()),
     }
 }
@@ -128,6 +130,9 @@ where
 {
     if let Some(limit) = paging.limit {
         request = request.limit(limit);
+    }
+    if paging.read_ahead {
+        request = request.read_ahead();
     }
     if let Some(cursor) = paging.cursor {
         request = request.cursor(cursor);

@@ -53,6 +53,12 @@ impl Position {
         self.end
     }
 
+    /// Whether the place lies between two pages, so that going on from it asks for no page again.
+    #[must_use]
+    pub fn is_page_boundary(&self) -> bool {
+        self.offset == 0
+    }
+
     /// Refuses a position that is not of this list.
     pub(crate) fn check<O: ListOperation>(&self, operation: &O) -> Result<(), Error> {
         let refuse = |message: String| {
