@@ -1,6 +1,7 @@
 //! The suites that cross crates, in one binary so that they are linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
+mod blocking;
 mod common;
 mod coverage;
 mod examples;
@@ -8,6 +9,7 @@ mod fault_matrix;
 mod flows;
 mod fuzz_corpus;
 mod lenient_answers;
+mod many_lists;
 mod paging;
 mod random_faults;
 mod raw_answers;

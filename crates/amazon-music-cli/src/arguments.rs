@@ -162,6 +162,10 @@ pub struct Paging {
     #[arg(long)]
     pub read_ahead: bool,
 
+    /// Go on where FILE says, and write there how far it came; needs --all or --max
+    #[arg(long, value_name = "FILE", conflicts_with = "cursor")]
+    pub resume: Option<PathBuf>,
+
     /// Go on until N items are printed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max: Option<u64>,

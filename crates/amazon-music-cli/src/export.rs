@@ -53,8 +53,8 @@ impl Count {
 /// Writes the catalog, or goes on writing it.
 pub(crate) async fn run(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
     whole(music, export).await.map_err(|failure| match failure {
-        Failure::ClosedPipe => failure,
-        other => Failure::Interrupted(Box::new(other)),
+        Failure::Call(_) | Failure::Io(_) => Failure::Interrupted(Box::new(failure)),
+        other => other,
     })
 }
 

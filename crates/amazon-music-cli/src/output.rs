@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 use amazon_music::{
-    Page,
+    Page, Position,
     types::{Album, Category, Playlist, PodcastEpisode, Track},
 };
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
@@ -119,6 +119,14 @@ impl End {
             complete: !page.has_next_page,
             next: page.next_cursor.clone(),
             lost: page.has_next_page && page.next_cursor.is_none(),
+        }
+    }
+
+    /// Anywhere.
+    pub(crate) fn at(position: &Position) -> Self {
+        Self {
+            complete: position.is_end(),
+            ..Self::default()
         }
     }
 

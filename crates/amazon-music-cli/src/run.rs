@@ -1,6 +1,6 @@
 //! From arguments to a call.
 
-use std::env;
+use std::{env, io, path::Path};
 
 use amazon_music::{AmazonMusic, EntityOperation, Get, List, ListOperation};
 use clap::CommandFactory as _;
@@ -11,7 +11,7 @@ use crate::{
     Failure,
     arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
     export,
-    output::{End, Printer, Row},
+    output::{End, Printer, Row, line},
 };
 
 /// Does what the arguments say, printing to standard output.
@@ -137,6 +137,17 @@ where
     if let Some(cursor) = paging.cursor {
         request = request.cursor(cursor);
     }
+    if let Some(file) = paging.resume {
+        let count = match (paging.all, paging.max) {
+            (true, _) => u64::MAX,
+            (false, Some(max)) => max,
+            (false, None) => {
+                let text = "--resume needs --all or --max: one page alone is read with --cursor";
+                return Err(Failure::Usage(text.to_owned()));
+            }
+        };
+        return resumed(request, &file, count, format).await;
+    }
     let mut printer = Printer::new(format);
     if let (false, None) = (paging.all, paging.max) {
         let page = request.send().await?;
@@ -168,4 +179,49 @@ where
         }
     }
     printer.end(&end)
+}
+
+/// Prints a list from where a file says, and keeps there how far it came.
+async fn resumed<O>(
+    request: List<O>,
+    file: &Path,
+    mut left: u64,
+    format: Format,
+) -> Result<(), Failure>
+where
+    O: ListOperation,
+    O::Item: Row + Serialize,
+{
+    let mut items = match std::fs::read(file) {
+        Ok(text) => {
+            let position = serde_json::from_slice(&text).map_err(|error| {
+                let file = file.display();
+                Failure::Usage(format!("{file} is no position of this program: {error}"))
+            })?;
+            request.resume(position)?
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => request.items(),
+        Err(error) => return Err(error.into()),
+    };
+    let mut printer = Printer::new(format);
+    let outcome = loop {
+        if left == 0 {
+            break Ok(());
+        }
+        match items.next_item().await {
+            None => break Ok(()),
+            Some(Err(error)) => break Err(error),
+            Some(Ok(item)) => {
+                printer.page(&[item])?;
+                left -= 1;
+            }
+        }
+    };
+    let position = items.position();
+    // Printed first and kept second: killed in between, the last items come again and none is missing.
+    let temporary = file.with_extension("new");
+    std::fs::write(&temporary, line(&position)?)?;
+    std::fs::rename(&temporary, file)?;
+    printer.end(&End::at(&position))?;
+    Ok(outcome?)
 }

@@ -362,3 +362,31 @@ fn csv_is_printed_with_a_header() {
     B0B2239T2L,Pride Hits,115.0,22860.0,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
     "#);
 }
+
+#[test]
+fn a_list_is_printed_in_parts_that_make_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("position.json");
+    let file = file.to_str().unwrap();
+    let common = [
+        "--sandbox",
+        "--output",
+        "ndjson",
+        "top",
+        "tracks",
+        "--limit",
+        "9",
+    ];
+    let whole = printed(&[&common[..], &["--all"]].concat());
+    let mut parts = String::new();
+    for _ in 0..4 {
+        parts += &printed(&[&common[..], &["--max", "31", "--resume", file]].concat());
+    }
+    assert_eq!(parts, whole);
+    assert_eq!(
+        printed(&[&common[..], &["--all", "--resume", file]].concat()),
+        ""
+    );
+    let mistake = failed(&["--sandbox", "categories", "--all", "--resume", file]);
+    assert_snapshot!(mistake, @"1: error: get_categories: the position is one of getTopTracks");
+}

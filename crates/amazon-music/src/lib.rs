@@ -38,6 +38,7 @@
 //! - [`List`]: a request of a list. [`List::send`] gives one [`Page`], [`List::pages`] a stream of
 //!   pages, [`List::items`] a stream of items, [`List::take_items`] some of them;
 //!   [`List::resume`] goes on from a [`Position`], [`List::read_ahead`] overlaps requests with work.
+//!   [`many`] walks many lists at a time.
 //! - [`Get`]: a request of a single thing.
 //! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials,
 //!   retries and errors.
@@ -83,6 +84,7 @@
 //! | `rustls` (default) | TLS by rustls with aws-lc-rs; needs a C compiler to build |
 //! | `rustls-no-provider` | TLS by rustls with a provider that the program installs before it builds a client |
 //! | `native-tls` | TLS by the operating system |
+//! | `blocking` | the same calls and streams for scripts without a runtime |
 //! | `gzip` | compressed answers |
 //! | `tracing` | spans and reports |
 //! | `schemars` | `JsonSchema` for the types of [`types`] |
@@ -90,6 +92,8 @@
 //! All are additive.
 
 pub mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod call;
 mod client;
@@ -103,6 +107,7 @@ mod generated;
 mod get;
 mod lenient;
 mod list;
+mod many;
 mod meta;
 mod observe;
 mod operation;
@@ -125,6 +130,7 @@ pub use error::{Error, ErrorKind};
 pub use generated::operations;
 pub use get::Get;
 pub use list::List;
+pub use many::{Many, many};
 pub use meta::{Meta, WithMeta};
 #[cfg(feature = "tracing")]
 pub use observe::names as trace_names;
