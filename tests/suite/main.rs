@@ -10,6 +10,7 @@ mod flows;
 mod fuzz_corpus;
 mod lenient_answers;
 mod many_lists;
+mod page_graphs;
 mod paging;
 mod random_faults;
 mod raw_answers;

@@ -112,16 +112,19 @@ impl<O: ListOperation> Pages<O> {
 
     /// Asks for the next page in a task of its own, where there is a runtime to have one.
     fn ask_ahead(&mut self) {
-        let State::Idle(walker) = mem::replace(&mut self.state, State::Done) else {
+        let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        self.state = match (walker.walk.next().clone(), Handle::try_current()) {
-            (Next::Page(cursor), Ok(runtime)) => {
-                let task = Task(runtime.spawn(walker.step(cursor)));
-                self.yields = YIELDS;
-                State::Busy(Box::pin(task))
-            }
-            _ => State::Idle(walker),
+        self.state = match mem::replace(&mut self.state, State::Done) {
+            State::Idle(walker) => match walker.walk.next().clone() {
+                Next::Page(cursor) => {
+                    let task = Task(runtime.spawn(walker.step(cursor)));
+                    self.yields = YIELDS;
+                    State::Busy(Box::pin(task))
+                }
+                Next::End => State::Idle(walker),
+            },
+            other => other,
         };
     }
 }

@@ -1,0 +1,81 @@
+//! A long list costs no more memory than a short one.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+};
+
+use amazon_music::AmazonMusic;
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+const PAGE: usize = 100;
+
+/// A list without end, of pages that differ in their token only.
+fn endless() -> String {
+    let edges: Vec<String> = (0..PAGE)
+        .map(|item| format!(r#"{{"node":{{"id":"B0{item:08}","title":"Title {item}"}}}}"#))
+        .collect();
+    let edges = edges.join(",");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let (mut request, mut answer, mut page) = ([0; 4096], Vec::new(), 0_u64);
+            while stream.read(&mut request).is_ok_and(|length| length > 0) {
+                page += 1;
+                let info =
+                    format!(r#"{{"hasNextPage":true,"token":"c881b6f5-d1c3-4a78-{page:016}"}}"#);
+                let length = 56 + info.len() + edges.len();
+                answer.clear();
+                write!(
+                    answer,
+                    "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n"
+                )
+                .unwrap();
+                let body = answer.len();
+                write!(
+                    answer,
+                    r#"{{"data":{{"newPodcastEpisodes":{{"pageInfo":{info},"edges":[{edges}]}}}}}}"#
+                )
+                .unwrap();
+                assert_eq!(answer.len() - body, length);
+                if stream.write_all(&answer).is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    url
+}
+
+/// The peak of what is allocated while this many items are streamed, in bytes.
+async fn peak_of(music: &AmazonMusic, count: usize) -> usize {
+    ALLOCATOR.reset_peak_usage();
+    let mut items = music.new_podcast_episodes().items();
+    for _ in 0..count {
+        items.next_item().await.unwrap().unwrap();
+    }
+    ALLOCATOR.peak_usage()
+}
+
+#[tokio::test]
+async fn a_million_items_take_no_more_memory_than_ten_thousand() {
+    let music = AmazonMusic::builder()
+        .base_url(endless())
+        .security_profile_id("p")
+        .token("t")
+        .build()
+        .unwrap();
+    peak_of(&music, 10_000).await;
+    let short = peak_of(&music, 10_000).await;
+    let long = peak_of(&music, 1_000_000).await;
+    let more = long.saturating_sub(short);
+    assert!(
+        more < 2_000_000,
+        "{more} bytes more for a hundred times the items"
+    );
+}
