@@ -52,6 +52,16 @@ fn endless() -> String {
     url
 }
 
+/// The peak of what was ever resident, in bytes, where the system tells.
+fn peak_resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
 /// The peak of what is allocated while this many items are streamed, in bytes.
 async fn peak_of(music: &AmazonMusic, count: usize) -> usize {
     ALLOCATOR.reset_peak_usage();
@@ -72,7 +82,12 @@ async fn a_million_items_take_no_more_memory_than_ten_thousand() {
         .unwrap();
     peak_of(&music, 10_000).await;
     let short = peak_of(&music, 10_000).await;
+    let resident = peak_resident();
     let long = peak_of(&music, 1_000_000).await;
+    if let (Some(before), Some(after)) = (resident, peak_resident()) {
+        let more = after - before;
+        assert!(more < 2_000_000, "{more} bytes more are resident");
+    }
     let more = long.saturating_sub(short);
     assert!(
         more < 2_000_000,

@@ -2,7 +2,10 @@
 
 use crate::{
     AmazonMusic, CallOptions, Error, ErrorKind, Items, ListOperation, Page, Pages, Position,
-    WithMeta, operation::PageRequest, reading,
+    WithMeta,
+    operation::PageRequest,
+    reading,
+    walk::{MAX_EMPTY_PAGES, Walk},
 };
 
 /// A request of a list, made by a method of [`AmazonMusic`] such as
@@ -18,6 +21,7 @@ pub struct List<O> {
     limit: Option<u32>,
     cursor: Option<String>,
     read_ahead: bool,
+    max_empty_pages: u32,
 }
 
 impl<O: ListOperation> List<O> {
@@ -28,6 +32,7 @@ impl<O: ListOperation> List<O> {
             limit: None,
             cursor: None,
             read_ahead: false,
+            max_empty_pages: MAX_EMPTY_PAGES,
         }
     }
 
@@ -95,6 +100,13 @@ impl<O: ListOperation> List<O> {
     /// and never beyond the end. Needs a Tokio runtime, as all requests do.
     pub fn read_ahead(mut self) -> Self {
         self.read_ahead = true;
+        self
+    }
+
+    /// How many empty pages in a row are followed before the list counts as broken
+    /// ([`ErrorKind::Incomplete`]); 5 where nothing is set.
+    pub fn max_empty_pages(mut self, pages: u32) -> Self {
+        self.max_empty_pages = pages;
         self
     }
 
@@ -170,8 +182,8 @@ impl<O: ListOperation> List<O> {
         self.read_ahead
     }
 
-    pub(crate) fn start(&self) -> Option<String> {
-        self.cursor.clone()
+    pub(crate) fn walk(&self) -> Walk {
+        Walk::new(self.cursor.clone()).max_empty(self.max_empty_pages)
     }
 
     /// One checked request.

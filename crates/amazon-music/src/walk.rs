@@ -8,7 +8,7 @@ use std::{
     hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
 };
 
-/// How many empty pages in a row are followed. A service may filter a page down to nothing and still
+/// How many empty pages in a row are followed where nobody says otherwise. A service may filter a page down to nothing and still
 /// have more; one that goes on like this for ever is broken.
 pub(crate) const MAX_EMPTY_PAGES: u32 = 5;
 
@@ -20,6 +20,7 @@ pub(crate) struct Walk {
     /// many, and each may have hundreds of bytes.
     asked: HashSet<u64, BuildHasherDefault<DefaultHasher>>,
     empty_in_a_row: u32,
+    max_empty: u32,
 }
 
 /// What to ask for.
@@ -48,12 +49,19 @@ impl Walk {
             next: Next::Page(None),
             asked: HashSet::default(),
             empty_in_a_row: 0,
+            max_empty: MAX_EMPTY_PAGES,
         };
         if let Some(cursor) = &start {
             walk.asked.insert(walk.hash(cursor));
         }
         walk.next = Next::Page(start);
         walk
+    }
+
+    /// Follows another number of empty pages in a row.
+    pub(crate) fn max_empty(mut self, pages: u32) -> Self {
+        self.max_empty = pages;
+        self
     }
 
     pub(crate) fn next(&self) -> &Next {
@@ -82,7 +90,7 @@ impl Walk {
         if !self.asked.insert(hash) {
             return Err(Stuck::Repeated);
         }
-        if self.empty_in_a_row > MAX_EMPTY_PAGES {
+        if self.empty_in_a_row > self.max_empty {
             return Err(Stuck::Empty);
         }
         self.next = Next::Page(Some(cursor.to_owned()));

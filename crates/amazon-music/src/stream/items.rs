@@ -17,6 +17,30 @@ use crate::{
 
 /// A list, item by item: made by [`List::items`], [`List::take_items`] and [`List::resume`].
 ///
+/// A [`Stream`], `Send` and `'static`, that can be used with all that is written for streams
+/// (`try_next`, `try_for_each`, `try_filter_map`), or without any of it:
+///
+/// ```no_run
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// use futures_util::TryStreamExt as _;
+///
+/// music
+///     .top_tracks()
+///     .items()
+///     .try_for_each(async |track| {
+///         println!("{}", track.id);
+///         Ok(())
+///     })
+///     .await?;
+///
+/// let mut tracks = music.top_tracks().items();
+/// while let Some(track) = tracks.next_item().await {
+///     println!("{}", track?.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Holds one page at a time, two with [`List::read_ahead`]. Errors are as for [`Pages`]; besides, an
 /// item that could not be read is one error in its place ([`ErrorKind::Item`]), after which the stream
 /// goes on.

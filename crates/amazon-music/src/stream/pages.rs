@@ -14,7 +14,7 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use crate::{
     Error, ErrorKind, List, ListOperation, Page,
     operation::PageRequest,
-    walk::{MAX_EMPTY_PAGES, Next, Stuck, Walk},
+    walk::{Next, Stuck, Walk},
 };
 
 /// How often the stream lets others run after it has asked for the next page, before it hands out the
@@ -86,7 +86,7 @@ struct Step<O: ListOperation> {
 
 impl<O: ListOperation> Pages<O> {
     pub(crate) fn new(list: List<O>) -> Self {
-        let walk = Walk::new(list.start());
+        let walk = list.walk();
         Self {
             place: Place {
                 cursor: None,
@@ -273,10 +273,7 @@ fn stuck_error<O: ListOperation>(stuck: Stuck) -> Error {
         ),
         Stuck::Empty => Error::new(
             ErrorKind::Incomplete,
-            format!(
-                "{} empty pages in a row, and still no end: try again later",
-                MAX_EMPTY_PAGES + 1
-            ),
+            "too many empty pages in a row, and still no end: try again later",
         ),
         Stuck::Repeated => Error::new(
             ErrorKind::CursorLoop,
