@@ -182,6 +182,7 @@ async fn a_list_that_has_changed_under_a_position_is_told() {
         (&["b", "c"], vec![changed.clone(), id("c")]),
         (&["x", "y", "z"], vec![changed.clone(), id("z")]),
         (&["x"], vec![changed.clone()]),
+        (&["a", "b", "b", "c"], vec![id("b"), id("c")]),
     ] {
         let server = MockServer::start().await;
         Mock::given(Cursor(None))
@@ -193,6 +194,29 @@ async fn a_list_that_has_changed_under_a_position_is_told() {
             .resume(kept(&position))
             .unwrap();
         assert_eq!(rest(resumed).await, wanted, "{now:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_position_is_good_at_any_moment_while_a_page_is_on_its_way() {
+    let sandbox = amazon_music_sandbox::start().await.unwrap();
+    let music = client_of_sandbox(&sandbox);
+    let whole = rest(music.top_tracks().items()).await;
+    let mut items = music.top_tracks().limit(20).read_ahead().items();
+    let mut came = 0;
+    while came < whole.len() {
+        // Interrupted after each poll, as by a timeout or a signal.
+        match futures_util::poll!(std::pin::pin!(items.next_item())) {
+            std::task::Poll::Ready(item) => {
+                item.unwrap().unwrap();
+                came += 1;
+            }
+            std::task::Poll::Pending => tokio::task::yield_now().await,
+        }
+        if came % 20 == 0 {
+            let mut resumed = music.top_tracks().resume(kept(&items.position())).unwrap();
+            assert_eq!(next(&mut resumed).await.as_ref(), whole.get(came));
+        }
     }
 }
 

@@ -268,6 +268,30 @@ async fn a_token_that_is_still_good_is_used_when_its_renewal_fails() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_over_when_it_comes_is_a_failure_and_no_storm() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let music = client(&ManualClock::new(), {
+        let asked = asked.clone();
+        token_from(move || {
+            asked.fetch_add(1, Ordering::SeqCst);
+            async { Ok(AccessToken::new("old").expires_in(Duration::ZERO)) }
+        })
+    });
+    for _ in 0..3 {
+        let error = call(&music).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no access token: the access token was over when it came"
+        );
+    }
+    assert_eq!(
+        asked.load(Ordering::SeqCst),
+        1,
+        "left alone for a while after that"
+    );
+}
+
+#[tokio::test]
 async fn a_provider_that_panics_is_an_error_and_no_hang() {
     #[derive(Debug)]
     struct Panics;

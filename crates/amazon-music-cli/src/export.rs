@@ -6,6 +6,7 @@
 //! no row is missing, and none comes twice.
 
 use std::{
+    collections::HashSet,
     fs::{self, File, OpenOptions},
     io::{self, IsTerminal as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
@@ -40,6 +41,7 @@ struct Count {
     lists: u64,
     rows: u64,
     malformed: u64,
+    cut_short: u64,
 }
 
 impl Count {
@@ -47,6 +49,7 @@ impl Count {
         self.lists += other.lists;
         self.rows += other.rows;
         self.malformed += other.malformed;
+        self.cut_short += other.cut_short;
     }
 }
 
@@ -62,7 +65,19 @@ async fn whole(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
     let target = Target::new(export)?;
     let mut total = target.write("categories", music.categories()).await?;
     let categories = music.categories().items();
-    let categories: Vec<Category> = categories.try_collect().await?;
+    let mut seen = HashSet::new();
+    // One that cannot be read was counted above; one that comes twice has one set of files.
+    let categories: Vec<Category> = categories
+        .filter(|category| {
+            let is_malformed = matches!(category, Err(error) if error.kind() == ErrorKind::Item);
+            std::future::ready(!is_malformed)
+        })
+        .try_filter(|category| std::future::ready(seen.insert(category.id.clone())))
+        .try_collect()
+        .await?;
+    for category in &categories {
+        check_id(&category.id)?;
+    }
     let progress = Progress::new(3 * categories.len() as u64);
     let lists = categories.iter().flat_map(|category| {
         let id = &category.id;
@@ -91,7 +106,19 @@ async fn whole(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
             count => format!(" ({count} malformed items left out)"),
         }
     );
-    Ok(())
+    match total.cut_short {
+        0 => Ok(()),
+        count => Err(Failure::CutShort(count)),
+    }
+}
+
+/// An id becomes part of a file's name.
+fn check_id(id: &str) -> Result<(), Failure> {
+    let checked = amazon_music::types::CategoryId::try_from(id);
+    checked.map(drop).map_err(|reason| {
+        let text = format!("a category has an id that cannot be exported: it {reason}");
+        Failure::Io(io::Error::other(text))
+    })
 }
 
 fn name(category: &str, collection: &str) -> String {
@@ -122,6 +149,7 @@ impl<'a> Target<'a> {
         let mut file = ListFile::open::<O>(self, name.as_ref(), &list)?;
         let mut items = list.resume(file.checkpoint.position.clone())?;
         let mut rows = Vec::new();
+        let mut cut_short = 0;
         loop {
             let item = items.next_item().await;
             match item {
@@ -131,6 +159,13 @@ impl<'a> Target<'a> {
                 }
                 Some(Err(error)) if error.kind() == ErrorKind::Item => {
                     file.checkpoint.malformed += 1;
+                }
+                // What came is all there is to have: kept, and told at the end.
+                Some(Err(error))
+                    if matches!(error.kind(), ErrorKind::Incomplete | ErrorKind::CursorLoop) =>
+                {
+                    cut_short = 1;
+                    anstream::eprintln!("{}: {error}", name.as_ref());
                 }
                 Some(Err(error)) => return Err(error.into()),
                 None => break,
@@ -145,6 +180,7 @@ impl<'a> Target<'a> {
             lists: 1,
             rows: file.checkpoint.rows,
             malformed: file.checkpoint.malformed,
+            cut_short,
         })
     }
 }

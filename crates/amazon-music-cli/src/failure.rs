@@ -17,6 +17,8 @@ pub enum Failure {
     ClosedPipe,
     /// The output could not be written, or the sandbox not be started.
     Io(io::Error),
+    /// This many lists of an export could not be read to their end.
+    CutShort(u64),
     /// An export stopped before its end, for this reason. The same command goes on.
     Interrupted(Box<Failure>),
 }
@@ -30,6 +32,7 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Credentials(_) => 3,
             Self::Io(_) => 1,
+            Self::CutShort(_) => 5,
             Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
@@ -61,6 +64,12 @@ impl fmt::Display for Failure {
             Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
             Self::ClosedPipe => f.write_str("the output was closed"),
             Self::Io(error) => write!(f, "{error}"),
+            Self::CutShort(count) => {
+                write!(
+                    f,
+                    "{count} list(s) could not be read to their end; what came is written"
+                )
+            }
             Self::Interrupted(reason) => {
                 write!(f, "{reason}; run the same command again to go on")
             }

@@ -2,7 +2,9 @@
 
 use std::{env, io, path::Path};
 
-use amazon_music::{AmazonMusic, EntityOperation, Get, List, ListOperation};
+use amazon_music::{
+    AmazonMusic, EntityOperation, Error, ErrorKind, Get, List, ListOperation, Position,
+};
 use clap::CommandFactory as _;
 use futures_util::StreamExt as _;
 use serde::Serialize;
@@ -151,6 +153,7 @@ where
     let mut printer = Printer::new(format);
     if let (false, None) = (paging.all, paging.max) {
         let page = request.send().await?;
+        warn(&page.skipped);
         printer.page(&page.items)?;
         return printer.end(&End::of(&page));
     }
@@ -168,6 +171,7 @@ where
                 return Err(error.into());
             }
         };
+        warn(&page.skipped);
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
         let shown = &page.items[..page.items.len().min(fits)];
         left -= shown.len() as u64;
@@ -210,18 +214,41 @@ where
         }
         match items.next_item().await {
             None => break Ok(()),
-            Some(Err(error)) => break Err(error),
             Some(Ok(item)) => {
-                printer.page(&[item])?;
+                if let Err(failure) = printer.page(&[item]) {
+                    break Err(failure);
+                }
                 left -= 1;
             }
+            Some(Err(error)) if matches!(error.kind(), ErrorKind::Item | ErrorKind::Changed) => {
+                warn(&[error]);
+            }
+            Some(Err(error)) => break Err(error.into()),
+        }
+        // Printed first and kept second: killed in between, the items of a page come again, and none
+        // is missing.
+        let position = items.position();
+        if position.is_page_boundary() {
+            keep(&position, file)?;
         }
     };
     let position = items.position();
-    // Printed first and kept second: killed in between, the last items come again and none is missing.
-    let temporary = file.with_extension("new");
-    std::fs::write(&temporary, line(&position)?)?;
-    std::fs::rename(&temporary, file)?;
+    keep(&position, file)?;
     printer.end(&End::at(&position))?;
-    Ok(outcome?)
+    outcome
+}
+
+/// Replaces the file whole.
+fn keep(position: &Position, file: &Path) -> Result<(), Failure> {
+    let mut temporary = file.as_os_str().to_owned();
+    temporary.push(".new");
+    std::fs::write(&temporary, line(position)?)?;
+    Ok(std::fs::rename(&temporary, file)?)
+}
+
+/// What is left out is told.
+fn warn(errors: &[Error]) {
+    for error in errors {
+        anstream::eprintln!("warning: {error}");
+    }
 }

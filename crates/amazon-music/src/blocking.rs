@@ -27,7 +27,16 @@ use crate::{Error, ErrorKind};
 
 /// A small runtime that does the waiting, on the thread that waits.
 #[derive(Debug)]
-pub struct Blocking(Runtime);
+pub struct Blocking(Option<Runtime>);
+
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        // Waiting for it here would panic on a thread that runs asynchronous code.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
 
 impl Blocking {
     /// Makes the runtime.
@@ -37,7 +46,7 @@ impl Blocking {
     /// [`ErrorKind::Setup`] where the system has no more room for one.
     pub fn new() -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build();
-        runtime.map(Self).map_err(|error| {
+        runtime.map(|runtime| Self(Some(runtime))).map_err(|error| {
             Error::new(
                 ErrorKind::Setup,
                 "the runtime for waiting could not be made",
@@ -53,11 +62,11 @@ impl Blocking {
     /// Those of the call; [`ErrorKind::Setup`] on a thread that already runs asynchronous code, which
     /// must `await` instead.
     pub fn wait<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        if Handle::try_current().is_ok() {
+        let Some(runtime) = self.0.as_ref().filter(|_| Handle::try_current().is_err()) else {
             let text = "waiting inside an asynchronous runtime would stop it: await instead";
             return Err(Error::new(ErrorKind::Setup, text));
-        }
-        self.0.block_on(call)
+        };
+        runtime.block_on(call)
     }
 
     /// A stream as an iterator. Between two items nothing happens: the thread is the caller's.

@@ -69,7 +69,8 @@ where
             while this.under_way.len() < this.concurrency
                 && let Some(list) = this.lists.next()
             {
-                this.under_way.push_back((this.begun, list.items()));
+                // Among those that have not had their look.
+                this.under_way.insert(looks, (this.begun, list.items()));
                 this.begun += 1;
                 looks += 1;
             }

@@ -90,6 +90,7 @@ struct Held {
 
 /// What a look at the state says.
 enum Look {
+    Renew(watch::Sender<()>),
     Use(Token),
     Wait(watch::Receiver<()>),
     Fail(TokenError),
@@ -113,7 +114,8 @@ impl Cache {
 
     async fn get(self: &Arc<Self>) -> Result<Token, TokenError> {
         loop {
-            match self.look()? {
+            match self.look() {
+                Look::Renew(over) => self.renew(over),
                 Look::Use(token) => return Ok(token),
                 Look::Fail(error) => return Err(error),
                 // An error means that the sender is gone, which says the same: look again.
@@ -124,18 +126,20 @@ impl Cache {
         }
     }
 
-    /// Decides, and starts a renewal where one is due and none is under way.
-    fn look(self: &Arc<Self>) -> Result<Look, TokenError> {
+    /// Decides. A renewal that is due is noted as under way, and started once the lock is released.
+    fn look(&self) -> Look {
         let now = self.clock.elapsed();
         let mut state = self.lock();
         let age = state.held.as_ref().map_or(Age::Over, |held| held.age(now));
         let pausing = now < state.pause_until;
         if age != Age::Fresh && !pausing && state.under_way.is_none() {
-            state.under_way = Some(self.renew()?);
+            let (over, watched) = watch::channel(());
+            state.under_way = Some(watched);
+            return Look::Renew(over);
         }
         let held = state.held.as_ref().map(|held| held.token.clone());
         let failure = state.failure.clone();
-        Ok(match (age, held, &state.under_way) {
+        match (age, held, &state.under_way) {
             (Age::Fresh | Age::Early, Some(token), _) => Look::Use(token),
             (_, _, Some(under_way)) => Look::Wait(under_way.clone()),
             // The renewal failed a moment ago, and the token is still good.
@@ -144,19 +148,19 @@ impl Cache {
                 failure
                     .unwrap_or_else(|| TokenError::passing("no token, and no renewal under way")),
             ),
-        })
+        }
     }
 
     /// Starts a renewal in a task of its own, so that no caller can cancel it.
-    fn renew(self: &Arc<Self>) -> Result<watch::Receiver<()>, TokenError> {
-        let runtime = Handle::try_current().map_err(|_| {
-            TokenError::terminal("tokens are renewed in a task: call from within a Tokio runtime")
-        })?;
-        let (over, watched) = watch::channel(());
+    fn renew(self: &Arc<Self>, over: watch::Sender<()>) {
         let guard = Renewal {
             cache: self.clone(),
             finished: false,
             _over: over,
+        };
+        let Ok(runtime) = Handle::try_current() else {
+            let text = "tokens are renewed in a task: call from within a Tokio runtime";
+            return guard.finish(Duration::ZERO, Err(TokenError::terminal(text)));
         };
         runtime.spawn(async move {
             let cache = guard.cache.clone();
@@ -174,7 +178,6 @@ impl Cache {
             });
             guard.finish(asked, outcome);
         });
-        Ok(watched)
     }
 
     fn settle(&self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
@@ -182,20 +185,27 @@ impl Cache {
             let settings = self.settings.clone().bearer(token.secret.expose());
             let settings = settings
                 .map_err(|reason| TokenError::terminal(format!("the access token {reason}")))?;
-            Ok((token, settings))
+            let now = self.clock.elapsed();
+            let life = token
+                .expires_in
+                .map(|lifetime| Life::new(asked, lifetime, fastrand::f64()));
+            if life.is_some_and(|life| life.age(now) == Age::Over) {
+                return Err(TokenError::passing(
+                    "the access token was over when it came",
+                ));
+            }
+            Ok((token, settings, life))
         });
         let mut state = self.lock();
         state.under_way = None;
         match outcome {
-            Ok((token, settings)) => {
+            Ok((token, settings, life)) => {
                 state.generation += 1;
                 state.failure = None;
                 state.failures = 0;
                 state.pause_until = Duration::ZERO;
                 state.held = Some(Held {
-                    life: token
-                        .expires_in
-                        .map(|lifetime| Life::new(asked, lifetime, fastrand::f64())),
+                    life,
                     token: Token {
                         secret: token.secret,
                         settings,

@@ -149,39 +149,32 @@ impl<O: ListOperation> Items<O> {
     /// Passes what was given before. Where the page is another one than it was, that is told, and the
     /// item that was given last is looked for.
     fn go_to(&mut self, position: &Position) {
-        let fingerprints = self
-            .page
-            .as_slice()
-            .iter()
-            .map(|item| fingerprint(O::id(item)));
-        let found = position
-            .last
-            .and_then(|last| fingerprints.clone().position(|id| id == last));
-        let (items, skipped) = (self.page.as_slice(), self.skipped.as_slice());
-        let passed_errors = |offset: usize| {
-            let is_passed = |error: &&Error| error.index().is_some_and(|index| index < offset);
-            skipped.iter().filter(is_passed).count()
-        };
-        let errors = passed_errors(position.offset);
+        let items = self.page.as_slice();
+        let is_passed = |error: &&Error| error.index().is_some_and(|index| index < position.offset);
+        let errors = self.skipped.as_slice().iter().filter(is_passed).count();
         let passed = position.offset.saturating_sub(errors).min(items.len());
-        let same = match position.last {
-            Some(_) => found.is_some_and(|found| found + 1 == passed),
-            None => passed == 0,
-        };
-        // Either where it was, or right behind the item that was given last.
-        let passed = match (same, found) {
-            (false, Some(found)) => found + 1,
-            _ => passed,
-        };
-        if !same {
+        let before = passed
+            .checked_sub(1)
+            .map(|last| fingerprint(O::id(&items[last])));
+        let mut target = passed;
+        if before != position.last {
             let text =
                 "the list has changed under its position: items may be missing or come twice";
             self.first = Some(Error::new(ErrorKind::Changed, text).with_operation(O::INFO.name));
+            // Right behind the item that was given last, where it stands nearest to its old place.
+            let found = items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| position.last == Some(fingerprint(O::id(item))));
+            let nearest = found.min_by_key(|(index, _)| (index + 1).abs_diff(passed));
+            target = nearest.map_or(passed, |(index, _)| index + 1);
         }
-        self.index = passed + errors;
-        self.last = position.last;
-        if passed > 0 {
-            self.page.nth(passed - 1);
+        self.last = target
+            .checked_sub(1)
+            .map(|last| fingerprint(O::id(&items[last])));
+        self.index = target + errors;
+        if target > 0 {
+            self.page.nth(target - 1);
         }
         if errors > 0 {
             self.skipped.nth(errors - 1);

@@ -47,7 +47,7 @@ pub struct Pages<O: ListOperation> {
     /// How many items are wanted in all, as far as that is known: no page is asked for beyond them.
     pub(super) wanted: usize,
     /// A page that is handed out as soon as others had their turn.
-    held: Option<Page<O::Item>>,
+    held: Option<(Page<O::Item>, Place)>,
     yields: u8,
 }
 
@@ -205,7 +205,9 @@ impl<O: ListOperation> Stream for Pages<O> {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            if let Some(page) = this.held.take() {
+            if let Some((page, place)) = this.held.take() {
+                // Only now: until it is handed out, the page is still ahead of every position.
+                this.place = place;
                 return Poll::Ready(Some(Ok(page)));
             }
             match mem::replace(&mut this.state, State::Done) {
@@ -238,7 +240,7 @@ impl<O: ListOperation> Stream for Pages<O> {
                         Ok(page) => page,
                         Err(error) => return Poll::Ready(Some(Err(error))),
                     };
-                    this.place = Place {
+                    let place = Place {
                         cursor: step.cursor,
                         next,
                         is_stuck,
@@ -246,7 +248,7 @@ impl<O: ListOperation> Stream for Pages<O> {
                     if this.read_ahead && this.wanted > page.items.len() {
                         this.ask_ahead();
                     }
-                    this.held = Some(page);
+                    this.held = Some((page, place));
                 }
             }
         }
