@@ -1,7 +1,7 @@
 //! The wire types and calls of the Browse section of the Amazon Music Web API, V1.0.
 //!
 //! Everything in [`types`] and [`builder`] is generated from the OpenAPI document of the project and
-//! does what the document says, no more: one call is one request. For paging and one kind of error,
+//! does what the document says, no more: one call is one request. For tokens, retries and paging,
 //! use the crate `amazon-music`, which is built on this one.
 //!
 //! Unofficial, and never run against the live service, which is a closed beta.
