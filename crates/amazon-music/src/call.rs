@@ -17,7 +17,7 @@ pub(crate) type Answer<T> = Result<T, Error>;
 
 /// What becomes of one attempt.
 pub(crate) enum Outcome<T> {
-    Answered(WithMeta<T>),
+    Answered(ResponseValue<T>),
     Failed(Error),
 }
 
@@ -128,6 +128,7 @@ impl<'a> Call<'a> {
                 Outcome::Answered(answer) => {
                     permit.succeeded();
                     shared.budget.give();
+                    let answer = WithMeta::new(answer, &seen);
                     match answer.try_map(|answer, _| read(Ok(answer), &facts)) {
                         Ok(answer) => return Ok(answer),
                         Err(error) => (error, None),
@@ -246,7 +247,7 @@ impl<'a> Call<'a> {
         // The body of an error is read here too: nothing of an attempt is outside its timeout.
         let work = async {
             match operation(client).await {
-                Ok(answer) => Outcome::Answered(WithMeta::new(answer, &probe.seen())),
+                Ok(answer) => Outcome::Answered(answer),
                 Err(error) => {
                     let secrets = self.secrets(token);
                     Outcome::Failed(classify(error, probe.seen(), &secrets, clock.now()).await)
