@@ -10,7 +10,7 @@ use std::{
 
 use amazon_music::{
     AmazonMusic, Error, ErrorKind, WithMeta,
-    auth::{AccessToken, LoginWithAmazon, TokenError, TokenProvider, token_from},
+    auth::{AccessToken, LoginWithAmazon, RefreshToken, TokenError, TokenProvider, token_from},
     clock::ManualClock,
     types::TopTracksResponse,
 };
@@ -375,10 +375,11 @@ fn granted(body: &str) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json")
 }
 
-fn login(server: &MockServer) -> LoginWithAmazon {
-    LoginWithAmazon::new("client id", "Atzr|canary/1")
+fn login(server: &MockServer) -> RefreshToken {
+    LoginWithAmazon::new("client id")
         .client_secret("canary&secret")
         .token_url(format!("{}/auth/o2/token", server.uri()))
+        .refresh_token("Atzr|canary/1")
 }
 
 /// The forms that were posted.
@@ -444,7 +445,8 @@ async fn login_with_amazon_tries_again_what_may_pass_and_nothing_else() {
 #[tokio::test]
 async fn login_with_amazon_sends_secrets_to_safe_places_only_and_shows_none() {
     let clock = ManualClock::new();
-    let provider = LoginWithAmazon::new("id", "Atzr|canary").token_url("http://example.com/token");
+    let client = LoginWithAmazon::new("id").token_url("http://example.com/token");
+    let provider = client.refresh_token("Atzr|canary");
     assert!(!format!("{provider:?}").contains("canary"));
     let music = client(&clock, provider);
     assert!(!format!("{music:?}").contains("canary"));

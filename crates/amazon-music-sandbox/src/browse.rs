@@ -1,5 +1,7 @@
 //! The eight operations.
 
+use std::sync::Arc;
+
 use axum::{
     Json, Router,
     extract::{Path, RawQuery},
@@ -13,6 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     auth, catalog, cursor,
     error::{BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, Refusal},
+    lwa::Login,
 };
 
 /// The paths that are served, as the document writes them, below the base URL.
@@ -27,21 +30,22 @@ pub const ROUTES: [&str; 8] = [
     "/browse/categories/{id}/tracks",
 ];
 
-pub(crate) fn router() -> Router {
+pub(crate) fn router(login: &Arc<Login>) -> Router {
     ROUTES
         .into_iter()
         .fold(Router::new(), |router, path| {
-            router.route(&format!("/v1{path}"), route(path))
+            router.route(&format!("/v1{path}"), route(path, login.clone()))
         })
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(async || NOT_FOUND)
 }
 
-fn route(path: &'static str) -> MethodRouter {
+fn route(path: &'static str, login: Arc<Login>) -> MethodRouter {
     get(
         async move |id: Option<Path<String>>, RawQuery(query): RawQuery, headers: HeaderMap| {
             let id = id.map(|Path(id)| id).unwrap_or_default();
-            answer(path, &id, query.as_deref().unwrap_or_default(), &headers)
+            auth::check(&headers, &login)?;
+            answer(path, &id, query.as_deref().unwrap_or_default())
         },
     )
 }
@@ -53,8 +57,7 @@ async fn method_not_allowed() -> Response {
     response
 }
 
-fn answer(path: &str, id: &str, query: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
-    auth::check(headers)?;
+fn answer(path: &str, id: &str, query: &str) -> Result<Response, Refusal> {
     let body = match path {
         "/browse/tracks/top" => {
             let list = List::new("tracks/top", catalog::TOP_TRACKS, 20, query)?;

@@ -1,11 +1,21 @@
-//! The time that latency and slow bodies take.
+//! The time that latency and slow bodies take, and that tokens go by.
 
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    time::{Duration, SystemTime},
+};
 
-/// Waits. The system's time, unless a test brings its own.
+/// Waits and tells the date. The system's time, unless a test brings its own.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Waits that long.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// The date, by which codes and tokens end. The system's, unless a clock says otherwise.
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
 }
 
 /// The system's time.

@@ -48,6 +48,11 @@ pub(crate) const INVALID_ACCESS_TOKEN: Refusal = refusal(
     "INVALID_ACCESS_TOKEN",
     "The access token is expired or not valid.",
 );
+pub(crate) const ACCESS_DENIED: Refusal = refusal(
+    StatusCode::FORBIDDEN,
+    "ACCESS_DENIED",
+    "The access token was not granted the scope music::catalog.",
+);
 pub(crate) const NOT_FOUND: Refusal = refusal(
     StatusCode::NOT_FOUND,
     "RESOURCE_NOT_FOUND",

@@ -21,18 +21,46 @@
 //! # }
 //! ```
 
+#[cfg(feature = "login")]
+mod authorization;
 pub(crate) mod cache;
+#[cfg(feature = "login")]
+mod device;
+mod endpoint;
 mod error;
 mod login_with_amazon;
+#[cfg(feature = "login")]
+mod loopback;
+#[cfg(feature = "login")]
+mod random;
+mod refresh_token;
 mod response;
+mod store;
+mod stored;
+mod token_set;
 mod window;
 
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{fmt, future::Future, pin::Pin, sync::LazyLock, time::Duration};
 
+#[cfg(feature = "login")]
+pub use authorization::Authorization;
+#[cfg(feature = "login")]
+pub use device::DeviceLogin;
 pub use error::TokenError;
-pub use login_with_amazon::{LoginWithAmazon, Region};
+pub use login_with_amazon::{BROWSE_SCOPE, LoginWithAmazon, Region};
+#[cfg(feature = "login")]
+pub use loopback::{LOOPBACK_PORT, LoopbackLogin};
+pub use refresh_token::RefreshToken;
+#[cfg(feature = "file-store")]
+pub use store::FileTokenStore;
+pub use store::{LockedTokens, MemoryTokenStore, StoreFuture, TokenKey, TokenStore};
+pub use stored::Stored;
+pub use token_set::TokenSet;
 
-use crate::{Secret, clock::Clock};
+use crate::{
+    Secret,
+    clock::{Clock, SystemClock},
+};
 
 /// A token on its way.
 pub type TokenFuture<'a> =
@@ -44,7 +72,8 @@ pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a>;
 }
 
-/// What a provider may use of the client it works for.
+/// What asking for tokens needs: a way to send requests, and the time. A provider is given those of the
+/// client it works for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct TokenContext<'a> {
@@ -53,6 +82,25 @@ pub struct TokenContext<'a> {
     pub http: &'a reqwest::Client,
     /// The time.
     pub clock: &'a dyn Clock,
+}
+
+impl<'a> TokenContext<'a> {
+    /// For a login, which comes before there is a client: this HTTP client, which should follow no
+    /// redirects (see [`LoginWithAmazon::http_client`]), and the system's time.
+    #[must_use]
+    pub fn new(http: &'a reqwest::Client) -> Self {
+        static SYSTEM: LazyLock<SystemClock> = LazyLock::new(SystemClock::new);
+        Self {
+            http,
+            clock: &*SYSTEM,
+        }
+    }
+
+    /// With another clock.
+    #[must_use]
+    pub fn clock(self, clock: &'a dyn Clock) -> Self {
+        Self { clock, ..self }
+    }
 }
 
 /// An access token, with what is known of its life.

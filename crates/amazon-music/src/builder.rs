@@ -35,7 +35,7 @@ const OVERALL_TIMEOUT: Duration = Duration::from_secs(120);
 /// What the program says it is, before the suffix of the user.
 const USER_AGENT: &str = concat!("amazon-music-rust/", env!("CARGO_PKG_VERSION"));
 
-type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
+pub(crate) type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 
 /// Settings of an [`AmazonMusic`] client.
 ///
@@ -237,16 +237,8 @@ impl Builder {
         }
         let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
 
-        let mut http = reqwest::Client::builder().user_agent(user_agent);
-        if base_url.starts_with("http:") {
-            // Loopback: a proxy of the environment would be handed the credentials in the clear.
-            http = http.no_proxy();
-        }
-        if let Some(configure) = self.configure {
-            http = configure(http);
-        }
-        let http = http
-            .redirect(redirect::Policy::none())
+        let http = http_client(base_url.starts_with("http:"), self.configure)
+            .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .build()
             .map_err(|error| setup("the HTTP client could not be made").with_source(error))?;
@@ -301,6 +293,20 @@ impl fmt::Debug for Builder {
             .field("retries", &self.retries)
             .finish_non_exhaustive()
     }
+}
+
+/// An HTTP client that credentials can be given to. A followed redirect would carry them along.
+pub(crate) fn http_client(is_loopback: bool, configure: Option<Configure>) -> ClientBuilder {
+    let mut http = reqwest::Client::builder().user_agent(USER_AGENT);
+    if is_loopback {
+        // A proxy of the environment would be handed the credentials in the clear.
+        http = http.no_proxy();
+    }
+    if let Some(configure) = configure {
+        http = configure(http);
+    }
+    http.redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
 }
 
 fn setup(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {

@@ -80,13 +80,13 @@ impl AmazonMusic {
     /// the retry budget and what was learnt of the service's limits, which are per application.
     ///
     /// ```no_run
-    /// # fn example(music: amazon_music::AmazonMusic, refresh_token_of_another_user: String) {
-    /// use amazon_music::auth::LoginWithAmazon;
-    ///
-    /// let another = music.for_user(LoginWithAmazon::new(
-    ///     "amzn1.application-oa2-client.0123456789abcdef",
-    ///     refresh_token_of_another_user,
-    /// ));
+    /// # use amazon_music::auth::LoginWithAmazon;
+    /// # fn example(
+    /// #     music: amazon_music::AmazonMusic,
+    /// #     client: LoginWithAmazon,
+    /// #     refresh_token_of_another_user: String,
+    /// # ) {
+    /// let another = music.for_user(client.refresh_token(refresh_token_of_another_user));
     /// # drop(another);
     /// # }
     /// ```

@@ -1,42 +1,43 @@
-//! Login with Amazon: renewing access tokens with a refresh token.
+//! Login with Amazon: a registered client, and where its requests go.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::fmt;
 
-use reqwest::{
-    Url,
-    header::{ACCEPT, CONTENT_TYPE},
-};
+use reqwest::Url;
 
-use super::{AccessToken, TokenContext, TokenError, TokenFuture, TokenProvider, response};
-use crate::{Secret, builder::check_https};
+use super::{RefreshToken, Stored, TokenError, TokenKey, TokenStore};
+use crate::{Secret, builder};
 
-/// How much is read of an answer. A documented one has two tokens of at most 2 KiB.
-const MAX_BODY: usize = 64 * 1024;
-
-/// How often one renewal asks, where the failure may pass.
-const ATTEMPTS: u32 = 3;
-
-/// The wait before the second attempt; twice as long before the third.
-const WAIT: Duration = Duration::from_millis(500);
+/// The only scope that Browse needs
+/// ([source](https://developer.amazon.com/docs/music/API_web_LWA.html)).
+pub const BROWSE_SCOPE: &str = "music::catalog";
 
 /// Where a user's account lives. Amazon Music does not document which one it expects: North America is
 /// the default, as in Amazon's own examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Region {
-    /// `api.amazon.com`.
+    /// `amazon.com`.
     #[default]
     NorthAmerica,
-    /// `api.amazon.co.uk`.
+    /// `amazon.co.uk`.
     Europe,
-    /// `api.amazon.co.jp`.
+    /// `amazon.co.jp`.
     FarEast,
 }
 
 impl Region {
+    /// The page where a user logs in. That of North America is documented
+    /// ([source](https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html));
+    /// the other two stand in the documentation of other Amazon services only.
+    #[must_use]
+    pub const fn authorize_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://www.amazon.com/ap/oa",
+            Self::Europe => "https://eu.account.amazon.com/ap/oa",
+            Self::FarEast => "https://apac.account.amazon.com/ap/oa",
+        }
+    }
+
     /// The token endpoint
     /// ([source](https://developer.amazon.com/docs/amazon-data-portability/lwa-access-token.html)).
     #[must_use]
@@ -47,57 +48,88 @@ impl Region {
             Self::FarEast => "https://api.amazon.co.jp/auth/o2/token",
         }
     }
+
+    /// Where a device without a browser gets its code. That of North America is documented
+    /// ([source](https://developer.amazon.com/docs/login-with-amazon/retrieve-code-other-platforms-cbl-docs.html));
+    /// the other two are the same path beside their token endpoints.
+    #[must_use]
+    pub const fn code_pair_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://api.amazon.com/auth/o2/create/codepair",
+            Self::Europe => "https://api.amazon.co.uk/auth/o2/create/codepair",
+            Self::FarEast => "https://api.amazon.co.jp/auth/o2/create/codepair",
+        }
+    }
 }
 
-/// Renews access tokens at Login with Amazon, with a refresh token that a user's login gave.
+/// A client that is registered with Login with Amazon: what it is called, and where its requests go.
 ///
-/// A new refresh token takes the place of the old one; where none comes back, the old one stays good
-/// ([source](https://developer.amazon.com/docs/login-with-amazon/refresh-token.html)).
+/// It becomes a [`TokenProvider`](super::TokenProvider) with a user's refresh token, by
+/// [`refresh_token`](Self::refresh_token) or [`stored`](Self::stored). With the feature `login` it logs
+/// users in.
 ///
 /// ```
 /// use amazon_music::{AmazonMusic, auth::LoginWithAmazon};
 ///
 /// # fn example() -> Result<AmazonMusic, amazon_music::Error> {
+/// let client = LoginWithAmazon::new("amzn1.application-oa2-client.0123456789abcdef")
+///     .client_secret("…");
 /// let music = AmazonMusic::builder()
 ///     .security_profile_id("amzn1.application.0123456789abcdef")
-///     .tokens(
-///         LoginWithAmazon::new("amzn1.application-oa2-client.0123456789abcdef", "Atzr|…")
-///             .client_secret("…"),
-///     )
+///     .tokens(client.refresh_token("Atzr|…"))
 ///     .build()?;
 /// # Ok(music)
 /// # }
 /// ```
-#[derive(Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct LoginWithAmazon {
-    client_id: String,
-    client_secret: Option<Secret>,
-    refresh_token: Mutex<Secret>,
-    token_url: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<Secret>,
+    pub(super) scope: String,
+    pub(super) authorize_url: String,
+    pub(super) token_url: String,
+    pub(super) code_pair_url: String,
 }
 
 impl LoginWithAmazon {
-    /// For the client with this id (`amzn1.application-oa2-client.…`, not the security profile's) and
-    /// a user's refresh token.
-    pub fn new(client_id: impl Into<String>, refresh_token: impl Into<Secret>) -> Self {
+    /// The client with this id: `amzn1.application-oa2-client.…`, which is not the security profile's.
+    pub fn new(client_id: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),
             client_secret: None,
-            refresh_token: Mutex::new(refresh_token.into()),
-            token_url: Region::default().token_url().to_owned(),
+            scope: BROWSE_SCOPE.to_owned(),
+            authorize_url: String::new(),
+            token_url: String::new(),
+            code_pair_url: String::new(),
         }
+        .region(Region::default())
     }
 
-    /// The client's secret, which web clients need.
+    /// The client's secret. Without it, a login in the browser brings no refresh token, and lasts an
+    /// hour ([source](https://developer.amazon.com/docs/amazon-data-portability/lwa-access-token.html)).
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(secret.into());
         self
     }
 
-    /// The region of the accounts.
+    /// What a login asks for, separated by spaces. The default is [`BROWSE_SCOPE`].
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = scope.into();
+        self
+    }
+
+    /// The region of the accounts: sets all three URLs.
     pub fn region(mut self, region: Region) -> Self {
+        self.authorize_url = region.authorize_url().to_owned();
         self.token_url = region.token_url().to_owned();
+        self.code_pair_url = region.code_pair_url().to_owned();
+        self
+    }
+
+    /// Another page to log in at: `https`, or plain `http` on a loopback address.
+    pub fn authorize_url(mut self, url: impl Into<String>) -> Self {
+        self.authorize_url = url.into();
         self
     }
 
@@ -107,75 +139,48 @@ impl LoginWithAmazon {
         self
     }
 
-    fn refresh_token(&self) -> Secret {
-        let token = self.refresh_token.lock();
-        token.unwrap_or_else(PoisonError::into_inner).clone()
+    /// Another place for devices to get their codes: `https`, or plain `http` on a loopback address.
+    pub fn code_pair_url(mut self, url: impl Into<String>) -> Self {
+        self.code_pair_url = url.into();
+        self
     }
 
-    async fn renew(&self, context: TokenContext<'_>) -> Result<AccessToken, TokenError> {
-        let url = check_https(&self.token_url)
-            .map_err(|reason| TokenError::terminal(format!("the token URL {reason}")))?;
-        let mut wait = WAIT;
-        let mut attempt = 1;
-        loop {
-            match self.ask(context, &url).await {
-                Err(error) if !error.is_terminal() && attempt < ATTEMPTS => {
-                    context.clock.sleep(wait.mul_f64(fastrand::f64())).await;
-                    wait *= 2;
-                    attempt += 1;
-                }
-                outcome => return outcome,
-            }
-        }
+    /// A provider that renews with this refresh token, and keeps what it gets in memory.
+    pub fn refresh_token(&self, refresh_token: impl Into<Secret>) -> RefreshToken {
+        RefreshToken::new(self.clone(), refresh_token.into())
     }
 
-    /// The body of a request.
-    fn form(&self, refresh_token: &Secret) -> String {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "refresh_token")
-            .append_pair("refresh_token", refresh_token.expose())
-            .append_pair("client_id", &self.client_id);
-        if let Some(secret) = &self.client_secret {
-            form.append_pair("client_secret", secret.expose());
-        }
-        form.finish()
+    /// A provider that renews with what `store` keeps for `key`, and keeps there what it gets.
+    pub fn stored(&self, store: impl TokenStore, key: TokenKey) -> Stored {
+        Stored::new(store, key).client(self.clone())
     }
 
-    async fn ask(&self, context: TokenContext<'_>, url: &Url) -> Result<AccessToken, TokenError> {
-        let refresh_token = self.refresh_token();
-        let request = context
-            .http
-            .post(url.clone())
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(self.form(&refresh_token));
-        let mut response = request.send().await.map_err(|_| {
-            TokenError::passing("login with amazon could not be reached: check the network")
-        })?;
-        let status = response.status().as_u16();
-        let (body, _) = amazon_music_browse::read_body_prefix(&mut response, MAX_BODY).await;
-        let mut secrets = vec![refresh_token.expose()];
-        secrets.extend(self.client_secret.as_ref().map(Secret::expose));
-        let granted = response::read(status, &body, &secrets)?;
-        let expires_in = granted.expires_in;
-        let (access, rotated) = granted.into_secrets();
-        if let Some(rotated) = rotated {
-            let mut token = self
-                .refresh_token
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            *token = rotated;
-        }
-        let token = AccessToken::new(access);
-        Ok(match expires_in {
-            Some(lifetime) => token.expires_in(lifetime),
-            None => token,
-        })
+    /// An HTTP client for logins: it follows no redirects, and asks no proxy for a loopback address.
+    ///
+    /// # Errors
+    ///
+    /// A terminal error where the token URL cannot be used, or TLS cannot be set up.
+    pub fn http_client(&self) -> Result<reqwest::Client, TokenError> {
+        let url = checked("token", &self.token_url)?;
+        let http = builder::http_client(url.scheme() == "http", None);
+        http.build()
+            .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
     }
 }
 
-impl TokenProvider for LoginWithAmazon {
-    fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
-        Box::pin(self.renew(context))
+impl fmt::Debug for LoginWithAmazon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginWithAmazon")
+            .field("client_id", &self.client_id)
+            .field("client_secret", &self.client_secret)
+            .field("scope", &self.scope)
+            .field("token_url", &self.token_url)
+            .finish_non_exhaustive()
     }
+}
+
+/// A URL that credentials may be sent to.
+pub(super) fn checked(which: &str, url: &str) -> Result<Url, TokenError> {
+    builder::check_https(url)
+        .map_err(|reason| TokenError::terminal(format!("the {which} URL {reason}")))
 }

@@ -1,10 +1,13 @@
 //! What the token endpoint answers.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::TokenError;
+use super::{LoginWithAmazon, TokenError, TokenSet};
 use crate::{Secret, error::one_line};
 
 /// A good answer.
@@ -17,10 +20,14 @@ pub(super) struct Granted {
 }
 
 impl Granted {
-    /// The access token, and the refresh token where a new one came.
-    pub(super) fn into_secrets(self) -> (Secret, Option<Secret>) {
-        let refresh = self.refresh_token.filter(|token| !token.is_empty());
-        (self.access_token.into(), refresh.map(Secret::from))
+    /// As what this client was granted, which it asked for at this time.
+    pub(super) fn at(self, issued_at: SystemTime, client: &LoginWithAmazon) -> TokenSet {
+        let refresh_token = self.refresh_token.filter(|token| !token.is_empty());
+        let mut tokens = TokenSet::new(self.access_token, issued_at).with_lifetime(self.expires_in);
+        tokens.refresh_token = refresh_token.map(Secret::from);
+        tokens.scope.clone_from(&client.scope);
+        tokens.client = Some(client.clone());
+        tokens
     }
 }
 
@@ -37,10 +44,16 @@ struct Refused {
 pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted, TokenError> {
     if status == 200 {
         // The parser's words could quote a token: they are not told.
-        return serde_json::from_slice(body).map_err(|_| {
+        let granted: Option<Granted> = serde_json::from_slice(body).ok();
+        return granted.filter(|granted| !granted.access_token.is_empty()).ok_or_else(|| {
             TokenError::passing("login with amazon answered 200 with something that is no token")
         });
     }
+    Err(refusal(status, body, secrets))
+}
+
+/// Reads what any endpoint of Login with Amazon says where it refuses.
+pub(super) fn refusal(status: u16, body: &[u8], secrets: &[&str]) -> TokenError {
     let refused: Refused = serde_json::from_slice(body).unwrap_or_default();
     let said = |text: Option<String>| {
         text.map(|text| one_line(&text, secrets))
@@ -48,13 +61,33 @@ pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted
     };
     let code = said(refused.error);
     let is_terminal = code.as_deref().is_some_and(is_terminal) && status < 500;
-    Err(TokenError {
+    TokenError {
         message: said(refused.error_description)
             .unwrap_or_else(|| format!("login with amazon answered {status} without a reason")),
         code,
         request_id: said(refused.request_id),
         is_terminal,
-    })
+    }
+}
+
+/// What the user's browser brought back in place of a code. Always terminal: the login is over.
+#[cfg(feature = "login")]
+pub(super) fn not_granted(code: Option<String>, description: Option<String>) -> TokenError {
+    let said = |text: Option<String>| {
+        text.map(|text| one_line(&text, &[]))
+            .filter(|text| !text.is_empty())
+    };
+    let code = said(code);
+    let without = match code {
+        Some(_) => "login with amazon gave no reason",
+        None => "login with amazon sent the user back without a code",
+    };
+    TokenError {
+        message: said(description).unwrap_or_else(|| without.to_owned()),
+        code,
+        request_id: None,
+        is_terminal: true,
+    }
 }
 
 /// The codes after which trying again is useless. They come in several spellings of case, and with
@@ -68,13 +101,16 @@ fn is_terminal(code: &str) -> bool {
         "unauthorized_client",
         "unsupported_grant_type",
         "access_denied",
+        "invalid_code_pair",
+        "expired_token",
+        "invalidvalue",
     ]
     .iter()
     .any(|known| known.eq_ignore_ascii_case(code))
 }
 
 /// `expires_in` is a number on one page of the documentation and a string on another.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     struct Seconds;
 
     impl de::Visitor<'_> for Seconds {

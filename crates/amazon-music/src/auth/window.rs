@@ -41,7 +41,7 @@ impl Life {
     /// renewals of many clients. A short life has short windows: a fifth and a twentieth of it.
     pub(super) fn new(from: Duration, lifetime: Duration, random: f64) -> Self {
         let early = EARLY.min(lifetime / 5).mul_f64(1.0 - 0.25 * random);
-        let late = LATE.min(lifetime / 20);
+        let late = late(lifetime);
         let end = from.saturating_add(lifetime);
         Self {
             early: end.saturating_sub(early.max(late)),
@@ -61,6 +61,11 @@ impl Life {
             Age::Over
         }
     }
+}
+
+/// How long before its end a token that is given this lifetime is no longer taken up.
+pub(super) fn late(lifetime: Duration) -> Duration {
+    LATE.min(lifetime / 20)
 }
 
 /// How long to leave the provider alone after this many failures in a row.

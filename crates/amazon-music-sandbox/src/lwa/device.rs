@@ -1,0 +1,127 @@
+//! Codes for devices without a browser.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header::HOST},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use super::{
+    CLIENT_ID, CODE_PATH, are_known,
+    form::Form,
+    grant::{Refused, refused, required},
+    page::page,
+    state::{Decision, Grant, Login, PAIR_LIFETIME, Pair},
+};
+
+pub(super) async fn code_pair(
+    State(login): State<Arc<Login>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Refused> {
+    let form = Form::of(&body);
+    if form.get("response_type") != "device_code" {
+        return Err(refused("invalid_request", "The response_type must be device_code"));
+    }
+    if required(&form, "client_id")? != CLIENT_ID {
+        return Err(refused("unauthorized_client", "The client may not ask for codes"));
+    }
+    let scope = required(&form, "scope")?;
+    if !are_known(scope) {
+        return Err(refused("invalid_scope", "An unknown scope was requested"));
+    }
+    let device_code = login.fresh_code();
+    // Six letters and digits that nobody mistakes for others.
+    let letters = b"BCDFGHJKLMNPQRSTVWXZ23456789";
+    let number = login.fresh_code();
+    let picked = number.bytes().take(12).collect::<Vec<_>>();
+    let pick = |pair: &[u8]| {
+        let sum = pair.iter().fold(0_usize, |sum, byte| sum * 16 + usize::from(*byte));
+        char::from(letters[sum % letters.len()])
+    };
+    let user_code: String = picked.chunks(2).map(pick).collect();
+    let pair = Pair {
+        device_code: device_code.clone(),
+        client: CLIENT_ID.to_owned(),
+        scope: scope.to_owned(),
+        decision: Decision::Pending,
+        asked_at: None,
+        end: login.clock.now() + PAIR_LIFETIME,
+    };
+    login.memory().pairs.insert(user_code.clone(), pair);
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    Ok(Json(json!({
+        "device_code": device_code,
+        "user_code": user_code,
+        "verification_uri": format!("http://{}{CODE_PATH}", host.unwrap_or("127.0.0.1")),
+        "expires_in": PAIR_LIFETIME.as_secs(),
+        "interval": login.settings.device_interval.as_secs(),
+    })))
+}
+
+/// What a device that asks is told.
+pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refused> {
+    let (device_code, user_code) = (required(form, "device_code")?, required(form, "user_code")?);
+    let now = login.clock.now();
+    let mut memory = login.memory();
+    let over = || refused("invalid_code_pair", "The code pair is unknown or has expired");
+    let pair = memory.pairs.get_mut(user_code).ok_or_else(over)?;
+    if pair.device_code != device_code || now >= pair.end {
+        return Err(over());
+    }
+    let too_soon = pair
+        .asked_at
+        .replace(now)
+        .is_some_and(|before| now < before + login.settings.device_interval);
+    if too_soon {
+        return Err(refused("slow_down", "The device asks too often"));
+    }
+    let decision = pair.decision.clone();
+    let grant = match decision {
+        Decision::Pending => {
+            let text = "The user has not entered the code yet";
+            return Err(refused("authorization_pending", text));
+        }
+        Decision::Allowed(user) => Some(Grant {
+            client: pair.client.clone(),
+            user,
+            scope: pair.scope.clone(),
+        }),
+        Decision::Denied => None,
+    };
+    memory.pairs.remove(user_code);
+    drop(memory);
+    let grant = grant.ok_or_else(|| refused("access_denied", "The user refused"))?;
+    // Devices are given one without a secret.
+    Ok(login.granted(&grant, true))
+}
+
+pub(super) async fn show() -> Response {
+    let form = "<form method=\"post\"><label>The code on your device <input name=\"user_code\" autofocus>\
+                </label><label>Any name will do <input name=\"user\" value=\"listener\"></label>\
+                <button name=\"decision\" value=\"allow\">Allow</button>\
+                <button name=\"decision\" value=\"deny\">Refuse</button></form>";
+    page(StatusCode::OK, "Enter a code", form)
+}
+
+pub(super) async fn enter(State(login): State<Arc<Login>>, body: Bytes) -> Response {
+    let form = Form::of(&body);
+    let code = form.get("user_code").trim().to_uppercase();
+    let now = login.clock.now();
+    let mut memory = login.memory();
+    let Some(pair) = memory.pairs.get_mut(&code).filter(|pair| now < pair.end) else {
+        let text = "<p>There is no such code, or it has expired.</p>";
+        return page(StatusCode::NOT_FOUND, "Unknown code", text);
+    };
+    pair.decision = match form.get("decision") {
+        "allow" => Decision::Allowed(form.get("user").to_owned()),
+        _ => Decision::Denied,
+    };
+    let text = "<p>You can go back to your device.</p>";
+    page(StatusCode::OK, "Done", text)
+}

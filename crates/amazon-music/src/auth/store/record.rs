@@ -1,0 +1,138 @@
+//! The form of a token file.
+
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::TokenKey;
+use crate::{
+    Secret,
+    auth::{LoginWithAmazon, TokenSet},
+};
+
+/// Says whose file it is.
+const FORMAT: &str = "amazon-music tokens";
+
+/// Raised when an older program could not read a newer file.
+const VERSION: u32 = 1;
+
+/// Room for two tokens of 2 KiB and the rest, so that no half of a secret is left behind when the text
+/// outgrows its memory.
+const ROOM: usize = 16 * 1024;
+
+#[derive(Deserialize, Serialize)]
+struct Record {
+    format: String,
+    version: u32,
+    security_profile_id: String,
+    user: String,
+    access_token: String,
+    issued_at: u64,
+    expires_at: Option<u64>,
+    refresh_token: Option<String>,
+    scope: String,
+    client: Option<Client>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Client {
+    id: String,
+    secret: Option<String>,
+    scope: String,
+    authorize_url: String,
+    token_url: String,
+    code_pair_url: String,
+}
+
+/// What a file of this key holds.
+pub(super) fn write(key: &TokenKey, tokens: &TokenSet) -> Result<Zeroizing<Vec<u8>>, String> {
+    let exposed = |secret: &Secret| secret.expose().to_owned();
+    let record = Record {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        security_profile_id: exposed(key.security_profile_id()),
+        user: key.user().to_owned(),
+        access_token: exposed(&tokens.access_token),
+        issued_at: seconds(tokens.issued_at),
+        expires_at: tokens.expires_at.map(seconds),
+        refresh_token: tokens.refresh_token.as_ref().map(exposed),
+        scope: tokens.scope.clone(),
+        client: tokens.client.as_ref().map(|client| Client {
+            id: client.client_id.clone(),
+            secret: client.client_secret.as_ref().map(exposed),
+            scope: client.scope.clone(),
+            authorize_url: client.authorize_url.clone(),
+            token_url: client.token_url.clone(),
+            code_pair_url: client.code_pair_url.clone(),
+        }),
+    };
+    let mut text = Zeroizing::new(Vec::with_capacity(ROOM));
+    let written = serde_json::to_writer_pretty(&mut *text, &record);
+    written.map_err(|error| error.to_string())?;
+    text.push(b'\n');
+    // Wiped, as these are copies.
+    drop(Wiped(record));
+    Ok(text)
+}
+
+/// Whose tokens a file holds, and which.
+pub(super) fn read(text: &[u8]) -> Result<(TokenKey, TokenSet), &'static str> {
+    #[derive(Deserialize)]
+    struct Head {
+        format: String,
+        version: u32,
+    }
+    let not_ours = "is no token file of this library";
+    // Not the parser's words: they could quote a token.
+    let head: Head = serde_json::from_slice(text).map_err(|_| not_ours)?;
+    if head.format != FORMAT {
+        return Err(not_ours);
+    }
+    if head.version != VERSION {
+        return Err("was written by a newer version of this library");
+    }
+    let record: Record = serde_json::from_slice(text).map_err(|_| "is damaged")?;
+    let key = TokenKey::new(record.security_profile_id, record.user);
+    let mut tokens = TokenSet::new(record.access_token, time(record.issued_at));
+    tokens.expires_at = record.expires_at.map(time);
+    tokens.refresh_token = record.refresh_token.map(Secret::from);
+    tokens.scope = record.scope;
+    tokens.client = record.client.map(|client| LoginWithAmazon {
+        client_id: client.id,
+        client_secret: client.secret.map(Secret::from),
+        scope: client.scope,
+        authorize_url: client.authorize_url,
+        token_url: client.token_url,
+        code_pair_url: client.code_pair_url,
+    });
+    Ok((key, tokens))
+}
+
+/// Wipes the strings of a record that are secrets.
+struct Wiped(Record);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        let record = &mut self.0;
+        let client = record.client.as_mut().and_then(|client| client.secret.take());
+        let secrets = [record.refresh_token.take(), client];
+        for secret in secrets.into_iter().flatten() {
+            drop(Secret::from(secret));
+        }
+        drop(Secret::from(std::mem::take(&mut record.access_token)));
+        drop(Secret::from(std::mem::take(&mut record.security_profile_id)));
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+}
+
+fn time(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH
+        .checked_add(Duration::from_secs(seconds))
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
