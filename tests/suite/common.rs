@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use amazon_music::{AmazonMusic, RetrySettings};
+use amazon_music::{AmazonMusic, RetrySettings, auth::LoginWithAmazon};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate, matchers::method};
 
 /// The root of the workspace.
@@ -32,6 +32,15 @@ pub fn client_of_sandbox(sandbox: &amazon_music_sandbox::Running) -> AmazonMusic
         .token(sandbox.token())
         .build()
         .unwrap()
+}
+
+/// The sandbox's own client of Login with Amazon.
+pub fn login_at(sandbox: &amazon_music_sandbox::Running) -> LoginWithAmazon {
+    LoginWithAmazon::new(sandbox.client_id())
+        .client_secret(sandbox.client_secret())
+        .authorize_url(sandbox.authorize_url())
+        .token_url(sandbox.token_url())
+        .code_pair_url(sandbox.code_pair_url())
 }
 
 /// A server that answers every GET in the same way.

@@ -1,6 +1,10 @@
 //! Time that passes only where something waits for it.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{
+    future::Future,
+    pin::pin,
+    time::{Duration, SystemTime},
+};
 
 use amazon_music::clock::{Clock as _, ManualClock};
 use amazon_music_sandbox::{Running, Sandbox};
@@ -13,6 +17,10 @@ struct Shared(ManualClock);
 impl amazon_music_sandbox::Clock for Shared {
     fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
         self.0.sleep(duration)
+    }
+
+    fn now(&self) -> SystemTime {
+        self.0.now()
     }
 }
 

@@ -445,8 +445,8 @@ async fn login_with_amazon_tries_again_what_may_pass_and_nothing_else() {
 #[tokio::test]
 async fn login_with_amazon_sends_secrets_to_safe_places_only_and_shows_none() {
     let clock = ManualClock::new();
-    let client = LoginWithAmazon::new("id").token_url("http://example.com/token");
-    let provider = client.refresh_token("Atzr|canary");
+    let login = LoginWithAmazon::new("id").token_url("http://example.com/token");
+    let provider = login.refresh_token("Atzr|canary");
     assert!(!format!("{provider:?}").contains("canary"));
     let music = client(&clock, provider);
     assert!(!format!("{music:?}").contains("canary"));

@@ -8,12 +8,15 @@ use clap_complete::Shell;
 const AFTER_HELP: &str = "\
 Environment:
   AMAZON_MUSIC_SECURITY_PROFILE_ID  id of a security profile that Amazon Music has enabled
-  AMAZON_MUSIC_TOKEN                the user's access token (Login with Amazon, scope music::catalog)
+  AMAZON_MUSIC_CLIENT_ID            id of its Login with Amazon client, for `login`
+  AMAZON_MUSIC_CLIENT_SECRET        secret of that client, for `login`
+  AMAZON_MUSIC_TOKEN                an access token (scope music::catalog), instead of a login
+  AMAZON_MUSIC_TOKEN_DIR            folder of the logins that are kept
   AMAZON_MUSIC_BASE_URL             another server than https://api.music.amazon.dev/v1
   AMAZON_MUSIC_LOCALE               language of names and messages, such as de-DE
   AMAZON_MUSIC_REWRITE_PATH         FROM=TO: send the paths that begin with FROM to TO
   NO_COLOR                          no colours
-  With --sandbox none of them is needed; only the locale and NO_COLOR are read.
+  With --sandbox none of them is needed, and no credential is read from them.
 
 Exit codes:
   0  done
@@ -32,6 +35,10 @@ pub struct Arguments {
     /// Run against an embedded stand-in server with a made-up catalog; needs no credentials
     #[arg(long, global = true)]
     pub sandbox: bool,
+
+    /// The name of the login to use, where several are kept
+    #[arg(long, global = true, value_name = "NAME")]
+    pub user: Option<String>,
 
     /// How to print
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
@@ -73,11 +80,71 @@ pub enum Command {
     /// One file per list, rows in list order. Killed or failed at any moment, the same command goes on
     /// where it was: no row is missing, none comes twice.
     Export(Export),
+    /// Log in at Login with Amazon, once: the tokens are kept and renewed
+    Login(Login),
+    /// Delete the tokens of a login
+    Logout,
+    /// Show the logins that are kept: who, which scopes, until when
+    Status,
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: Shell,
     },
+}
+
+impl Command {
+    /// Whether it talks to a service.
+    pub(crate) fn talks(&self) -> bool {
+        !matches!(self, Self::Logout | Self::Status | Self::Completions { .. })
+    }
+}
+
+/// A login.
+#[derive(Debug, Args)]
+pub struct Login {
+    /// Show a code to enter on another device, instead of coming back to a browser of this machine
+    #[arg(long)]
+    pub device: bool,
+
+    /// The id of the Login with Amazon client: amzn1.application-oa2-client.…
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+
+    /// Read the client's secret from the first line of standard input
+    #[arg(long)]
+    pub client_secret_stdin: bool,
+
+    /// The id of the security profile that Amazon Music has enabled: amzn1.application.…
+    #[arg(long, value_name = "ID")]
+    pub security_profile_id: Option<String>,
+
+    /// Where the account lives
+    #[arg(long, value_enum, default_value_t = Home::Na)]
+    pub region: Home,
+
+    /// What to ask for, separated by spaces
+    #[arg(long, value_name = "SCOPES", default_value = amazon_music::auth::BROWSE_SCOPE)]
+    pub scope: String,
+
+    /// The port to come back to: http://127.0.0.1:PORT/callback must be an allowed return URL of the client
+    #[arg(long, default_value_t = amazon_music::auth::LOOPBACK_PORT, conflicts_with = "device")]
+    pub port: u16,
+
+    /// Only print where to log in
+    #[arg(long, conflicts_with = "device")]
+    pub no_browser: bool,
+}
+
+/// Where an account lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Home {
+    /// North America: amazon.com
+    Na,
+    /// Europe: amazon.co.uk
+    Eu,
+    /// Far East: amazon.co.jp
+    Fe,
 }
 
 /// An export.

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use amazon_music::{Error, ErrorKind};
+use amazon_music::{Error, ErrorKind, auth::TokenError};
 
 /// Why the program did not do what it was asked.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub enum Failure {
     Usage(String),
     /// A credential is missing.
     Credentials(String),
+    /// A login failed, or what is kept of one could not be read.
+    Login(TokenError),
     /// Whoever read the output has had enough. Not a failure to speak of.
     ClosedPipe,
     /// The output could not be written, or the sandbox not be started.
@@ -31,7 +33,8 @@ impl Failure {
             Self::ClosedPipe => 0,
             Self::Usage(_) => 2,
             Self::Credentials(_) => 3,
-            Self::Io(_) => 1,
+            Self::Login(error) if error.is_terminal() => 3,
+            Self::Login(_) | Self::Io(_) => 1,
             Self::CutShort(_) => 5,
             Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
@@ -59,9 +62,15 @@ impl fmt::Display for Failure {
                     }
                     source = cause.source();
                 }
-                Ok(())
+                let source = std::error::Error::source(error);
+                let token = source.and_then(|source| source.downcast_ref::<TokenError>());
+                match token.is_some_and(TokenError::is_terminal) {
+                    true => write!(f, "; run `amazon-music login` to log in again"),
+                    false => Ok(()),
+                }
             }
             Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
+            Self::Login(error) => write!(f, "{error}"),
             Self::ClosedPipe => f.write_str("the output was closed"),
             Self::Io(error) => write!(f, "{error}"),
             Self::CutShort(count) => {
@@ -82,6 +91,12 @@ impl std::error::Error for Failure {}
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call(error)
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        Self::Login(error)
     }
 }
 

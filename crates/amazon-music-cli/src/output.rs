@@ -36,10 +36,12 @@ pub(crate) fn csv_record<T: Row + Serialize>(item: &T) -> Result<Vec<String>, Fa
 }
 
 fn text(value: Option<&impl ToString>) -> String {
-    value.map_or_else(
-        || "-".to_owned(),
-        |value| value.to_string().chars().map(visible).collect(),
-    )
+    value.map_or_else(|| "-".to_owned(), |value| printable(&value.to_string()))
+}
+
+/// Text as a terminal may be given it.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(visible).collect()
 }
 
 /// Seconds as `1:02:03`.
@@ -122,6 +124,14 @@ impl End {
         }
     }
 
+    /// Of something that has one part only.
+    pub(crate) fn whole() -> Self {
+        Self {
+            complete: true,
+            ..Self::default()
+        }
+    }
+
     /// Anywhere.
     pub(crate) fn at(position: &Position) -> Self {
         Self {
@@ -138,8 +148,7 @@ impl End {
 
 /// A cursor as a shell takes it.
 fn quoted(cursor: &str) -> String {
-    let printable: String = cursor.chars().map(visible).collect();
-    format!("'{}'", printable.replace('\'', r"'\''"))
+    format!("'{}'", printable(cursor).replace('\'', r"'\''"))
 }
 
 /// What a server sends must not move the cursor of a terminal.

@@ -1,10 +1,11 @@
 //! From arguments to a call.
 
-use std::{env, io, path::Path};
+use std::{io, path::Path};
 
 use amazon_music::{
     AmazonMusic, EntityOperation, Error, ErrorKind, Get, List, ListOperation, Position,
 };
+use amazon_music_sandbox::Running;
 use clap::CommandFactory as _;
 use futures_util::StreamExt as _;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use crate::{
     Failure,
     arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
-    export,
+    credentials, export, login,
     output::{End, Printer, Row, line},
 };
 
@@ -32,56 +33,43 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         );
         return Ok(std::io::Write::write_all(&mut std::io::stdout(), &script)?);
     }
-    if arguments.sandbox {
-        let sandbox = amazon_music_sandbox::start().await?;
-        anstream::eprintln!(
-            "sandbox: a made-up catalog on {}, not the live service",
-            sandbox.base_url()
-        );
-        let music = AmazonMusic::builder()
-            .base_url(sandbox.base_url())
-            .security_profile_id(sandbox.security_profile_id())
-            .token(sandbox.token());
-        let outcome = call(finish(music)?, arguments.command, arguments.output).await;
-        sandbox.shutdown().await;
-        outcome
-    } else {
-        call(from_environment()?, arguments.command, arguments.output).await
-    }
-}
-
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn from_environment() -> Result<AmazonMusic, Failure> {
-    let required = |name: &str| {
-        variable(name).ok_or_else(|| {
-            Failure::Credentials(format!(
-                "no credentials: set {name} (see `amazon-music --help`), or add --sandbox to try \
-                 without any"
-            ))
-        })
+    let user = arguments.user.as_deref();
+    let sandbox = match arguments.sandbox && arguments.command.talks() {
+        true => Some(start_sandbox().await?),
+        false => None,
     };
-    let mut music = AmazonMusic::builder()
-        .security_profile_id(required("AMAZON_MUSIC_SECURITY_PROFILE_ID")?)
-        .token(required("AMAZON_MUSIC_TOKEN")?);
-    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL") {
-        music = music.base_url(url);
+    let outcome = match (arguments.command, &sandbox) {
+        (Command::Login(login), sandbox) => login::login(login, user, sandbox.as_ref()).await,
+        (Command::Logout, _) => login::logout(user, arguments.sandbox).await,
+        (Command::Status, _) => login::status(user, arguments.sandbox, arguments.output).await,
+        (command, Some(sandbox)) => {
+            let music = credentials::of_sandbox(sandbox, user).await?;
+            call(finish(music)?, command, arguments.output).await
+        }
+        (command, None) => {
+            let music = credentials::of_service(user).await?;
+            call(finish(music)?, command, arguments.output).await
+        }
+    };
+    if let Some(sandbox) = sandbox {
+        sandbox.shutdown().await;
     }
-    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
-        let (from, to) = rewrite.split_once('=').ok_or_else(|| {
-            Failure::Usage("AMAZON_MUSIC_REWRITE_PATH must be FROM=TO".to_owned())
-        })?;
-        music = music.rewrite_path(from, to);
-    }
-    finish(music)
+    outcome
+}
+
+async fn start_sandbox() -> io::Result<Running> {
+    let sandbox = amazon_music_sandbox::start().await?;
+    anstream::eprintln!(
+        "sandbox: a made-up catalog on {}, not the live service",
+        sandbox.base_url()
+    );
+    Ok(sandbox)
 }
 
 /// The settings that hold with and without the sandbox.
 fn finish(mut music: amazon_music::Builder) -> Result<AmazonMusic, Failure> {
     music = music.user_agent_suffix(concat!("amazon-music-cli/", env!("CARGO_PKG_VERSION")));
-    if let Some(locale) = variable("AMAZON_MUSIC_LOCALE") {
+    if let Some(locale) = credentials::variable("AMAZON_MUSIC_LOCALE") {
         music = music.locale(locale);
     }
     Ok(music.build()?)
@@ -112,7 +100,9 @@ pub async fn call(music: AmazonMusic, command: Command, format: Format) -> Resul
             CategoryList::Tracks(paging) => list(music.category_tracks(id), paging, format).await,
         },
         Command::Export(export) => export::run(&music, &export).await,
-        Command::Completions { .. } => Ok(()),
+        Command::Login(_) | Command::Logout | Command::Status | Command::Completions { .. } => {
+            Ok(())
+        }
     }
 }
 

@@ -8,8 +8,16 @@ use insta::assert_snapshot;
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
     command.args(arguments).stdin(Stdio::null());
+    // Nobody is logged in there.
+    command.env(
+        "AMAZON_MUSIC_TOKEN_DIR",
+        concat!(env!("CARGO_TARGET_TMPDIR"), "/nobody"),
+    );
     for (name, _) in std::env::vars() {
-        if name.starts_with("AMAZON_MUSIC_") || name == "NO_COLOR" || name.starts_with("CLICOLOR") {
+        if (name.starts_with("AMAZON_MUSIC_") && name != "AMAZON_MUSIC_TOKEN_DIR")
+            || name == "NO_COLOR"
+            || name.starts_with("CLICOLOR")
+        {
             command.env_remove(name);
         }
     }
@@ -188,7 +196,7 @@ fn mistakes_get_one_line_and_a_code() {
     1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.
     1: error: get_categories: 400 BAD_REQUEST: Malformed request. Check for missing query parameter.
     2: error: get_top_tracks: limit must be 1 to 20, not 999
-    3: error: no credentials: set AMAZON_MUSIC_SECURITY_PROFILE_ID (see `amazon-music --help`), or add --sandbox to try without any
+    3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any
     ");
 }
 

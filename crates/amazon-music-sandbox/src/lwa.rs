@@ -26,7 +26,8 @@ pub const CLIENT_SECRET: &str = "sandbox-client-secret";
 
 /// What signs the tokens of every sandbox, so that each accepts those of the others. Published: such a
 /// token proves nothing to anybody else.
-pub const DEVELOPMENT_KEY: &str = "amazon-music-sandbox development key, published and worth nothing";
+pub const DEVELOPMENT_KEY: &str =
+    "amazon-music-sandbox development key, published and worth nothing";
 
 pub(crate) const AUTHORIZE_PATH: &str = "/ap/oa";
 pub(crate) const TOKEN_PATH: &str = "/auth/o2/token";

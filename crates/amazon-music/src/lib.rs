@@ -42,7 +42,8 @@
 //! - [`Get`]: a request of a single thing.
 //! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials,
 //!   retries and errors.
-//! - [`auth`]: where tokens come from and how they stay fresh; [`AmazonMusic::for_user`] for many users.
+//! - [`auth`]: where tokens come from, how they stay fresh and are kept, how users log in;
+//!   [`AmazonMusic::for_user`] for many users.
 //! - [`RetrySettings`] and [`CallOptions`]: what happens when an attempt fails, for all calls and for
 //!   some.
 //! - [`Error`]: the one error type, with its [`ErrorKind`].
@@ -86,6 +87,8 @@
 //! | `native-tls` | TLS by the operating system |
 //! | `blocking` | the same calls and streams for scripts without a runtime |
 //! | `gzip` | compressed answers |
+//! | `file-store` | tokens in files that processes share |
+//! | `login` | logging users in: in a browser, from a terminal, on a device |
 //! | `tracing` | spans and reports |
 //! | `schemars` | `JsonSchema` for the types of [`types`] |
 //!

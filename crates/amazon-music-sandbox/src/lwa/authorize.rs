@@ -69,7 +69,9 @@ pub(super) async fn decide(State(login): State<Arc<Login>>, body: Bytes) -> Resp
 /// nowhere to send the user that could be trusted.
 fn check(asked: &Form) -> Option<Response> {
     if asked.get("client_id") != CLIENT_ID {
-        return Some(refusal("An unknown client was given (lwa-invalid-parameter-bad-client-id)."));
+        return Some(refusal(
+            "An unknown client was given (lwa-invalid-parameter-bad-client-id).",
+        ));
     }
     if !may_return_to(asked.get("redirect_uri")) {
         return Some(refusal(
@@ -77,16 +79,27 @@ fn check(asked: &Form) -> Option<Response> {
         ));
     }
     if !are_known(asked.get("scope")) {
-        return Some(refusal("An unknown scope was requested (lwa-invalid-parameter-bad-scope)."));
+        return Some(refusal(
+            "An unknown scope was requested (lwa-invalid-parameter-bad-scope).",
+        ));
     }
-    let (error, description) = match (asked.get("response_type"), asked.get("code_challenge_method")) {
+    let (error, description) = match (
+        asked.get("response_type"),
+        asked.get("code_challenge_method"),
+    ) {
         ("token", _) => {
             let text = "Implicit Grant (response_type=token) is no longer supported.";
             return Some(refusal(text));
         }
         ("code", "" | "plain" | "S256") => return None,
-        ("code", _) => ("invalid_request", "An unknown code_challenge_method was given."),
-        _ => ("unsupported_response_type", "The response_type must be code."),
+        ("code", _) => (
+            "invalid_request",
+            "An unknown code_challenge_method was given.",
+        ),
+        _ => (
+            "unsupported_response_type",
+            "The response_type must be code.",
+        ),
     };
     let fields = [("error", error), ("error_description", description)];
     Some(send_back(asked, &fields))
@@ -126,7 +139,9 @@ fn form(asked: &Form) -> String {
     html.push_str(".</p><form method=\"post\">");
     for name in FIELDS {
         let value = escaped(asked.get(name));
-        html.push_str(&format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"));
+        html.push_str(&format!(
+            "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"
+        ));
     }
     html.push_str(
         "<label>Any name will do <input name=\"user\" value=\"listener\"></label>\

@@ -26,10 +26,16 @@ pub(super) async fn code_pair(
 ) -> Result<Json<Value>, Refused> {
     let form = Form::of(&body);
     if form.get("response_type") != "device_code" {
-        return Err(refused("invalid_request", "The response_type must be device_code"));
+        return Err(refused(
+            "invalid_request",
+            "The response_type must be device_code",
+        ));
     }
     if required(&form, "client_id")? != CLIENT_ID {
-        return Err(refused("unauthorized_client", "The client may not ask for codes"));
+        return Err(refused(
+            "unauthorized_client",
+            "The client may not ask for codes",
+        ));
     }
     let scope = required(&form, "scope")?;
     if !are_known(scope) {
@@ -41,7 +47,9 @@ pub(super) async fn code_pair(
     let number = login.fresh_code();
     let picked = number.bytes().take(12).collect::<Vec<_>>();
     let pick = |pair: &[u8]| {
-        let sum = pair.iter().fold(0_usize, |sum, byte| sum * 16 + usize::from(*byte));
+        let sum = pair
+            .iter()
+            .fold(0_usize, |sum, byte| sum * 16 + usize::from(*byte));
         char::from(letters[sum % letters.len()])
     };
     let user_code: String = picked.chunks(2).map(pick).collect();
@@ -69,7 +77,12 @@ pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refused> {
     let (device_code, user_code) = (required(form, "device_code")?, required(form, "user_code")?);
     let now = login.clock.now();
     let mut memory = login.memory();
-    let over = || refused("invalid_code_pair", "The code pair is unknown or has expired");
+    let over = || {
+        refused(
+            "invalid_code_pair",
+            "The code pair is unknown or has expired",
+        )
+    };
     let pair = memory.pairs.get_mut(user_code).ok_or_else(over)?;
     if pair.device_code != device_code || now >= pair.end {
         return Err(over());

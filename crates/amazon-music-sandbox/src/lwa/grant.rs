@@ -9,7 +9,9 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD,
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -42,7 +44,12 @@ impl IntoResponse for Refused {
             "error_description": self.description,
             "request_id": "sandbox-request",
         });
-        (self.status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+        (
+            self.status,
+            [(header::CACHE_CONTROL, "no-store")],
+            Json(body),
+        )
+            .into_response()
     }
 }
 
@@ -69,7 +76,12 @@ pub(super) async fn answer(
 fn by_code(login: &Login, form: &Form, headers: &HeaderMap) -> Result<Value, Refused> {
     let client = client(form, headers)?;
     let code = required(form, "code")?;
-    let bad = || refused("invalid_grant", "The request has an invalid grant parameter : code");
+    let bad = || {
+        refused(
+            "invalid_grant",
+            "The request has an invalid grant parameter : code",
+        )
+    };
     // Taken even where the rest is wrong: a code that was shown to somebody else is over.
     let code = login.take_code(code).ok_or_else(bad)?;
     let is_right = code.grant.client == client.id

@@ -226,7 +226,9 @@ impl Login {
         let claims = Claims::of(Kind::Access, access_token)?;
         let memory = self.memory();
         let expired = memory.expired;
-        let is_over = claims.expires_at.is_some_and(|end| end <= millis(self.clock.now()))
+        let is_over = claims
+            .expires_at
+            .is_some_and(|end| end <= millis(self.clock.now()))
             || expired.is_some_and(|mark| mark.is_after(&claims, self.origin))
             || memory.has_revoked(&claims, self.origin);
         (!is_over).then_some(claims.scope)

@@ -98,10 +98,20 @@ mod tests {
     fn a_token_that_was_changed_or_is_of_the_other_kind_says_nothing() {
         let token = claims(Kind::Access).signed();
         assert_eq!(Claims::of(Kind::Refresh, &token), None);
-        assert_eq!(Claims::of(Kind::Refresh, &token.replace("Atza", "Atzr")), None);
+        assert_eq!(
+            Claims::of(Kind::Refresh, &token.replace("Atza", "Atzr")),
+            None
+        );
         let (head, signature) = token.rsplit_once('.').unwrap();
         let longer = format!("{head}A.{signature}");
-        for changed in [&longer, head, "Atza|sandbox.", "", "Atza|sandbox..", "Atza|é.é"] {
+        for changed in [
+            &longer,
+            head,
+            "Atza|sandbox.",
+            "",
+            "Atza|sandbox..",
+            "Atza|é.é",
+        ] {
             assert_eq!(Claims::of(Kind::Access, changed), None, "{changed}");
         }
     }

@@ -109,20 +109,25 @@ impl Authorization {
 
     fn code_in(&self, query: &str) -> Result<Secret, TokenError> {
         let field = |wanted: &str| {
-            form_urlencoded::parse(query.as_bytes())
-                .find_map(|(name, value)| (name == wanted).then(|| Secret::from(value.into_owned())))
+            form_urlencoded::parse(query.as_bytes()).find_map(|(name, value)| {
+                (name == wanted).then(|| Secret::from(value.into_owned()))
+            })
         };
         let state = field("state");
         let state = state.as_ref().map_or("", Secret::expose);
         if !bool::from(state.as_bytes().ct_eq(self.state.expose().as_bytes())) {
-            let text = "what came back is not the answer to this login (another `state`): begin again";
+            let text =
+                "what came back is not the answer to this login (another `state`): begin again";
             return Err(TokenError::terminal(text));
         }
         if let Some(code) = field("code").filter(|code| !code.expose().is_empty()) {
             return Ok(code);
         }
         let said = |name| field(name).map(|text| text.expose().to_owned());
-        Err(response::not_granted(said("error"), said("error_description")))
+        Err(response::not_granted(
+            said("error"),
+            said("error_description"),
+        ))
     }
 }
 
@@ -193,16 +198,25 @@ mod tests {
         let login = begun();
         let state = login.state.expose();
         let code = |query: &str| login.code_in(query).map(|code| code.expose().to_owned());
-        assert_eq!(code(&format!("code=a%7Cb&scope=x&state={state}")).unwrap(), "a|b");
+        assert_eq!(
+            code(&format!("code=a%7Cb&scope=x&state={state}")).unwrap(),
+            "a|b"
+        );
         for query in ["", "code=a", "code=a&state=", "code=a&state=other", "state"] {
             let error = code(query).unwrap_err();
             assert!(error.to_string().contains("another `state`"), "{error}");
         }
         let refused = format!("error=access_denied&error_description=No+way&state={state}");
         let error = code(&refused).unwrap_err();
-        assert_eq!((error.code(), error.is_terminal()), (Some("access_denied"), true));
+        assert_eq!(
+            (error.code(), error.is_terminal()),
+            (Some("access_denied"), true)
+        );
         assert_eq!(error.to_string(), "access_denied: No way");
         let error = code(&format!("state={state}")).unwrap_err();
-        assert_eq!(error.to_string(), "login with amazon sent the user back without a code");
+        assert_eq!(
+            error.to_string(),
+            "login with amazon sent the user back without a code"
+        );
     }
 }

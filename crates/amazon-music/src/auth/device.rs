@@ -5,10 +5,8 @@ use std::{fmt, time::Duration};
 use serde::Deserialize;
 
 use super::{
-    LoginWithAmazon, TokenContext, TokenError, TokenSet,
-    endpoint::post,
-    login_with_amazon::checked,
-    response,
+    LoginWithAmazon, TokenContext, TokenError, TokenSet, endpoint::post,
+    login_with_amazon::checked, response,
 };
 use crate::Secret;
 
@@ -92,7 +90,10 @@ impl LoginWithAmazon {
             device_code: pair.device_code.into(),
             user_code: pair.user_code,
             verification_uri: pair.verification_uri,
-            interval: pair.interval.unwrap_or_default().clamp(SHORTEST_WAIT, LONGEST_WAIT),
+            interval: pair
+                .interval
+                .unwrap_or_default()
+                .clamp(SHORTEST_WAIT, LONGEST_WAIT),
             end: began.saturating_add(pair.expires_in.unwrap_or(LIFETIME)),
         })
     }

@@ -63,7 +63,11 @@ pub(super) async fn post(
         Ok(Answer { status, body })
     };
     let answered = within(exchange, context.clock.timeout(TIMEOUT)).await;
-    answered.unwrap_or_else(|| Err(TokenError::passing("login with amazon did not answer in time")))
+    answered.unwrap_or_else(|| {
+        Err(TokenError::passing(
+            "login with amazon did not answer in time",
+        ))
+    })
 }
 
 fn encoded(form: &Form<'_>) -> String {

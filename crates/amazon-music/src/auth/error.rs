@@ -40,7 +40,8 @@ impl TokenError {
     /// Whether this is the code, in whatever case it came.
     #[cfg(feature = "login")]
     pub(super) fn has_code(&self, code: &str) -> bool {
-        self.code().is_some_and(|own| own.eq_ignore_ascii_case(code))
+        self.code()
+            .is_some_and(|own| own.eq_ignore_ascii_case(code))
     }
 
     /// What to quote to the token service.

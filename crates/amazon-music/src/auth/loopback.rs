@@ -205,6 +205,7 @@ async fn read_target(mut stream: TcpStream) -> io::Result<(TcpStream, String)> {
 async fn answer(stream: &mut TcpStream, status: &str, title: &str, text: &str) -> io::Result<()> {
     let body = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
+         <link rel=\"icon\" href=\"data:,\">\
          <body style=\"font-family: sans-serif; margin: 4em\"><h1>{title}</h1><p>{text}</p></html>"
     );
     let length = body.len();

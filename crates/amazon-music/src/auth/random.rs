@@ -11,7 +11,8 @@ const BYTES: usize = 32;
 
 pub(super) fn text() -> Result<Secret, TokenError> {
     let mut bytes = Zeroizing::new([0; BYTES]);
-    getrandom::fill(&mut *bytes)
-        .map_err(|error| TokenError::terminal(format!("the system gives no randomness: {error}")))?;
-    Ok(URL_SAFE_NO_PAD.encode(&*bytes).into())
+    getrandom::fill(&mut *bytes).map_err(|error| {
+        TokenError::terminal(format!("the system gives no randomness: {error}"))
+    })?;
+    Ok(URL_SAFE_NO_PAD.encode(*bytes).into())
 }

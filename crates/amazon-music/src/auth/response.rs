@@ -45,9 +45,13 @@ pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted
     if status == 200 {
         // The parser's words could quote a token: they are not told.
         let granted: Option<Granted> = serde_json::from_slice(body).ok();
-        return granted.filter(|granted| !granted.access_token.is_empty()).ok_or_else(|| {
-            TokenError::passing("login with amazon answered 200 with something that is no token")
-        });
+        return granted
+            .filter(|granted| !granted.access_token.is_empty())
+            .ok_or_else(|| {
+                TokenError::passing(
+                    "login with amazon answered 200 with something that is no token",
+                )
+            });
     }
     Err(refusal(status, body, secrets))
 }
@@ -110,7 +114,9 @@ fn is_terminal(code: &str) -> bool {
 }
 
 /// `expires_in` is a number on one page of the documentation and a string on another.
-pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
     struct Seconds;
 
     impl de::Visitor<'_> for Seconds {

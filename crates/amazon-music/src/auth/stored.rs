@@ -112,9 +112,15 @@ impl Stored {
         kept: &TokenSet,
         context: TokenContext<'_>,
     ) -> Result<TokenSet, TokenError> {
-        let client = self.client.as_ref().or(kept.client.as_ref()).ok_or_else(|| {
-            TokenError::terminal("no client is kept with the tokens: give one to `Stored::client`")
-        })?;
+        let client = self
+            .client
+            .as_ref()
+            .or(kept.client.as_ref())
+            .ok_or_else(|| {
+                TokenError::terminal(
+                    "no client is kept with the tokens: give one to `Stored::client`",
+                )
+            })?;
         let mut new = client.refresh(context, kept).await?;
         // As it was kept: with the client or without.
         new.client.clone_from(&kept.client);

@@ -32,9 +32,13 @@ pub(crate) fn message(text: &str, secrets: &[&str]) -> String {
     snippet(text.as_bytes(), secrets)
 }
 
+/// Shorter texts are no credentials, and would be found in any sentence.
+const SHORTEST_SECRET: usize = 4;
+
 /// Cuts the credentials out, as they are and as JSON and URLs may write them.
 fn redact(mut text: String, secrets: &[&str]) -> String {
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+    let secrets = secrets.iter();
+    for secret in secrets.filter(|secret| secret.len() >= SHORTEST_SECRET) {
         let in_json = secret.replace('/', "\\/");
         let in_url = secret
             .replace('%', "%25")

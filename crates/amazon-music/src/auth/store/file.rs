@@ -63,8 +63,8 @@ impl FileTokenStore {
         hash.update(key.security_profile_id().expose());
         hash.update([0]);
         hash.update(key.user());
-        let plain = |character: char| match character {
-            'a'..='z' | '0'..='9' | '-' => character,
+        let plain = |character: char| match character.to_ascii_lowercase() {
+            plain @ ('a'..='z' | '0'..='9' | '-') => plain,
             _ => '_',
         };
         let mut name: String = key.user().chars().take(40).map(plain).collect();
@@ -94,10 +94,14 @@ impl FileTokenStore {
             let mut files = files
                 .collect::<io::Result<Vec<_>>>()
                 .map_err(|error| failed("read", &folder, &error))?;
-            files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+            files.retain(|file| {
+                file.extension()
+                    .is_some_and(|extension| extension == "json")
+            });
             files.sort();
             let read = files.iter().map(|file| read_file(file));
-            let keys = read.filter_map(|read| read.map(|found| found.map(|(key, _)| key)).transpose());
+            let keys =
+                read.filter_map(|read| read.map(|found| found.map(|(key, _)| key)).transpose());
             keys.collect()
         })
         .await
@@ -202,7 +206,10 @@ fn read_own(path: &Path, key: &TokenKey) -> Result<Option<TokenSet>, TokenError>
     match read_file(path)? {
         None => Ok(None),
         Some((found, tokens)) if found == *key => Ok(Some(tokens)),
-        Some(_) => Err(refused(path, "holds the tokens of another user or security profile")),
+        Some(_) => Err(refused(
+            path,
+            "holds the tokens of another user or security profile",
+        )),
     }
 }
 

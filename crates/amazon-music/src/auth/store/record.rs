@@ -115,13 +115,18 @@ struct Wiped(Record);
 impl Drop for Wiped {
     fn drop(&mut self) {
         let record = &mut self.0;
-        let client = record.client.as_mut().and_then(|client| client.secret.take());
+        let client = record
+            .client
+            .as_mut()
+            .and_then(|client| client.secret.take());
         let secrets = [record.refresh_token.take(), client];
         for secret in secrets.into_iter().flatten() {
             drop(Secret::from(secret));
         }
         drop(Secret::from(std::mem::take(&mut record.access_token)));
-        drop(Secret::from(std::mem::take(&mut record.security_profile_id)));
+        drop(Secret::from(std::mem::take(
+            &mut record.security_profile_id,
+        )));
     }
 }
 

@@ -1,0 +1,149 @@
+//! Where the program's credentials come from: the environment, a login that is kept, or the sandbox.
+
+use std::{env, path::PathBuf};
+
+use amazon_music::{
+    AmazonMusic, Builder,
+    auth::{FileTokenStore, LoginWithAmazon, Stored, TokenKey, TokenStore as _},
+};
+use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
+
+use crate::Failure;
+
+/// The name of the user where none is given.
+const USER: &str = "default";
+
+/// A variable of the environment. An empty one counts as none.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The name that a login is kept under.
+pub(crate) fn user_name(given: Option<&str>) -> &str {
+    given.unwrap_or(USER)
+}
+
+/// Where logins are kept.
+pub(crate) fn store() -> Result<FileTokenStore, Failure> {
+    let folder = match variable("AMAZON_MUSIC_TOKEN_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => dirs::config_dir()
+            .ok_or_else(|| {
+                let text = "no folder for logins: set AMAZON_MUSIC_TOKEN_DIR to one";
+                Failure::Usage(text.to_owned())
+            })?
+            .join("amazon-music")
+            .join("tokens"),
+    };
+    Ok(FileTokenStore::new(folder))
+}
+
+/// Whether a login is one at the sandbox. Those have a name of their own, and never replace others.
+pub(crate) fn is_sandbox(key: &TokenKey) -> bool {
+    key.security_profile_id().expose() == SANDBOX_PROFILE
+}
+
+/// The name of a login at the sandbox.
+pub(crate) fn sandbox_key(user: Option<&str>) -> TokenKey {
+    TokenKey::new(SANDBOX_PROFILE, user_name(user))
+}
+
+/// The sandbox's client, which goes by the sandbox's port.
+pub(crate) fn sandbox_client(sandbox: &Running) -> LoginWithAmazon {
+    LoginWithAmazon::new(sandbox.client_id())
+        .client_secret(sandbox.client_secret())
+        .authorize_url(sandbox.authorize_url())
+        .token_url(sandbox.token_url())
+        .code_pair_url(sandbox.code_pair_url())
+}
+
+/// A client of the sandbox: with the login that is kept for it, or with the sandbox's own token.
+pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<Builder, Failure> {
+    let music = AmazonMusic::builder()
+        .base_url(sandbox.base_url())
+        .security_profile_id(sandbox.security_profile_id());
+    let (store, key) = (store()?, sandbox_key(user));
+    match store.load(&key).await? {
+        Some(_) => Ok(music.tokens(sandbox_client(sandbox).stored(store, key))),
+        None if user.is_none() => Ok(music.token(sandbox.token())),
+        None => Err(no_login(user, true)),
+    }
+}
+
+/// A client of the service, with the credentials of the environment or a login that is kept.
+pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
+    let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID");
+    let token = variable("AMAZON_MUSIC_TOKEN").filter(|_| user.is_none());
+    let music = match (token, profile) {
+        (Some(token), Some(profile)) => AmazonMusic::builder()
+            .security_profile_id(profile)
+            .token(token),
+        (Some(_), None) => {
+            let text = "no security profile: set AMAZON_MUSIC_SECURITY_PROFILE_ID, or add --sandbox to \
+                        try without any";
+            return Err(Failure::Credentials(text.to_owned()));
+        }
+        (None, profile) => {
+            let store = store()?;
+            let key = kept(&store, user, profile.as_deref()).await?;
+            AmazonMusic::builder()
+                .security_profile_id(key.security_profile_id().clone())
+                .tokens(Stored::new(store, key))
+        }
+    };
+    with_places(music)
+}
+
+/// The one login of this user that is kept.
+pub(crate) async fn kept(
+    store: &FileTokenStore,
+    user: Option<&str>,
+    profile: Option<&str>,
+) -> Result<TokenKey, Failure> {
+    let mut keys = store.keys().await?;
+    keys.retain(|key| {
+        let own = key.security_profile_id().expose();
+        !is_sandbox(key)
+            && key.user() == user_name(user)
+            && profile.is_none_or(|profile| profile == own)
+    });
+    match (keys.pop(), keys.is_empty()) {
+        (None, _) if user.is_none() => Err(no_credentials()),
+        (None, _) => Err(no_login(user, false)),
+        (Some(key), true) => Ok(key),
+        (Some(_), false) => {
+            let text = "logins of several security profiles are kept: set \
+                        AMAZON_MUSIC_SECURITY_PROFILE_ID to one of them";
+            Err(Failure::Credentials(text.to_owned()))
+        }
+    }
+}
+
+/// What to do where a login is asked for that is not kept.
+pub(crate) fn no_login(user: Option<&str>, sandbox: bool) -> Failure {
+    let whose = user.map_or_else(String::new, |user| format!(" of {user:?}"));
+    let sandbox = if sandbox { " --sandbox" } else { "" };
+    let user = user.map_or_else(String::new, |user| format!(" --user {user}"));
+    Failure::Credentials(format!(
+        "no login{whose} is kept: run `amazon-music login{sandbox}{user}`"
+    ))
+}
+
+fn no_credentials() -> Failure {
+    let text = "no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and \
+                AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any";
+    Failure::Credentials(text.to_owned())
+}
+
+fn with_places(mut music: Builder) -> Result<Builder, Failure> {
+    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL") {
+        music = music.base_url(url);
+    }
+    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
+        let (from, to) = rewrite.split_once('=').ok_or_else(|| {
+            Failure::Usage("AMAZON_MUSIC_REWRITE_PATH must be FROM=TO".to_owned())
+        })?;
+        music = music.rewrite_path(from, to);
+    }
+    Ok(music)
+}

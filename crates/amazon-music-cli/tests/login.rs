@@ -1,0 +1,309 @@
+//! Logging in and out, as a person meets it. An HTTP client plays the browser.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    path::Path,
+    process::{Child, ChildStderr, Command, Output, Stdio},
+};
+
+use amazon_music::reqwest::{Client, Url};
+use insta::assert_snapshot;
+
+fn program(logins: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("AMAZON_MUSIC_TOKEN_DIR", logins)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Everything that is printed, and the exit code.
+fn printed(output: &Output) -> String {
+    let code = output.status.code().unwrap();
+    format!("{code}: {}{}", text(&output.stdout), text(&output.stderr))
+}
+
+fn run(logins: &Path, arguments: &[&str]) -> String {
+    let mut output = program(logins, arguments).output().unwrap();
+    // The port of the sandbox and the folder differ each time.
+    if output.stderr.starts_with(b"sandbox: ") {
+        let end = output
+            .stderr
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap();
+        output.stderr.drain(..=end);
+    }
+    printed(&output)
+        .replace(logins.to_str().unwrap(), "FOLDER")
+        .trim_end()
+        .to_owned()
+}
+
+/// The rest of the first line that begins with this.
+fn line_after(stderr: &mut BufReader<ChildStderr>, start: &str) -> String {
+    loop {
+        let mut line = String::new();
+        assert_ne!(
+            stderr.read_line(&mut line).unwrap(),
+            0,
+            "no line begins with {start}"
+        );
+        if let Some(rest) = line.trim_end().strip_prefix(start) {
+            return rest.to_owned();
+        }
+    }
+}
+
+fn free_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
+}
+
+/// Follows redirects, as a browser does.
+async fn decide(url: &str, more: &[(&str, &str)]) -> String {
+    let http = Client::builder().no_proxy().build().unwrap();
+    let page = http.get(url).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let asked = Url::parse(url).unwrap();
+    let mut form = Url::parse("http://localhost").unwrap();
+    form.query_pairs_mut()
+        .extend_pairs(asked.query_pairs())
+        .extend_pairs(more);
+    let answer = http
+        .post(url.split('?').next().unwrap())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.query().unwrap().to_owned())
+        .send()
+        .await
+        .unwrap();
+    answer.text().await.unwrap()
+}
+
+/// Logs in through the browser with this decision; gives what the program and the browser show.
+async fn login(logins: &Path, decision: &str) -> (String, String) {
+    let port = free_port();
+    let arguments = ["login", "--sandbox", "--no-browser", "--port", &port];
+    let mut child: Child = program(logins, &arguments).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let line = line_after(&mut stderr, "open ");
+    let url = line.split(' ').next().unwrap();
+    let page = decide(url, &[("user", "anna"), ("decision", decision)]).await;
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut stderr, &mut rest).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (printed(&output) + &rest, page)
+}
+
+#[tokio::test]
+async fn a_login_is_kept_and_used_until_it_is_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let logins = folder.path();
+    assert_snapshot!(run(logins, &["status", "--sandbox"]), @"3: error: no login is kept: run `amazon-music login --sandbox`");
+    let (said, page) = login(logins, "allow").await;
+    assert!(
+        said.starts_with("0: logged in as \"default\"; the tokens are kept in "),
+        "{said}"
+    );
+    assert!(page.contains("Logged in"), "{page}");
+    assert_snapshot!(run(logins, &["status"]).replace("59 minutes", "60 minutes"), @"
+    0: USER     SERVICE  SCOPE           ACCESS TOKEN     RENEWED
+    default  sandbox  music::catalog  60 minutes left  when needed
+    ");
+
+    // Another process, another sandbox, the kept token.
+    let tracks = run(logins, &["top", "tracks", "--sandbox", "--limit", "1"]);
+    assert!(tracks.contains("B0785GTW4T"), "{tracks}");
+    // A login at the sandbox is none at the service.
+    assert_snapshot!(run(logins, &["top", "tracks"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any");
+    assert_snapshot!(run(logins, &["logout"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any");
+
+    assert_snapshot!(run(logins, &["logout", "--sandbox"]), @r#"0: logged out "default": the tokens are deleted here"#);
+    assert_snapshot!(run(logins, &["logout", "--sandbox"]), @"3: error: no login is kept: run `amazon-music login --sandbox`");
+    let tracks = run(logins, &["top", "tracks", "--sandbox", "--limit", "1"]);
+    assert!(tracks.contains("B0785GTW4T"), "{tracks}");
+}
+
+#[tokio::test]
+async fn the_kept_token_is_the_one_that_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let logins = folder.path();
+    login(logins, "allow").await;
+    let file = std::fs::read_dir(logins)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let file = file
+        .into_iter()
+        .find(|path| path.extension().unwrap() == "json")
+        .unwrap();
+    // Ended, and with nothing to renew it: refused.
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut kept: serde_json::Value = serde_json::from_str(&text).unwrap();
+    kept["expires_at"] = 1.into();
+    kept["refresh_token"] = "Atzr|canary".into();
+    std::fs::write(&file, kept.to_string()).unwrap();
+    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); run `amazon-music login` to log in again");
+    std::fs::write(&file, "canary").unwrap();
+    let refused = run(logins, &["top", "tracks", "--sandbox"]);
+    assert!(
+        refused.starts_with("3: error: FOLDER/default-"),
+        "{refused}"
+    );
+    assert!(
+        refused.ends_with(".json is no token file of this library: move it away, and log in again")
+    );
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "canary");
+}
+
+#[tokio::test]
+async fn a_user_who_refuses_is_not_logged_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (said, page) = login(folder.path(), "deny").await;
+    assert_snapshot!(said, @"3: error: access_denied: The user refused.");
+    assert!(page.contains("Not logged in"), "{page}");
+    assert!(
+        std::fs::read_dir(folder.path()).unwrap().next().is_none(),
+        "nothing is kept"
+    );
+}
+
+#[tokio::test]
+async fn a_device_is_logged_in_with_a_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["login", "--sandbox", "--device", "--user", "bob"];
+    let mut child = program(folder.path(), &arguments).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let line = line_after(&mut stderr, "open ");
+    let (url, code) = line.split_once(" on any device and enter ").unwrap();
+    let form = [("user_code", code), ("user", "bob"), ("decision", "allow")];
+    assert!(decide(url, &form).await.contains("go back to your device"));
+    let said = printed(&child.wait_with_output().unwrap());
+    assert!(said.starts_with("0: logged in as \"bob\"; "), "{said}");
+    let tracks = run(
+        folder.path(),
+        &[
+            "top",
+            "tracks",
+            "--sandbox",
+            "--user",
+            "bob",
+            "--limit",
+            "1",
+        ],
+    );
+    assert!(tracks.contains("B0785GTW4T"), "{tracks}");
+}
+
+#[test]
+fn mistakes_are_told_before_the_user_does_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mistakes = [
+        run(folder.path(), &["login"]),
+        run(folder.path(), &["login", "--client-id", "x"]),
+        run(
+            folder.path(),
+            &["login", "--client-id", "x", "--client-secret-stdin"],
+        ),
+        run(folder.path(), &["top", "tracks", "--user", "carl"]),
+        run(
+            folder.path(),
+            &["top", "tracks", "--sandbox", "--user", "carl"],
+        ),
+        without_system(
+            &run(folder.path(), &["login", "--sandbox", "--port", &port]),
+            &port,
+        ),
+    ];
+    assert_snapshot!(mistakes.join("\n"), @r#"
+    3: error: a login needs --client-id or AMAZON_MUSIC_CLIENT_ID; add --sandbox to try without
+    3: error: a login needs --security-profile-id or AMAZON_MUSIC_SECURITY_PROFILE_ID; add --sandbox to try without
+    2: error: no client secret came on standard input
+    3: error: no login of "carl" is kept: run `amazon-music login --user carl`
+    3: error: no login of "carl" is kept: run `amazon-music login --sandbox --user carl`
+    3: error: cannot listen on port PORT of 127.0.0.1, where the browser must come back to: …
+    "#);
+}
+
+#[test]
+fn no_credential_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let canary = "c4n4ry";
+    for arguments in [
+        &["top", "tracks"][..],
+        &["status"],
+        &["logout"],
+        &["login", "--device"],
+        &[
+            "login",
+            "--no-browser",
+            "--port",
+            &free_port(),
+            "--region",
+            "eu",
+        ],
+    ] {
+        let mut child = program(folder.path(), arguments)
+            .env(
+                "AMAZON_MUSIC_SECURITY_PROFILE_ID",
+                format!("amzn1.application.{canary}"),
+            )
+            .env("AMAZON_MUSIC_CLIENT_ID", "client")
+            .env("AMAZON_MUSIC_CLIENT_SECRET", canary)
+            .env("AMAZON_MUSIC_TOKEN", format!("Atza|{canary}"))
+            .env("AMAZON_MUSIC_BASE_URL", "http://127.0.0.1:1")
+            // Nothing of this test reaches Amazon.
+            .env("HTTPS_PROXY", "http://127.0.0.1:1")
+            .spawn()
+            .unwrap();
+        if arguments.contains(&"--no-browser") {
+            let mut stderr = BufReader::new(child.stderr.take().unwrap());
+            let url = line_after(&mut stderr, "open ");
+            assert!(
+                url.starts_with("https://eu.account.amazon.com/ap/oa?") && !url.contains(canary)
+            );
+            child.kill().unwrap();
+        }
+        let output = child.wait_with_output().unwrap();
+        assert!(
+            !printed_or_killed(&output).contains(canary),
+            "{arguments:?}"
+        );
+    }
+    let mut child = program(
+        folder.path(),
+        &["login", "--client-id", "x", "--client-secret-stdin"],
+    )
+    .stdin(Stdio::piped())
+    .spawn()
+    .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(canary.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(!printed(&output).contains(canary));
+}
+
+fn printed_or_killed(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+/// Without the port, and without the system's own words at the end.
+fn without_system(line: &str, port: &str) -> String {
+    let (own, _) = line.rsplit_once(": ").unwrap();
+    format!("{}: …", own.replace(port, "PORT"))
+}

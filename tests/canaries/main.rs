@@ -1,0 +1,287 @@
+//! A credential that is planted everywhere, and looked for in everything that anybody could read.
+//!
+//! One test, so that nothing else is told in the meantime.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{
+    fmt::Debug,
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use amazon_music::{
+    AmazonMusic, CallOptions, RetrySettings, Secret,
+    auth::{
+        AccessToken, FileTokenStore, LoginWithAmazon, MemoryTokenStore, Stored, TokenContext,
+        TokenError, TokenKey, TokenSet, TokenStore as _, token_from,
+    },
+    clock::SystemClock,
+};
+use amazon_music_sandbox::{Fault, Faults, Sandbox};
+use futures_util::StreamExt as _;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+/// Stands in every credential.
+const CANARY: &str = "c4n4ry";
+
+/// Everything that was told.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<u8>>>);
+
+impl Told {
+    fn note(&self, text: &str) {
+        self.clone().write_all(text.as_bytes()).unwrap();
+    }
+
+    /// `Debug`, plain and pretty.
+    fn debug(&self, value: &impl Debug) {
+        self.note(&format!("{value:?}\n{value:#?}\n"));
+    }
+
+    /// An error with all that is behind it.
+    fn error(&self, error: &(dyn std::error::Error + 'static)) {
+        self.note(&format!("{error}\n{error:?}\n{error:#?}\n"));
+        if let Some(source) = error.source() {
+            self.error(source);
+        }
+    }
+
+    fn all(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything at the lowest level, of all crates, through `tracing` and through `log`; and panics.
+fn listen() -> Told {
+    let told = Told::default();
+    let writer = told.clone();
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::registry()
+        .with(LevelFilter::TRACE)
+        .with(layer);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    tracing_log::LogTracer::init().unwrap();
+    let panics = told.clone();
+    std::panic::set_hook(Box::new(move |panic| {
+        panics.note(&format!("{panic}\n{panic:?}\n"))
+    }));
+    told
+}
+
+/// A server that answers with what it was sent, credentials included.
+async fn echo() -> MockServer {
+    let server = MockServer::start().await;
+    let answer = |request: &wiremock::Request| {
+        let sent = format!(
+            "{:?} {}",
+            request.headers,
+            String::from_utf8_lossy(&request.body)
+        );
+        let refusal = match request.method.as_str() {
+            // As Login with Amazon refuses.
+            "POST" => serde_json::json!({
+                "error": "invalid_request",
+                "error_description": sent,
+                "request_id": sent,
+            }),
+            _ => serde_json::json!({
+                "error": {"status": "400", "code": sent, "message": sent, "reference": sent},
+            }),
+        };
+        ResponseTemplate::new(400).set_body_json(refusal)
+    };
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    server
+}
+
+fn music(base_url: String) -> amazon_music::Builder {
+    AmazonMusic::builder()
+        .base_url(base_url)
+        .security_profile_id(format!("amzn1.application.{CANARY}"))
+        .retries(RetrySettings::new().max_attempts(1))
+}
+
+async fn call(told: &Told, music: &AmazonMusic) {
+    told.debug(music);
+    let list = music.category_tracks("2iB4IU25");
+    told.debug(&list);
+    match list.send().await {
+        Ok(page) => told.debug(&page),
+        Err(error) => told.error(&error),
+    }
+    let mut items = music.categories().items();
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => told.debug(&item),
+            Err(error) => {
+                told.error(&error);
+                break;
+            }
+        }
+    }
+    told.debug(&items.position());
+}
+
+async fn calls(told: &Told) {
+    // A token that the service takes is made of the sandbox's own: the canary is in the profile.
+    let faults = [
+        Fault::BadGateway,
+        Fault::CutBody,
+        Fault::InvalidUtf8,
+        Fault::Reset,
+        Fault::error(403, CANARY.to_uppercase()),
+    ];
+    let faults = faults.into_iter().map(Some);
+    let sandbox = Sandbox::new()
+        .faults(Faults::in_order(faults))
+        .start()
+        .await
+        .unwrap();
+    for _ in 0..4 {
+        let good = music(sandbox.base_url())
+            .token(sandbox.token())
+            .build()
+            .unwrap();
+        call(told, &good).await;
+    }
+    let secret = format!("Atza|{CANARY}");
+    let echo = echo().await;
+    for url in [
+        sandbox.base_url(),
+        echo.uri(),
+        "http://127.0.0.1:1".to_owned(),
+    ] {
+        call(told, &music(url.clone()).token(&*secret).build().unwrap()).await;
+        let token = Secret::from(&*secret);
+        let provider = token_from(move || {
+            let token = AccessToken::new(token.clone());
+            async { Ok(token) }
+        });
+        told.debug(&provider);
+        call(told, &music(url).tokens(provider).build().unwrap()).await;
+    }
+    let header = CallOptions::new().header("x-mine", CANARY).unwrap();
+    told.debug(&header);
+    let music = music(sandbox.base_url()).token(&*secret).build().unwrap();
+    call(told, &music.with_options(header)).await;
+}
+
+/// Every request of a login, answered by a server that repeats it.
+async fn logins(told: &Told) {
+    let echo = echo().await;
+    for url in [echo.uri(), "http://127.0.0.1:1".to_owned()] {
+        let client = LoginWithAmazon::new("client")
+            .client_secret(format!("secret-{CANARY}"))
+            .authorize_url(&url)
+            .token_url(&url)
+            .code_pair_url(&url);
+        told.debug(&client);
+        let http = client.http_client().unwrap();
+        let context = TokenContext::new(&http);
+        told.debug(&context);
+        let login = client.authorize("https://example.com/").unwrap();
+        told.debug(&login);
+        let query = format!("code={CANARY}&state={}", login.state().expose());
+        told.error(&login.finish(&query, context).await.unwrap_err());
+        told.error(
+            &login
+                .finish(&format!("code=x&state={CANARY}"), context)
+                .await
+                .unwrap_err(),
+        );
+        told.error(&client.device(context).await.map(drop).unwrap_err());
+        let provider = client.refresh_token(format!("Atzr|{CANARY}"));
+        told.debug(&provider);
+        call(told, &music(url).tokens(provider).build().unwrap()).await;
+    }
+}
+
+fn token_set() -> TokenSet {
+    let mut tokens = TokenSet::new(format!("Atza|{CANARY}"), std::time::SystemTime::now());
+    tokens.refresh_token = Some(format!("Atzr|{CANARY}").into());
+    tokens.client = Some(LoginWithAmazon::new("client").client_secret(CANARY));
+    tokens
+}
+
+async fn stores(told: &Told) {
+    let folder = tempfile::tempdir().unwrap();
+    let key = TokenKey::new(format!("amzn1.application.{CANARY}"), "anna");
+    let (files, memory) = (FileTokenStore::new(folder.path()), MemoryTokenStore::new());
+    let (tokens, clock) = (token_set(), SystemClock::new());
+    told.debug(&tokens);
+    told.debug(&key);
+    memory.save(&key, &tokens, &clock).await.unwrap();
+    files.save(&key, &tokens, &clock).await.unwrap();
+    told.debug(&memory);
+    told.debug(&files);
+    told.debug(&Stored::new(memory, key.clone()));
+    // Damaged in the middle of a token.
+    let path = files.path(&key);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let end = text.find(CANARY).unwrap() + CANARY.len();
+    for damaged in [&text[..end], &text.replace("\"scope\"", "\"x\""), CANARY] {
+        std::fs::write(&path, damaged).unwrap();
+        told.error(&files.load(&key).await.unwrap_err());
+    }
+}
+
+fn panics(told: &Told) {
+    let secret = Secret::from(CANARY);
+    told.debug(&secret);
+    panic_with(secret);
+    panic_with(music("http://127.0.0.1:1".to_owned()).token(CANARY));
+    let provider = token_from(|| async { Err(TokenError::passing("no")) });
+    told.debug(&provider);
+}
+
+/// As `unwrap` does with an error that it shows.
+fn panic_with(error: impl Debug + Send + 'static) {
+    std::thread::spawn(move || panic!("called on an `Err`: {error:?}"))
+        .join()
+        .unwrap_err();
+}
+
+#[tokio::test]
+async fn no_credential_is_told_anywhere() {
+    let told = listen();
+    calls(&told).await;
+    logins(&told).await;
+    stores(&told).await;
+    panics(&told);
+    // Failures of the test itself are shown again.
+    drop(std::panic::take_hook());
+    let all = told.all();
+    // That it listened to what it should.
+    for heard in [
+        "TRACE",
+        "hyper_util::client",
+        "amazon_music",
+        "panicked at",
+        "redacted",
+    ] {
+        assert!(all.contains(heard), "nothing of {heard}");
+    }
+    let found: Vec<_> = all.lines().filter(|line| line.contains(CANARY)).collect();
+    // wiremock is the server's side, which knows what it was sent.
+    let found: Vec<_> = found
+        .iter()
+        .filter(|line| !line.contains("wiremock"))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}

@@ -1,0 +1,119 @@
+//! Tokens over HTTP, with nothing made up on our side: client, token endpoint and API.
+
+use std::time::Duration;
+
+use amazon_music::{AmazonMusic, ErrorKind, auth::TokenError, clock::ManualClock};
+use amazon_music_sandbox::{Running, Sandbox};
+use futures_util::future::join_all;
+use insta::assert_snapshot;
+
+use crate::{
+    common::login_at,
+    time::{drive, on_manual_clock},
+};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A client that renews with a refresh token of the sandbox.
+async fn renewing(sandbox: Sandbox) -> (ManualClock, Running, AmazonMusic) {
+    let (clock, sandbox, builder) = on_manual_clock(sandbox).await;
+    let tokens = login_at(&sandbox).refresh_token(sandbox.issue_tokens("anna").refresh_token);
+    let music = builder.tokens(tokens).build().unwrap();
+    (clock, sandbox, music)
+}
+
+#[tokio::test]
+async fn a_thousand_calls_on_an_expired_token_are_one_renewal_and_a_thousand_successes() {
+    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+    music.top_tracks().limit(1).send().await.unwrap();
+    clock.advance(HOUR);
+    let list = music.top_tracks().limit(1);
+    let outcomes = join_all((0..1000).map(|_| list.send())).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(sandbox.renewals(), 2, "the first token, and one renewal");
+    assert_eq!(sandbox.requests(), 1001, "none was sent with the old token");
+}
+
+#[tokio::test]
+async fn a_hundred_refusals_of_one_token_are_one_renewal_and_no_failure() {
+    let (_, sandbox, music) = renewing(Sandbox::new()).await;
+    let list = music.top_tracks().limit(1);
+    list.send().await.unwrap();
+    sandbox.expire_access_tokens();
+    let outcomes = join_all((0..100).map(|_| list.send())).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(sandbox.renewals(), 2);
+}
+
+#[tokio::test]
+async fn a_day_of_rotating_refresh_tokens_is_no_matter() {
+    let (clock, sandbox, music) = renewing(Sandbox::new().rotating_refresh_tokens()).await;
+    for _ in 0..24 {
+        music.top_tracks().limit(1).send().await.unwrap();
+        clock.advance(HOUR);
+    }
+    assert_eq!(sandbox.renewals(), 24);
+}
+
+#[tokio::test]
+async fn short_lived_tokens_are_renewed_in_time() {
+    let (clock, sandbox, music) =
+        renewing(Sandbox::new().token_lifetime(Duration::from_secs(10))).await;
+    for _ in 0..30 {
+        music.top_tracks().limit(1).send().await.unwrap();
+        clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(sandbox.requests(), 30, "no token was refused");
+    assert!((3..=4).contains(&sandbox.renewals()));
+}
+
+#[tokio::test]
+async fn a_user_who_takes_the_permission_back_is_a_terminal_error() {
+    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+    music.top_tracks().send().await.unwrap();
+    sandbox.revoke("anna");
+    let error = drive(&clock, music.top_tracks().send()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Token);
+    assert_snapshot!(error, @"get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request)");
+    let source = std::error::Error::source(&error).unwrap();
+    assert!(source.downcast_ref::<TokenError>().unwrap().is_terminal());
+}
+
+#[tokio::test]
+async fn a_token_of_another_sandbox_is_accepted_and_renewed() {
+    let other = amazon_music_sandbox::start().await.unwrap();
+    let issued = other.issue_tokens("anna");
+    other.shutdown().await;
+    let sandbox = amazon_music_sandbox::start().await.unwrap();
+    let builder = AmazonMusic::builder()
+        .base_url(sandbox.base_url())
+        .security_profile_id(sandbox.security_profile_id());
+    let music = builder.token(issued.access_token).build().unwrap();
+    music.top_tracks().send().await.unwrap();
+    let renewing = music.for_user(login_at(&sandbox).refresh_token(issued.refresh_token));
+    renewing.top_tracks().send().await.unwrap();
+    assert_eq!(sandbox.renewals(), 1);
+}
+
+#[tokio::test]
+async fn a_token_without_the_scope_is_denied() {
+    use amazon_music::auth::{Authorization, TokenContext};
+
+    let sandbox = amazon_music_sandbox::start().await.unwrap();
+    let client = login_at(&sandbox).scope("music::library");
+    let http = client.http_client().unwrap();
+    let login: Authorization = client.authorize("https://example.com/back").unwrap();
+    let query = crate::logins::allow(&http, login.url(), "allow").await;
+    let tokens = login
+        .finish(&query, TokenContext::new(&http))
+        .await
+        .unwrap();
+    let music = AmazonMusic::builder()
+        .base_url(sandbox.base_url())
+        .security_profile_id(sandbox.security_profile_id())
+        .token(tokens.access_token)
+        .build()
+        .unwrap();
+    let error = music.top_tracks().send().await.unwrap_err();
+    assert_snapshot!(error, @"get_top_tracks: 403 ACCESS_DENIED: The access token was not granted the scope music::catalog.");
+}
