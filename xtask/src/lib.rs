@@ -8,14 +8,18 @@
 //!   value types of [`values`].
 //! - [`requests`] makes the request types of `amazon-music`.
 //! - [`outputs`] writes the results, or compares them with what is committed.
+//! - [`surface`] lists what is public and tells which version a change asks for; [`release`] makes a
+//!   changelog section of it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod client;
 pub mod lint;
 pub mod outputs;
 pub mod passes;
+pub mod release;
 pub mod requests;
 pub mod spec;
+pub mod surface;
 pub mod values;
 
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use xtask::{lint, outputs, spec::Spec, workspace_root};
+use xtask::{lint, outputs, release, spec::Spec, surface, workspace_root};
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -12,6 +12,9 @@ cargo xtask COMMAND
   generate           make the generated files from openapi/browse.yaml
   generate --check   say whether the committed ones are up to date; change nothing
   lint               refuse what the generators mishandle in openapi/browse.yaml
+  surface            say whether what is gone from the public surface has its version
+  release            print the changelog section of the public surface, and the version it asks for
+  release --keep     keep the public surface as that of the release
   snapshots          refuse snapshots that no test refers to
 ";
 
@@ -59,6 +62,21 @@ fn run(arguments: &[&str]) -> Result<bool> {
             }
             println!("snapshots: {} unreferenced", orphans.len());
             Ok(orphans.is_empty())
+        }
+        ["surface"] => {
+            let findings = surface::check(&root)?;
+            findings.iter().for_each(|finding| println!("{finding}"));
+            println!("public surface: {} finding(s)", findings.len());
+            Ok(findings.is_empty())
+        }
+        ["release"] => {
+            print!("{}", release::dry_run(&root)?);
+            Ok(true)
+        }
+        ["release", "--keep"] => {
+            let findings = release::keep(&root)?;
+            findings.iter().for_each(|finding| println!("{finding}"));
+            Ok(findings.is_empty())
         }
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
