@@ -145,7 +145,7 @@ async fn calls(told: &Told) {
         Fault::CutBody,
         Fault::InvalidUtf8,
         Fault::Reset,
-        Fault::error(403, CANARY.to_uppercase()),
+        Fault::error(403, "ACCESS_DENIED"),
     ];
     let faults = faults.into_iter().map(Some);
     let sandbox = Sandbox::new()
@@ -212,6 +212,48 @@ async fn logins(told: &Told) {
     }
 }
 
+/// Logins that succeed, and bring canaries.
+async fn good_logins(told: &Told) {
+    let server = MockServer::start().await;
+    let answer = serde_json::json!({
+        "access_token": format!("Atza|{CANARY}"),
+        "refresh_token": format!("Atzr|{CANARY}"),
+        "expires_in": 3600,
+        "device_code": CANARY,
+        "user_code": "ABC",
+        "verification_uri": "http://127.0.0.1:1/code",
+    });
+    let answer = ResponseTemplate::new(200).set_body_json(answer);
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let client = LoginWithAmazon::new("client")
+        .client_secret(CANARY)
+        .authorize_url(server.uri())
+        .token_url(server.uri())
+        .code_pair_url(server.uri());
+    let http = client.http_client().unwrap();
+    let context = TokenContext::new(&http);
+    let login = client.authorize("https://example.com/").unwrap();
+    let query = format!("code={CANARY}&state={}", login.state().expose());
+    let tokens = login.finish(&query, context).await.unwrap();
+    told.debug(&tokens);
+    // The state is a secret of the login, but for the URL that the user is sent to.
+    let state = login.state().expose().to_owned();
+    assert!(!told.all().contains(&state));
+    told.debug(&client.device(context).await.unwrap());
+    let (store, key) = (MemoryTokenStore::new(), TokenKey::new(CANARY, "anna"));
+    let mut old = tokens;
+    old.expires_at = Some(std::time::UNIX_EPOCH);
+    store.save(&key, &old, &SystemClock::new()).await.unwrap();
+    let provider = Stored::new(store, key);
+    told.debug(&provider);
+    let sandbox = amazon_music_sandbox::start().await.unwrap();
+    call(
+        told,
+        &music(sandbox.base_url()).tokens(provider).build().unwrap(),
+    )
+    .await;
+}
+
 fn token_set() -> TokenSet {
     let mut tokens = TokenSet::new(format!("Atza|{CANARY}"), std::time::SystemTime::now());
     tokens.refresh_token = Some(format!("Atzr|{CANARY}").into());
@@ -262,6 +304,7 @@ async fn no_credential_is_told_anywhere() {
     let told = listen();
     calls(&told).await;
     logins(&told).await;
+    good_logins(&told).await;
     stores(&told).await;
     panics(&told);
     // Failures of the test itself are shown again.

@@ -9,6 +9,10 @@ use amazon_music::{
 use amazon_music_sandbox::{Running, Sandbox};
 use insta::assert_snapshot;
 use reqwest::{Client, Url, header::LOCATION};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
 use crate::{
@@ -189,7 +193,8 @@ async fn a_browser_comes_back_to_this_machine_and_is_told_that_it_worked() {
         let address = redirect_uri
             .trim_start_matches("http://")
             .trim_end_matches("/callback");
-        let idle = tokio::net::TcpStream::connect(address).await.unwrap();
+        let idle = TcpStream::connect(address).await.unwrap();
+        drop(TcpStream::connect(address).await.unwrap());
         let icon = http
             .get(format!("http://{address}/favicon.ico"))
             .send()
@@ -212,6 +217,35 @@ async fn a_browser_comes_back_to_this_machine_and_is_told_that_it_worked() {
         page.contains("Logged in") && !page.contains("http"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_for_nothing_does_not_stop_the_one_that_does() {
+    let (_sandbox, client, http) = sandbox().await;
+    let login = client.loopback().port(free_port());
+    let redirect_uri = login.redirect_uri();
+    let address = redirect_uri
+        .trim_start_matches("http://")
+        .trim_end_matches("/callback");
+    let running = login.run(TokenContext::new(&http), |_| {});
+    let browser = async {
+        tokio::task::yield_now().await;
+        let mut asks = TcpStream::connect(address).await.unwrap();
+        asks.write_all(b"GET /callback?error=access_denied HTTP/1.1\r\n")
+            .await
+            .unwrap();
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        silent.write_all(b"POST / HTTP/1.1\r\n\r\n").await.unwrap();
+        // Its end says that it was read.
+        assert_eq!(silent.read(&mut [0]).await.unwrap_or(0), 0);
+        asks.write_all(b"\r\n").await.unwrap();
+        let mut page = String::new();
+        asks.read_to_string(&mut page).await.unwrap();
+        page
+    };
+    let (tokens, page) = futures_util::future::join(running, browser).await;
+    assert!(tokens.unwrap_err().to_string().contains("another `state`"));
+    assert!(page.starts_with("HTTP/1.1 400"), "{page}");
 }
 
 /// Runs a loopback login whose browser comes back with this query; gives the error and the page.
@@ -408,6 +442,19 @@ async fn a_code_that_nobody_enters_is_over() {
     let error = drive(&clock, login.finish(context)).await.unwrap_err();
     assert_snapshot!(error, @"the code is over and was not entered in time: begin again");
     assert!((590..=600).contains(&clock.elapsed().as_secs()));
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_reached_is_sat_out_and_told_of_in_the_end() {
+    let (clock, _sandbox, client, http) = on_device().await;
+    let context = TokenContext::new(&http).clock(&clock);
+    let login = client
+        .token_url("http://127.0.0.1:1")
+        .device(context)
+        .await
+        .unwrap();
+    let error = drive(&clock, login.finish(context)).await.unwrap_err();
+    assert_snapshot!(error, @"the code is over and was not entered in time: begin again (last: login with amazon could not be reached: check the network)");
 }
 
 #[tokio::test]

@@ -87,13 +87,18 @@ async fn a_file_tells_the_user_by_its_name_and_lists_itself() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(folder.path());
-    assert_eq!(store.keys().await.unwrap(), []);
+    assert!(store.keys().await.unwrap().is_empty());
     let tokens = tokens(&sandbox, SystemTime::now());
     store
         .save(&key(), &tokens, &SystemClock::new())
         .await
         .unwrap();
-    assert_eq!(store.keys().await.unwrap(), [key()]);
+    fs::write(folder.path().join("x.json"), "mine").unwrap();
+    let keys = store.keys().await.unwrap();
+    assert_eq!(keys[0], Ok(key()));
+    let error = keys[1].as_ref().unwrap_err().to_string();
+    assert!(error.contains("x.json is no token file"), "{error}");
+    fs::remove_file(folder.path().join("x.json")).unwrap();
     let path = store.path(&key());
     assert_snapshot!(path.file_name().unwrap().to_str().unwrap(), @"anna_b_-483494e4fe30d114.json");
     #[cfg(unix)]
@@ -267,20 +272,41 @@ async fn a_rotated_refresh_token_survives_a_disk_that_was_full() {
         .save(&key(), &tokens(&sandbox, clock.now()), &clock)
         .await
         .unwrap();
-    let store = Full(memory, Arc::clone(&full));
+    let store = Full(memory.clone(), Arc::clone(&full));
     let music = builder.tokens(Stored::new(store, key())).build().unwrap();
-    clock.advance(Duration::from_secs(3600));
     full.store(true, std::sync::atomic::Ordering::SeqCst);
-    let error = music.top_tracks().send().await.unwrap_err();
-    assert_snapshot!(error, @"get_top_tracks: no access token: the disk is full");
+    // Used and renewed as if it had been kept.
+    for renewals in 1..=3 {
+        clock.advance(Duration::from_secs(3600));
+        music.top_tracks().send().await.unwrap();
+        assert_eq!(sandbox.renewals(), renewals);
+    }
     full.store(false, std::sync::atomic::Ordering::SeqCst);
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_secs(3600));
     music.top_tracks().send().await.unwrap();
-    assert_eq!(
-        sandbox.renewals(),
-        1,
-        "what was granted is kept, not asked for again"
+    // And kept in the end: another program goes on with it.
+    clock.advance(Duration::from_secs(3600));
+    let another = music.for_user(Stored::new(memory, key()));
+    another.top_tracks().send().await.unwrap();
+    assert_eq!(sandbox.renewals(), 5);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_never_given_back_is_an_error_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (
+        FileTokenStore::new(folder.path()),
+        FileTokenStore::new(folder.path()),
     );
+    let clock = ManualClock::new();
+    let _held = one.lock(&key(), &clock).await.unwrap();
+    let error = drive(&clock, two.lock(&key(), &clock))
+        .await
+        .map(drop)
+        .unwrap_err();
+    assert_snapshot!(error, @"another process is renewing this login, and does not come to an end");
+    assert!(!error.is_terminal());
+    assert_eq!(clock.elapsed().as_secs(), 20);
 }
 
 const FOLDER: &str = "TOKEN_STORES_TEST_FOLDER";
@@ -343,9 +369,14 @@ async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_
         child.spawn().unwrap()
     };
     let children = [spawn(), spawn()];
+    let outputs = children.map(|child| tokio::task::spawn_blocking(|| child.wait_with_output()));
+    let mut outputs = futures_util::future::join_all(outputs);
     let mut controls = Vec::new();
-    for _ in &children {
-        controls.push(listener.accept().await.unwrap().0);
+    while controls.len() < 2 {
+        tokio::select! {
+            accepted = listener.accept() => controls.push(accepted.unwrap().0),
+            outputs = &mut outputs => panic!("the children ended before they began: {outputs:?}"),
+        }
     }
     for _ in 0..ROUNDS {
         sandbox.expire_access_tokens();
@@ -358,8 +389,8 @@ async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_
         }
     }
     drop(controls);
-    for child in children {
-        let output = child.wait_with_output().unwrap();
+    for output in outputs.await {
+        let output = output.unwrap().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(
             output.status.success() && text.contains("1 passed"),

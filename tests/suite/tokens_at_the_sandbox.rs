@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use amazon_music::{AmazonMusic, ErrorKind, auth::TokenError, clock::ManualClock};
-use amazon_music_sandbox::{Running, Sandbox};
+use amazon_music_sandbox::{Fault, Faults, Running, Sandbox};
 use futures_util::future::join_all;
 use insta::assert_snapshot;
 
@@ -43,6 +43,78 @@ async fn a_hundred_refusals_of_one_token_are_one_renewal_and_no_failure() {
     let outcomes = join_all((0..100).map(|_| list.send())).await;
     assert!(outcomes.iter().all(Result::is_ok));
     assert_eq!(sandbox.renewals(), 2);
+}
+
+#[tokio::test]
+async fn a_hundred_refusals_that_come_late_say_nothing_of_the_new_token() {
+    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+    let list = music.top_tracks().limit(1);
+    list.send().await.unwrap();
+    sandbox.expire_access_tokens();
+    // 99 answers are late; one comes at once, and its call renews.
+    let late = (0..99).map(|_| Some(Fault::Latency(Duration::from_secs(10))));
+    sandbox.set_faults(Faults::in_order(late));
+    let calls: Vec<_> = (0..99)
+        .map(|_| {
+            let list = list.clone();
+            tokio::spawn(async move { list.send().await })
+        })
+        .collect();
+    while clock.sleepers().len() < 2 * 99 {
+        tokio::task::yield_now().await;
+    }
+    list.send().await.unwrap();
+    assert_eq!(sandbox.renewals(), 2);
+    clock.advance(Duration::from_secs(10));
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(sandbox.renewals(), 2);
+}
+
+#[tokio::test]
+async fn a_call_that_leads_a_renewal_and_is_cancelled_leaves_the_others_served() {
+    let (_, sandbox, music) = renewing(Sandbox::new()).await;
+    let call = || {
+        let list = music.top_tracks().limit(1);
+        tokio::spawn(async move { list.send().await })
+    };
+    let leader = call();
+    let others: Vec<_> = (0..50).map(|_| call()).collect();
+    // On this runtime tasks run in the order they came: the leader has begun, and waits.
+    tokio::task::yield_now().await;
+    leader.abort();
+    assert!(leader.await.unwrap_err().is_cancelled());
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    assert_eq!(sandbox.renewals(), 1);
+}
+
+#[tokio::test]
+async fn a_program_that_ends_waits_for_a_renewal_in_the_background() {
+    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+    music.top_tracks().send().await.unwrap();
+    clock.advance(HOUR - Duration::from_secs(210));
+    music.top_tracks().send().await.unwrap();
+    music.settle().await;
+    assert_eq!(sandbox.renewals(), 2);
+}
+
+#[test]
+fn a_script_that_waits_renews_in_the_background_too() {
+    use amazon_music::blocking::Blocking;
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (clock, sandbox, music) = runtime.block_on(renewing(Sandbox::new()));
+    let blocking = Blocking::new().unwrap();
+    blocking.wait(music.top_tracks().send()).unwrap();
+    clock.advance(HOUR - Duration::from_secs(210));
+    blocking.wait(music.top_tracks().send()).unwrap();
+    // Nobody waits, and it goes on.
+    while sandbox.renewals() < 2 {
+        std::thread::yield_now();
+    }
 }
 
 #[tokio::test]

@@ -81,6 +81,9 @@ pub enum Command {
     /// where it was: no row is missing, none comes twice.
     Export(Export),
     /// Log in at Login with Amazon, once: the tokens are kept and renewed
+    ///
+    /// What renews them, the client's id and secret, is kept with them, in a file that only its owner can
+    /// read.
     Login(Login),
     /// Delete the tokens of a login
     Logout,

@@ -100,22 +100,36 @@ pub(crate) async fn kept(
     user: Option<&str>,
     profile: Option<&str>,
 ) -> Result<TokenKey, Failure> {
-    let mut keys = store.keys().await?;
-    keys.retain(|key| {
-        let own = key.security_profile_id().expose();
-        !is_sandbox(key)
-            && key.user() == user_name(user)
-            && profile.is_none_or(|profile| profile == own)
-    });
-    match (keys.pop(), keys.is_empty()) {
-        (None, _) if user.is_none() => Err(no_credentials()),
-        (None, _) => Err(no_login(user, false)),
-        (Some(key), true) => Ok(key),
-        (Some(_), false) => {
+    if let Some(profile) = profile {
+        let key = TokenKey::new(profile, user_name(user));
+        let is_kept = store.load(&key).await?.is_some();
+        return is_kept.then_some(key).ok_or_else(|| missing(user));
+    }
+    let (mut keys, mut unreadable) = (Vec::new(), None);
+    for found in store.keys().await? {
+        match found {
+            Ok(key) if !is_sandbox(&key) && key.user() == user_name(user) => keys.push(key),
+            Ok(_) => {}
+            Err(error) => unreadable = Some(error),
+        }
+    }
+    match (keys.pop(), keys.is_empty(), unreadable) {
+        (Some(key), true, _) => Ok(key),
+        (Some(_), false, _) => {
             let text = "logins of several security profiles are kept: set \
                         AMAZON_MUSIC_SECURITY_PROFILE_ID to one of them";
             Err(Failure::Credentials(text.to_owned()))
         }
+        // Perhaps the one that was asked for.
+        (None, _, Some(error)) => Err(error.into()),
+        (None, _, None) => Err(missing(user)),
+    }
+}
+
+fn missing(user: Option<&str>) -> Failure {
+    match user {
+        Some(_) => no_login(user, false),
+        None => no_credentials(),
     }
 }
 

@@ -65,7 +65,9 @@ impl fmt::Display for Failure {
                 let source = std::error::Error::source(error);
                 let token = source.and_then(|source| source.downcast_ref::<TokenError>());
                 match token.is_some_and(TokenError::is_terminal) {
-                    true => write!(f, "; run `amazon-music login` to log in again"),
+                    true => f.write_str(
+                        "; `amazon-music login`, with the same --user and --sandbox, logs in again",
+                    ),
                     false => Ok(()),
                 }
             }

@@ -5,7 +5,7 @@ use std::{io, time::SystemTime};
 use amazon_music::auth::{
     FileTokenStore, LoginWithAmazon, Region, TokenContext, TokenKey, TokenSet, TokenStore as _,
 };
-use amazon_music::clock::SystemClock;
+use amazon_music::{Secret, clock::SystemClock};
 use amazon_music_sandbox::Running;
 use serde::Serialize;
 
@@ -36,8 +36,9 @@ pub(crate) async fn login(
     let client = client.scope(&arguments.scope);
     let http = client.http_client()?;
     let context = TokenContext::new(&http);
-    // Before the user does anything for nothing.
+    // Before the user does anything for nothing: what is kept can be read, and written.
     store.load(&key).await?;
+    drop(store.lock(&key, context.clock).await?);
     let tokens = match arguments.device {
         true => on_device(&client, context).await?,
         false => in_browser(&client, &arguments, context).await?,
@@ -77,18 +78,18 @@ fn own_client(arguments: &Login) -> Result<LoginWithAmazon, Failure> {
 }
 
 /// The client's secret, which is never an argument: those can be seen by other users of the machine.
-fn secret(arguments: &Login) -> Result<Option<String>, Failure> {
+fn secret(arguments: &Login) -> Result<Option<Secret>, Failure> {
     if !arguments.client_secret_stdin {
-        return Ok(variable("AMAZON_MUSIC_CLIENT_SECRET"));
+        return Ok(variable("AMAZON_MUSIC_CLIENT_SECRET").map(Secret::from));
     }
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;
-    let secret = line.trim().to_owned();
-    match secret.is_empty() {
-        true => Err(Failure::Usage(
+    let line = Secret::from(line);
+    match line.expose().trim() {
+        "" => Err(Failure::Usage(
             "no client secret came on standard input".to_owned(),
         )),
-        false => Ok(Some(secret)),
+        secret => Ok(Some(secret.into())),
     }
 }
 
@@ -177,7 +178,14 @@ async fn logins(
     sandbox: bool,
 ) -> Result<Vec<Kept>, Failure> {
     let mut logins = Vec::new();
-    for key in store.keys().await? {
+    for found in store.keys().await? {
+        let key = match found {
+            Ok(key) => key,
+            Err(error) => {
+                anstream::eprintln!("warning: {error}");
+                continue;
+            }
+        };
         let is_asked_for = user.is_none_or(|user| user == key.user());
         if !is_asked_for || (sandbox && !is_sandbox(&key)) {
             continue;

@@ -81,6 +81,13 @@ fn finish(mut music: amazon_music::Builder) -> Result<AmazonMusic, Failure> {
 ///
 /// See [`Failure`].
 pub async fn call(music: AmazonMusic, command: Command, format: Format) -> Result<(), Failure> {
+    let outcome = dispatch(&music, command, format).await;
+    // What a renewal in the background brings is kept before the program ends.
+    music.settle().await;
+    outcome
+}
+
+async fn dispatch(music: &AmazonMusic, command: Command, format: Format) -> Result<(), Failure> {
     match command {
         Command::Top(Top::Tracks(paging)) => list(music.top_tracks(), paging, format).await,
         Command::Top(Top::Playlists(paging)) => list(music.top_playlists(), paging, format).await,
@@ -99,7 +106,7 @@ pub async fn call(music: AmazonMusic, command: Command, format: Format) -> Resul
             }
             CategoryList::Tracks(paging) => list(music.category_tracks(id), paging, format).await,
         },
-        Command::Export(export) => export::run(&music, &export).await,
+        Command::Export(export) => export::run(music, &export).await,
         Command::Login(_) | Command::Logout | Command::Status | Command::Completions { .. } => {
             Ok(())
         }

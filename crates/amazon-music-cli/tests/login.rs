@@ -152,7 +152,7 @@ async fn the_kept_token_is_the_one_that_is_sent() {
     kept["expires_at"] = 1.into();
     kept["refresh_token"] = "Atzr|canary".into();
     std::fs::write(&file, kept.to_string()).unwrap();
-    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); run `amazon-music login` to log in again");
+    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); `amazon-music login`, with the same --user and --sandbox, logs in again");
     std::fs::write(&file, "canary").unwrap();
     let refused = run(logins, &["top", "tracks", "--sandbox"]);
     assert!(

@@ -71,7 +71,13 @@ mod stored;
 mod token_set;
 mod window;
 
-use std::{fmt, future::Future, pin::Pin, sync::LazyLock, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 #[cfg(feature = "login")]
 pub use authorization::Authorization;
@@ -101,6 +107,18 @@ pub type TokenFuture<'a> =
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     /// Gets a new token. Not cancelled when the call that asked for it is.
     fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a>;
+}
+
+impl<P: TokenProvider + ?Sized> TokenProvider for Box<P> {
+    fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
+        (**self).token(context)
+    }
+}
+
+impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
+    fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
+        (**self).token(context)
+    }
 }
 
 /// What asking for tokens needs: a way to send requests, and the time. A provider is given those of the

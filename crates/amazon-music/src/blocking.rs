@@ -25,7 +25,11 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{Error, ErrorKind};
 
-/// A small runtime that does the waiting, on the thread that waits.
+/// A small runtime: calls are waited for on the calling thread, and one thread of its own does what goes
+/// on in the background, such as renewing a token.
+///
+/// Where tokens come from a provider, wait for [`AmazonMusic::settle`](crate::AmazonMusic::settle) before
+/// it is dropped: dropping it stops a renewal that is under way.
 #[derive(Debug)]
 pub struct Blocking(Option<Runtime>);
 
@@ -45,7 +49,11 @@ impl Blocking {
     ///
     /// [`ErrorKind::Setup`] where the system has no more room for one.
     pub fn new() -> Result<Self, Error> {
-        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("amazon-music")
+            .enable_all()
+            .build();
         runtime.map(|runtime| Self(Some(runtime))).map_err(|error| {
             Error::new(
                 ErrorKind::Setup,
@@ -69,7 +77,7 @@ impl Blocking {
         runtime.block_on(call)
     }
 
-    /// A stream as an iterator. Between two items nothing happens: the thread is the caller's.
+    /// A stream as an iterator. Between two items no request is sent: the thread is the caller's.
     pub fn iter<S, T>(&self, stream: S) -> Iter<'_, S>
     where
         S: Stream<Item = Result<T, Error>> + Unpin,

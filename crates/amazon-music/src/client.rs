@@ -105,6 +105,22 @@ impl AmazonMusic {
         }
     }
 
+    /// Waits for a renewal of the token that is under way in the background. A program that ends in the
+    /// middle of one may lose a refresh token that only the answer holds: call this before, where tokens
+    /// come from a provider.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// let page = music.top_tracks().send().await?;
+    /// music.settle().await;
+    /// # drop(page);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn settle(&self) {
+        self.tokens.settle().await;
+    }
+
     /// Where the requests go, without a slash at its end.
     #[must_use]
     pub fn base_url(&self) -> &str {

@@ -9,7 +9,8 @@
 //! | `amazon_music.attempt` | method, template, server, resend count, status, error type |
 //!
 //! An event `trying again` at `DEBUG` tells of each retry. Events of the target `amazon_music::drift` at
-//! `WARN` tell of answers that are not as documented, once per operation and kind.
+//! `WARN` tell of answers that are not as documented, once per operation and kind; one of the target
+//! `amazon_music::auth` tells of tokens that a store did not keep.
 
 #[cfg(not(feature = "tracing"))]
 mod silent;
@@ -24,6 +25,6 @@ pub mod names;
 #[cfg(feature = "tracing")]
 pub(crate) use drift::Drift;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silent::{Call, Drift};
+pub(crate) use silent::{Call, Drift, login_not_kept};
 #[cfg(feature = "tracing")]
-pub(crate) use traced::Call;
+pub(crate) use traced::{Call, login_not_kept};

@@ -47,6 +47,16 @@ impl Tokens {
         }
     }
 
+    /// Waits for a renewal that is under way.
+    pub(crate) async fn settle(&self) {
+        if let Self::Renewed(cache) = self {
+            let under_way = cache.lock().under_way.clone();
+            if let Some(mut over) = under_way {
+                let _ = over.changed().await;
+            }
+        }
+    }
+
     /// The service refused the token of this renewal. `true` where another one can be had.
     pub(crate) fn refused(&self, generation: Option<u64>) -> bool {
         match (self, generation) {

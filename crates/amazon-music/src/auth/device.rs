@@ -90,10 +90,7 @@ impl LoginWithAmazon {
             device_code: pair.device_code.into(),
             user_code: pair.user_code,
             verification_uri: pair.verification_uri,
-            interval: pair
-                .interval
-                .unwrap_or_default()
-                .clamp(SHORTEST_WAIT, LONGEST_WAIT),
+            interval: pair.interval.unwrap_or_default().max(SHORTEST_WAIT),
             end: began.saturating_add(pair.expires_in.unwrap_or(LIFETIME)),
         })
     }
@@ -125,19 +122,25 @@ impl DeviceLogin {
             ("user_code", &self.user_code),
         ];
         let mut wait = self.interval;
+        let mut trouble = None;
         loop {
             if context.clock.elapsed().saturating_add(wait) >= self.end {
                 let text = "the code is over and was not entered in time: begin again";
-                return Err(TokenError::terminal(text));
+                let trouble = trouble.map_or_else(String::new, |error| format!(" (last: {error})"));
+                return Err(TokenError::terminal(text.to_owned() + &trouble));
             }
             context.clock.sleep(wait).await;
             let issued_at = context.clock.now();
             match self.client.ask(context, &form).await {
                 Ok(granted) => return Ok(granted.at(issued_at, &self.client)),
                 Err(error) if error.is_terminal() => return Err(error),
-                Err(error) if error.has_code("slow_down") => wait = (2 * wait).min(LONGEST_WAIT),
-                // Not entered yet, or the network.
-                Err(_) => {}
+                Err(error) if error.has_code("slow_down") => {
+                    wait = (2 * wait).min(LONGEST_WAIT.max(self.interval));
+                    trouble = None;
+                }
+                Err(error) if error.has_code("authorization_pending") => trouble = None,
+                // The network, or the service: sat out, and told of where it does not pass.
+                Err(error) => trouble = Some(error),
             }
         }
     }

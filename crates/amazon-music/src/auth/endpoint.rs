@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use zeroize::Zeroizing;
 
 use super::{
     LoginWithAmazon, TokenContext, TokenError, TokenSet,
-    login_with_amazon::checked,
+    login_with_amazon::{self, checked},
     response::{self, Granted},
 };
 use crate::clock::within;
@@ -14,8 +15,9 @@ use crate::clock::within;
 /// How much is read of an answer. A documented one has two tokens of at most 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
 
-/// How long one request may take: three of them are within the minute that a renewal has.
-const TIMEOUT: Duration = Duration::from_secs(18);
+/// How long one request may take: three of them, with the wait for a lock before them, are within the
+/// minute that a renewal has.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often one request is sent, where its failure may pass.
 const ATTEMPTS: u32 = 3;
@@ -38,7 +40,7 @@ pub(super) type Form<'a> = Vec<(&'a str, &'a str)>;
 /// An answer as it came.
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Zeroizing<Vec<u8>>,
 }
 
 /// Posts a form once. A body that breaks off is given as far as it came, and is no JSON then.
@@ -47,8 +49,14 @@ pub(super) async fn post(
     url: reqwest::Url,
     form: &Form<'_>,
 ) -> Result<Answer, TokenError> {
-    let request = context
-        .http
+    // A loopback address is asked directly, whatever proxy the client has for others.
+    let direct = match url.scheme() {
+        "http" => Some(login_with_amazon::http_client(true)?),
+        _ => None,
+    };
+    let request = direct
+        .as_ref()
+        .unwrap_or(context.http)
         .post(url)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -59,7 +67,7 @@ pub(super) async fn post(
         })?;
         let status = response.status().as_u16();
         let (body, _) = amazon_music_browse::read_body_prefix(&mut response, MAX_BODY).await;
-        let body = body.into();
+        let body = Zeroizing::new(body.into());
         Ok(Answer { status, body })
     };
     let answered = within(exchange, context.clock.timeout(TIMEOUT)).await;

@@ -162,9 +162,7 @@ impl LoginWithAmazon {
     /// A terminal error where the token URL cannot be used, or TLS cannot be set up.
     pub fn http_client(&self) -> Result<reqwest::Client, TokenError> {
         let url = checked("token", &self.token_url)?;
-        let http = builder::http_client(url.scheme() == "http", None);
-        http.build()
-            .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
+        http_client(url.scheme() == "http")
     }
 }
 
@@ -177,6 +175,12 @@ impl fmt::Debug for LoginWithAmazon {
             .field("token_url", &self.token_url)
             .finish_non_exhaustive()
     }
+}
+
+pub(super) fn http_client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
+    let http = builder::http_client(is_loopback, None);
+    http.build()
+        .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
 }
 
 /// A URL that credentials may be sent to.

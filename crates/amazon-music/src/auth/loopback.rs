@@ -7,6 +7,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
+use zeroize::Zeroizing;
 
 use super::{Authorization, LoginWithAmazon, TokenContext, TokenError, TokenSet};
 use crate::clock::within;
@@ -19,6 +20,9 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How much of a request is read. A callback has a code of at most 2 KiB and the headers of a browser.
 const MAX_HEAD: usize = 16 * 1024;
+
+/// How much is read at a time.
+const PIECE: usize = 1024;
 
 /// A login that comes back to a port of this machine.
 ///
@@ -131,7 +135,7 @@ impl LoopbackLogin {
 /// A request to the path that was registered, still to be answered.
 struct Callback {
     stream: TcpStream,
-    query: String,
+    query: Zeroizing<String>,
 }
 
 /// Fetches the tokens, then tells the browser how it went.
@@ -170,10 +174,14 @@ async fn callback(listener: &TcpListener, path: &str) -> Callback {
                     readers.spawn(read_target(stream));
                 }
             }
-            Some(Ok(Ok((mut stream, target)))) = readers.join_next() => {
+            Some(read) = readers.join_next() => {
+                // One that asked for nothing is gone already.
+                let Ok(Ok((mut stream, target))) = read else {
+                    continue;
+                };
                 let (asked, query) = target.split_once('?').unwrap_or((&target, ""));
                 if asked == path {
-                    let query = query.to_owned();
+                    let query = Zeroizing::new(query.to_owned());
                     return Callback { stream, query };
                 }
                 let _ = answer(&mut stream, "404 Not Found", "Not found", "Nothing is here.").await;
@@ -183,20 +191,20 @@ async fn callback(listener: &TcpListener, path: &str) -> Callback {
 }
 
 /// The target of a GET request.
-async fn read_target(mut stream: TcpStream) -> io::Result<(TcpStream, String)> {
-    let mut head = Vec::new();
-    let mut piece = [0; 1024];
+async fn read_target(mut stream: TcpStream) -> io::Result<(TcpStream, Zeroizing<String>)> {
+    let mut head = Zeroizing::new(Vec::with_capacity(MAX_HEAD + PIECE));
+    let mut piece = Zeroizing::new([0; PIECE]);
     while !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        let count = stream.read(&mut piece).await?;
+        let count = stream.read(&mut *piece).await?;
         if count == 0 || head.len() > MAX_HEAD {
             return Err(io::ErrorKind::InvalidData.into());
         }
         head.extend_from_slice(&piece[..count]);
     }
-    let head = String::from_utf8(head).map_err(|_| io::ErrorKind::InvalidData)?;
+    let head = std::str::from_utf8(&head).map_err(|_| io::ErrorKind::InvalidData)?;
     let mut words = head.lines().next().unwrap_or_default().split(' ');
     match (words.next(), words.next()) {
-        (Some("GET"), Some(target)) => Ok((stream, target.to_owned())),
+        (Some("GET"), Some(target)) => Ok((stream, Zeroizing::new(target.to_owned()))),
         _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }

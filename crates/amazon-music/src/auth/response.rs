@@ -113,7 +113,8 @@ fn is_terminal(code: &str) -> bool {
     .any(|known| known.eq_ignore_ascii_case(code))
 }
 
-/// `expires_in` is a number on one page of the documentation and a string on another.
+/// `expires_in` is a number on one page of the documentation and a string on another. Nonsense counts as
+/// none: the tokens beside it are good, and a refresh token that came with them may be the only one.
 pub(super) fn seconds<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Duration>, D::Error> {
@@ -130,15 +131,20 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(
             Ok(Some(Duration::from_secs(value)))
         }
 
+        fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
         fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-            Duration::try_from_secs_f64(value)
-                .map(Some)
-                .map_err(E::custom)
+            Ok(Duration::try_from_secs_f64(value).ok())
         }
 
         fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-            let seconds = value.trim().parse().map_err(E::custom)?;
-            Ok(Some(Duration::from_secs(seconds)))
+            self.visit_f64(value.trim().parse().unwrap_or(-1.0))
+        }
+
+        fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+            Ok(None)
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
@@ -164,8 +170,9 @@ mod tests {
         assert_eq!(life("\"3600\"").unwrap(), hour);
         assert_eq!(life("3600.0").unwrap(), hour);
         assert_eq!(life("null").unwrap(), None);
-        for nonsense in ["\"soon\"", "-1", "1e400", "[]"] {
-            life(nonsense).unwrap_err();
+        assert_eq!(life("\"3600.0\"").unwrap(), hour);
+        for nonsense in ["\"soon\"", "-1", "-1.5", "1e300", "\"\"", "false"] {
+            assert_eq!(life(nonsense).unwrap(), None, "{nonsense}");
         }
     }
 

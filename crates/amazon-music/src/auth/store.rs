@@ -66,6 +66,19 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
         (**self).load(key)
     }
+
+    fn save<'a>(
+        &'a self,
+        key: &'a TokenKey,
+        tokens: &'a TokenSet,
+        clock: &'a dyn Clock,
+    ) -> StoreFuture<'a, ()> {
+        (**self).save(key, tokens, clock)
+    }
+
+    fn remove<'a>(&'a self, key: &'a TokenKey, clock: &'a dyn Clock) -> StoreFuture<'a, ()> {
+        (**self).remove(key, clock)
+    }
 }
 
 /// The tokens of one key, which nobody else changes in the meantime.

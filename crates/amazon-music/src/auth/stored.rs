@@ -6,14 +6,16 @@ use std::{
 };
 
 use super::{
-    AccessToken, LockedTokens, LoginWithAmazon, TokenContext, TokenError, TokenFuture, TokenKey,
-    TokenProvider, TokenSet, TokenStore,
+    AccessToken, LoginWithAmazon, TokenContext, TokenError, TokenFuture, TokenKey, TokenProvider,
+    TokenSet, TokenStore,
 };
-use crate::Secret;
+use crate::{Secret, observe};
 
 /// Gives the access token that a store keeps, and renews it there: see [`LoginWithAmazon::stored`].
 ///
-/// Processes that share a store renew once: whoever comes second finds the new token and uses it.
+/// Processes that share a store renew once: whoever comes second finds the new token and uses it. Where
+/// the store cannot keep what a renewal brought, the token is used all the same and kept in memory; the
+/// feature `tracing` tells of it.
 ///
 /// ```
 /// use amazon_music::auth::{MemoryTokenStore, Stored, TokenKey};
@@ -31,12 +33,14 @@ pub struct Stored {
     client: Option<LoginWithAmazon>,
     /// The token that was given out last. Asked again, the service did not want it, or it is old.
     given: Mutex<Option<Secret>>,
-    /// What a renewal brought and the store did not take: kept by the next one.
+    /// What a renewal brought and the store has not taken yet. The old refresh token may be good no
+    /// more, so this must not be lost.
     unsaved: Mutex<Option<Unsaved>>,
 }
 
+#[derive(Clone)]
 struct Unsaved {
-    /// The access token that was kept when these were granted.
+    /// The access token that the store keeps instead.
     instead_of: Secret,
     tokens: TokenSet,
 }
@@ -62,7 +66,7 @@ impl Stored {
     async fn get(&self, context: TokenContext<'_>) -> Result<AccessToken, TokenError> {
         // A token that another process renewed needs no lock.
         let kept = self.store.load(&self.key).await?;
-        if let Some(token) = kept.and_then(|kept| self.usable(&kept, context)) {
+        if let Some(token) = kept.and_then(|kept| self.usable(&self.latest(kept), context)) {
             return Ok(token);
         }
         let mut locked = self.store.lock(&self.key, context.clock).await?;
@@ -70,41 +74,44 @@ impl Stored {
             let user = self.key.user();
             TokenError::terminal(format!("no login of {user:?} is kept: log in first"))
         })?;
-        match self.usable(&kept, context) {
-            Some(token) => Ok(token),
-            None => self.renew(&mut *locked, &kept, context).await,
+        let stored = kept.access_token.clone();
+        let latest = self.latest(kept);
+        if let Some(token) = self.usable(&latest, context) {
+            return Ok(token);
         }
-    }
-
-    /// The kept token, where it is not the one that was given out before, and good for a while.
-    fn usable(&self, kept: &TokenSet, context: TokenContext<'_>) -> Option<AccessToken> {
-        let mut given = lock(&self.given);
-        let is_new = given.as_ref().map(Secret::expose) != Some(kept.access_token.expose());
-        let token = kept.access(context.clock.now()).filter(|_| is_new)?;
-        *given = Some(kept.access_token.clone());
-        Some(token)
-    }
-
-    async fn renew(
-        &self,
-        locked: &mut dyn LockedTokens,
-        kept: &TokenSet,
-        context: TokenContext<'_>,
-    ) -> Result<AccessToken, TokenError> {
-        let new = match self.unsaved_instead_of(&kept.access_token) {
-            Some(unsaved) => unsaved,
-            None => self.granted(kept, context).await?,
-        };
-        if let Err(error) = locked.save(&new).await {
-            // The old refresh token may be good no more, so the new one must not be lost.
-            *lock(&self.unsaved) = Some(Unsaved {
-                instead_of: kept.access_token.clone(),
-                tokens: new,
-            });
-            return Err(error);
-        }
+        let new = self.granted(&latest, context).await?;
+        let access = new.access_token_with_life();
         *lock(&self.given) = Some(new.access_token.clone());
-        Ok(new.access_token_with_life())
+        // Remembered before it is saved: what ends this task then loses nothing.
+        *lock(&self.unsaved) = Some(Unsaved {
+            instead_of: stored,
+            tokens: new.clone(),
+        });
+        match locked.save(&new).await {
+            Ok(()) => *lock(&self.unsaved) = None,
+            // The token is good all the same. It is saved with the next one.
+            Err(error) => observe::login_not_kept(&error),
+        }
+        Ok(access)
+    }
+
+    /// What is kept, or what should be.
+    fn latest(&self, kept: TokenSet) -> TokenSet {
+        match &*lock(&self.unsaved) {
+            Some(unsaved) if unsaved.instead_of.expose() == kept.access_token.expose() => {
+                unsaved.tokens.clone()
+            }
+            _ => kept,
+        }
+    }
+
+    /// The token, where it is not the one that was given out before, and good for a while.
+    fn usable(&self, latest: &TokenSet, context: TokenContext<'_>) -> Option<AccessToken> {
+        let mut given = lock(&self.given);
+        let is_new = given.as_ref().map(Secret::expose) != Some(latest.access_token.expose());
+        let token = latest.access(context.clock.now()).filter(|_| is_new)?;
+        *given = Some(latest.access_token.clone());
+        Some(token)
     }
 
     async fn granted(
@@ -125,11 +132,6 @@ impl Stored {
         // As it was kept: with the client or without.
         new.client.clone_from(&kept.client);
         Ok(new)
-    }
-
-    fn unsaved_instead_of(&self, kept: &Secret) -> Option<TokenSet> {
-        let unsaved = lock(&self.unsaved).take()?;
-        (unsaved.instead_of.expose() == kept.expose()).then_some(unsaved.tokens)
     }
 }
 

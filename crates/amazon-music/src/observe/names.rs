@@ -7,6 +7,8 @@ pub const CALL: &str = "amazon_music.call";
 pub const ATTEMPT: &str = "amazon_music.attempt";
 /// The target of reports of unexpected answers.
 pub const DRIFT: &str = "amazon_music::drift";
+/// The target of reports of tokens that a store did not keep.
+pub const AUTH: &str = "amazon_music::auth";
 
 /// The operation: `get_top_tracks`.
 pub const OPERATION: &str = "amazon_music.operation";

@@ -4,7 +4,9 @@ use std::{future::Future, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{AmazonMusic, Error, Operation, OperationInfo, WithMeta, call::Outcome};
+use crate::{
+    AmazonMusic, Error, Operation, OperationInfo, WithMeta, auth::TokenError, call::Outcome,
+};
 
 pub(crate) struct Call;
 
@@ -39,3 +41,5 @@ impl Drift {
 
     pub(crate) fn look<O: Operation>(&self, _: &[u8], _: &[&str]) {}
 }
+
+pub(crate) fn login_not_kept(_: &TokenError) {}

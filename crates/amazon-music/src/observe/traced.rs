@@ -7,7 +7,8 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use super::names;
 use crate::{
-    AmazonMusic, Error, OperationInfo, WithMeta, call::Outcome, client::Shared, operations,
+    AmazonMusic, Error, OperationInfo, WithMeta, auth::TokenError, call::Outcome, client::Shared,
+    operations,
 };
 
 /// The span of one call, and what its attempts have in common.
@@ -119,4 +120,9 @@ fn error_type(error: &Error) -> String {
         Some(status) if status >= 300 => status.to_string(),
         _ => format!("{:?}", error.kind()),
     }
+}
+
+/// A renewal succeeded, and the store did not keep it.
+pub(crate) fn login_not_kept(error: &TokenError) {
+    tracing::warn!(target: names::AUTH, %error, "the renewed login is not kept");
 }

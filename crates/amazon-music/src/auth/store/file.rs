@@ -5,6 +5,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -20,6 +21,10 @@ use crate::{
 /// How long to wait before a lock that another process holds is tried again. A renewal takes some tenths
 /// of a second.
 const LOCK_WAIT: Duration = Duration::from_millis(20);
+
+/// How long to wait for a lock in all. With the three requests of a renewal it is within the minute that
+/// a renewal has, so that none is broken off after its refresh token was used.
+const LONGEST_LOCK_WAIT: Duration = Duration::from_secs(20);
 
 /// Keeps tokens in a folder, one file for each user of each security profile.
 ///
@@ -77,35 +82,36 @@ impl FileTokenStore {
         self.folder.join(name)
     }
 
-    /// All logins that are kept, in the order of their files' names.
+    /// All logins that are kept, in the order of their files' names, and an error for each file that
+    /// cannot be read.
     ///
     /// # Errors
     ///
-    /// Fails where the folder cannot be read, or a `.json` file in it is no token file.
-    pub async fn keys(&self) -> Result<Vec<TokenKey>, TokenError> {
+    /// Fails where the folder cannot be read.
+    pub async fn keys(&self) -> Result<Vec<Result<TokenKey, TokenError>>, TokenError> {
         let folder = self.folder.clone();
         blocking(move || {
-            let entries = match fs::read_dir(&folder) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            let mut files = match json_files(&folder) {
+                Ok(files) => files,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
                 Err(error) => return Err(failed("read", &folder, &error)),
             };
-            let files = entries.map(|entry| entry.map(|entry| entry.path()));
-            let mut files = files
-                .collect::<io::Result<Vec<_>>>()
-                .map_err(|error| failed("read", &folder, &error))?;
-            files.retain(|file| {
-                file.extension()
-                    .is_some_and(|extension| extension == "json")
-            });
             files.sort();
-            let read = files.iter().map(|file| read_file(file));
-            let keys =
-                read.filter_map(|read| read.map(|found| found.map(|(key, _)| key)).transpose());
-            keys.collect()
+            let read = files.iter().filter_map(|file| read_file(file).transpose());
+            Ok(read.map(|found| found.map(|(key, _)| key)).collect())
         })
         .await
     }
+}
+
+fn json_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<io::Result<Vec<_>>>()?;
+    files.retain(|file| {
+        file.extension()
+            .is_some_and(|extension| extension == "json")
+    });
+    Ok(files)
 }
 
 impl TokenStore for FileTokenStore {
@@ -130,9 +136,15 @@ impl TokenStore for FileTokenStore {
                 .await?
             };
             // Tried and not waited for: a wait in a thread could not be given up.
+            let end = clock.elapsed().saturating_add(LONGEST_LOCK_WAIT);
             loop {
                 match opened.try_lock() {
                     Ok(()) => break,
+                    Err(TryLockError::WouldBlock) if clock.elapsed() >= end => {
+                        let text =
+                            "another process is renewing this login, and does not come to an end";
+                        return Err(TokenError::passing(text));
+                    }
                     Err(TryLockError::WouldBlock) => {
                         clock.sleep(LOCK_WAIT.mul_f64(0.5 + fastrand::f64())).await;
                     }
@@ -142,7 +154,7 @@ impl TokenStore for FileTokenStore {
             let locked: Box<dyn LockedTokens> = Box::new(Locked {
                 key: key.clone(),
                 path,
-                _lock: opened,
+                lock: Arc::new(opened),
             });
             Ok(locked)
         })
@@ -156,8 +168,9 @@ impl TokenStore for FileTokenStore {
 struct Locked {
     key: TokenKey,
     path: PathBuf,
-    /// Closing it gives the lock back. The file stays: another process may be waiting for this one.
-    _lock: File,
+    /// Closing it gives the lock back, once the last work on the files is done too: that goes on where
+    /// whoever waits for it gives up. The file stays: another process may be waiting for this one.
+    lock: Arc<File>,
 }
 
 impl LockedTokens for Locked {
@@ -167,8 +180,9 @@ impl LockedTokens for Locked {
 
     fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()> {
         let text = record::write(&self.key, tokens);
-        let (path, key) = (self.path.clone(), self.key.clone());
+        let (path, key, lock) = (self.path.clone(), self.key.clone(), self.lock.clone());
         Box::pin(blocking(move || {
+            let _held = lock;
             // What is not ours is not replaced.
             read_own(&path, &key)?;
             let text = text.map_err(TokenError::terminal)?;
@@ -178,13 +192,11 @@ impl LockedTokens for Locked {
     }
 
     fn remove(&mut self) -> StoreFuture<'_, ()> {
-        let (path, key) = (self.path.clone(), self.key.clone());
+        let (path, key, lock) = (self.path.clone(), self.key.clone(), self.lock.clone());
         Box::pin(blocking(move || {
-            if read_own(&path, &key)?.is_none() {
-                return Ok(());
-            }
-            let removed = fs::remove_file(&path).and_then(|()| replace::sync_folder_of(&path));
-            removed.map_err(|error| failed("remove", &path, &error))
+            let _held = lock;
+            read_own(&path, &key)?;
+            replace::remove(&path).map_err(|error| failed("remove", &path, &error))
         }))
     }
 }

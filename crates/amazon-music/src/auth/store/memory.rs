@@ -64,7 +64,8 @@ impl TokenStore for MemoryTokenStore {
     }
 
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
-        let tokens = self.entry(key).get();
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = entries.get(key).and_then(Entry::get);
         Box::pin(async { Ok(tokens) })
     }
 }

@@ -39,10 +39,7 @@ pub(super) fn replace(
 ) -> io::Result<()> {
     let new = beside(path);
     before(Step::RemoveLeftover)?;
-    match fs::remove_file(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    remove_if_there(&new)?;
     before(Step::Create)?;
     // Made anew, with its mode from the first moment: nobody else can have it open.
     let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&new)?;
@@ -58,6 +55,20 @@ pub(super) fn replace(
     fs::rename(&new, path)?;
     before(Step::SyncFolder)?;
     sync_folder_of(path)
+}
+
+/// Removes the file, and what a crashed writer left beside it.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    remove_if_there(&beside(path))?;
+    remove_if_there(path)?;
+    sync_folder_of(path)
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Opens with the mode 0600 where there are modes; elsewhere the folder protects the file.
@@ -77,7 +88,7 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// A rename is on the disk once its folder is. Only Unix lets a folder be opened for that.
-pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
@@ -177,6 +188,17 @@ mod tests {
         replace(path, b"next", never).unwrap();
         assert_eq!(fs::read(path).unwrap(), b"next");
         assert!(!beside(path).exists());
+    }
+
+    #[test]
+    fn what_is_removed_leaves_nothing_of_a_crashed_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.json");
+        fs::write(beside(&path), b"leftover").unwrap();
+        remove(&path).unwrap();
+        replace(&path, b"new", never).unwrap();
+        remove(&path).unwrap();
+        assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     }
 
     #[cfg(unix)]
