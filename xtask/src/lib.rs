@@ -10,11 +10,19 @@
 //! - [`outputs`] writes the results, or compares them with what is committed.
 //! - [`surface`] lists what is public and tells which version a change asks for; [`release`] makes a
 //!   changelog section of it.
+//! - [`features`], [`package`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
+//!   finds examples and tests that do not run.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod budget;
+pub mod cargo;
 pub mod client;
+pub mod documentation;
+pub mod features;
+pub mod licences;
 pub mod lint;
 pub mod outputs;
+pub mod package;
 pub mod passes;
 pub mod release;
 pub mod requests;

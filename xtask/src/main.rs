@@ -4,7 +4,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use xtask::{lint, outputs, release, spec::Spec, surface, workspace_root};
+use xtask::{
+    documentation, features, licences, lint, outputs, package, release, spec::Spec, surface,
+    workspace_root,
+};
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -13,6 +16,10 @@ cargo xtask COMMAND
   generate --check   say whether the committed ones are up to date; change nothing
   lint               refuse what the generators mishandle in openapi/browse.yaml
   surface            say whether what is gone from the public surface has its version
+  features           compile each feature alone, none, all, and each pair that chooses TLS
+  package            build each crate from its tarball, and a dependent that knows nothing else
+  licences           refuse dependencies under licences that xtask/budget.toml does not allow
+  documentation      refuse examples and tests that do not run
   release            print the changelog section of the public surface, and the version it asks for
   release --keep     keep the public surface as that of the release
   snapshots          refuse snapshots that no test refers to
@@ -48,12 +55,7 @@ fn run(arguments: &[&str]) -> Result<bool> {
         }
         ["lint"] => {
             let spec = Spec::read_unchecked(&root)?;
-            let findings = lint::findings(&spec);
-            for finding in &findings {
-                println!("{finding}");
-            }
-            println!("openapi/browse.yaml: {} finding(s)", findings.len());
-            Ok(findings.is_empty())
+            Ok(report("openapi/browse.yaml", &lint::findings(&spec)))
         }
         ["snapshots"] => {
             let orphans = outputs::unreferenced_snapshots(&root)?;
@@ -63,21 +65,22 @@ fn run(arguments: &[&str]) -> Result<bool> {
             println!("snapshots: {} unreferenced", orphans.len());
             Ok(orphans.is_empty())
         }
-        ["surface"] => {
-            let findings = surface::check(&root)?;
-            findings.iter().for_each(|finding| println!("{finding}"));
-            println!("public surface: {} finding(s)", findings.len());
-            Ok(findings.is_empty())
+        ["surface"] => Ok(report("public surface", &surface::check(&root)?)),
+        ["features"] => {
+            let (failed, skipped) = features::check(&root)?;
+            skipped
+                .iter()
+                .for_each(|what| println!("not checked: {what}"));
+            Ok(report("features", &failed))
         }
+        ["package"] => package::check(&root).map(|()| true),
+        ["licences"] => Ok(report("licences", &licences::check(&root)?)),
+        ["documentation"] => Ok(report("documentation", &documentation::check(&root)?)),
         ["release"] => {
             print!("{}", release::dry_run(&root)?);
             Ok(true)
         }
-        ["release", "--keep"] => {
-            let findings = release::keep(&root)?;
-            findings.iter().for_each(|finding| println!("{finding}"));
-            Ok(findings.is_empty())
-        }
+        ["release", "--keep"] => Ok(report("public surface", &release::keep(&root)?)),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(true)
@@ -87,4 +90,11 @@ fn run(arguments: &[&str]) -> Result<bool> {
             Ok(false)
         }
     }
+}
+
+/// Prints what was found; whether that is nothing.
+fn report(what: &str, findings: &[impl std::fmt::Display]) -> bool {
+    findings.iter().for_each(|finding| println!("{finding}"));
+    println!("{what}: {} finding(s)", findings.len());
+    findings.is_empty()
 }
