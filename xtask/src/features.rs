@@ -59,6 +59,17 @@ pub fn check(root: &Path) -> Result<(Vec<String>, Vec<String>)> {
             }
         }
     }
+    // What a build without TLS says, which the tests of the workspace cannot see: there is TLS there.
+    for set in ["", "rustls-no-provider"] {
+        let mut test = cargo(root, &["test", "--quiet", "--locked"]);
+        test.args(["--package", "amazon-music", "--test", "without_tls"]);
+        test.args(["--no-default-features", "--features", set]);
+        if !succeeds(&mut test)? {
+            failed.push(format!(
+                "the test `without_tls` fails with the features [{set}] alone"
+            ));
+        }
+    }
     Ok((failed, skipped))
 }
 

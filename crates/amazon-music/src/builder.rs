@@ -238,6 +238,7 @@ impl Builder {
         let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
 
         let http = http_client(base_url.starts_with("http:"), self.configure)
+            .map_err(setup)?
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .build()
@@ -296,8 +297,23 @@ impl fmt::Debug for Builder {
 }
 
 /// An HTTP client that credentials can be given to. A followed redirect would carry them along.
-pub(crate) fn http_client(is_loopback: bool, configure: Option<Configure>) -> ClientBuilder {
+pub(crate) fn http_client(
+    is_loopback: bool,
+    configure: Option<Configure>,
+) -> Result<ClientBuilder, &'static str> {
+    if !has_tls_provider() {
+        return Err(
+            "no TLS provider is installed: call `install_default` of one, such as \
+             `rustls::crypto::ring::default_provider()`, at the beginning of the program, or enable the \
+             feature `rustls` of amazon-music",
+        );
+    }
     let mut http = reqwest::Client::builder().user_agent(USER_AGENT);
+    #[cfg(feature = "rustls")]
+    {
+        // Whatever else is enabled elsewhere in the build.
+        http = http.tls_backend_rustls();
+    }
     if is_loopback {
         // A proxy of the environment would be handed the credentials in the clear.
         http = http.no_proxy();
@@ -305,8 +321,24 @@ pub(crate) fn http_client(is_loopback: bool, configure: Option<Configure>) -> Cl
     if let Some(configure) = configure {
         http = configure(http);
     }
-    http.redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
+    Ok(http
+        .redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT))
+}
+
+/// Without a provider of its own, rustls needs one of the program: reqwest panics where there is none,
+/// be it for a loopback address.
+fn has_tls_provider() -> bool {
+    #[cfg(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    ))]
+    return rustls::crypto::CryptoProvider::get_default().is_some();
+    #[cfg(not(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    )))]
+    true
 }
 
 fn setup(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {

@@ -87,12 +87,15 @@
 //! | `native-tls` | TLS by the operating system |
 //! | `blocking` | the same calls and streams for scripts without a runtime |
 //! | `gzip` | compressed answers |
+//! | `http2` | HTTP/2 where the server has it |
 //! | `file-store` | tokens in files that processes share |
 //! | `login` | logging users in: in a browser, from a terminal, on a device |
 //! | `tracing` | spans and reports |
 //! | `schemars` | `JsonSchema` for the types of [`types`] |
 //!
-//! All are additive.
+//! All are additive: where several of the first three are on, `rustls` is used before `native-tls`, and
+//! that before `rustls-no-provider`. Without any of them [`Builder::build`] refuses an `https` URL, and
+//! says what to add.
 
 pub mod auth;
 #[cfg(feature = "blocking")]

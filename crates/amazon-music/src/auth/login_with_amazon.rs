@@ -178,7 +178,7 @@ impl fmt::Debug for LoginWithAmazon {
 }
 
 pub(super) fn http_client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
-    let http = builder::http_client(is_loopback, None);
+    let http = builder::http_client(is_loopback, None).map_err(TokenError::terminal)?;
     http.build()
         .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
 }
