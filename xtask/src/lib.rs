@@ -7,10 +7,12 @@
 //! - [`client`] makes `amazon-music-browse`: the generator's output, changed by [`passes`], with the
 //!   value types of [`values`].
 //! - [`requests`] makes the request types of `amazon-music`.
+//! - [`document`] makes the JSON form of the document, for the sandbox to serve.
 //! - [`outputs`] writes the results, or compares them with what is committed.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod client;
+pub mod document;
 pub mod lint;
 pub mod outputs;
 pub mod passes;

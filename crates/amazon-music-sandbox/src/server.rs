@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use axum::middleware::from_fn_with_state;
@@ -17,6 +18,7 @@ use crate::{
     clock::{Clock, SystemClock},
     faults::inject,
     listener::{Connection, Killable},
+    reference,
 };
 
 /// Starts a sandbox with its defaults on a free loopback port.
@@ -34,6 +36,7 @@ pub async fn start() -> io::Result<Running> {
 pub struct Sandbox {
     port: u16,
     faults: Faults,
+    latency: Duration,
     clock: Arc<dyn Clock>,
 }
 
@@ -47,6 +50,7 @@ impl Default for Sandbox {
 #[derive(Debug)]
 pub(crate) struct State {
     faults: Mutex<Faults>,
+    latency: Duration,
     clock: Arc<dyn Clock>,
     requests: AtomicU64,
 }
@@ -64,6 +68,13 @@ impl State {
         self.clock.clone()
     }
 
+    /// Takes as long as every answer takes.
+    pub(crate) async fn latency(&self) {
+        if !self.latency.is_zero() {
+            self.clock.sleep(self.latency).await;
+        }
+    }
+
     fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,6 +86,7 @@ impl Sandbox {
         Self {
             port: 0,
             faults: Faults::none(),
+            latency: Duration::ZERO,
             clock: Arc::new(SystemClock),
         }
     }
@@ -88,6 +100,12 @@ impl Sandbox {
     /// Fails as this script says.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
+        self
+    }
+
+    /// Takes this long over every answer, in addition to what the faults take.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
         self
     }
 
@@ -108,11 +126,13 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel::<()>();
         let state = Arc::new(State {
             faults: Mutex::new(self.faults),
+            latency: self.latency,
             clock: self.clock,
             requests: AtomicU64::new(0),
         });
         let service = browse::router()
             .layer(from_fn_with_state(state.clone(), inject))
+            .merge(reference::router())
             .into_make_service_with_connect_info::<Connection>();
         let server = axum::serve(Killable(listener), service).with_graceful_shutdown(async {
             // A dropped sender means the same as a message: stop.
