@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use crate::serve::{SandboxCommand, Serve};
+
 const AFTER_HELP: &str = "\
 Environment:
   AMAZON_MUSIC_SECURITY_PROFILE_ID  id of a security profile that Amazon Music has enabled
@@ -73,6 +75,9 @@ pub enum Command {
     /// One file per list, rows in list order. Killed or failed at any moment, the same command goes on
     /// where it was: no row is missing, none comes twice.
     Export(Export),
+    /// The stand-in server on its own
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -5,6 +5,7 @@
 //! - [`arguments`]: what can be typed, and which operation it calls.
 //! - [`run`]: a client for the arguments, and the call.
 //! - `output`: tables, JSON, NDJSON and CSV.
+//! - `serve`: the stand-in server, for clients in any language.
 //! - `export`: the whole catalog to files, resumable at any moment.
 
 pub mod arguments;
@@ -12,6 +13,7 @@ mod export;
 mod failure;
 mod output;
 mod run;
+mod serve;
 
 pub use failure::Failure;
 pub use run::{call, run};

@@ -14,6 +14,7 @@ use crate::{
     arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
     export,
     output::{End, Printer, Row, line},
+    serve,
 };
 
 /// Does what the arguments say, printing to standard output.
@@ -31,6 +32,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             &mut script,
         );
         return Ok(std::io::Write::write_all(&mut std::io::stdout(), &script)?);
+    }
+    if let Command::Sandbox(command) = &arguments.command {
+        return serve::run(command).await;
     }
     if arguments.sandbox {
         let sandbox = amazon_music_sandbox::start().await?;
@@ -112,7 +116,7 @@ pub async fn call(music: AmazonMusic, command: Command, format: Format) -> Resul
             CategoryList::Tracks(paging) => list(music.category_tracks(id), paging, format).await,
         },
         Command::Export(export) => export::run(&music, &export).await,
-        Command::Completions { .. } => Ok(()),
+        Command::Completions { .. } | Command::Sandbox(_) => Ok(()),
     }
 }
 
