@@ -71,6 +71,22 @@ function retryAfterIsOurs() {
   };
 }
 
+/** Each known error code can be seen in an example. */
+function everyCodeHasAnExample() {
+  return {
+    Root(root, { report, location }) {
+      const codes = root.components?.schemas?.ErrorCode?.['x-extensible-enum'] ?? [];
+      const shown = Object.values(root.components?.examples ?? {}).map(({ value }) => value?.error?.code);
+      for (const code of codes.filter((code) => !shown.includes(code))) {
+        report({
+          message: `no example shows the error code ${code}: add one to components.examples`,
+          location: location.child(['components', 'examples']).key(),
+        });
+      }
+    },
+  };
+}
+
 export default function houseRules() {
   return {
     id: 'house',
@@ -81,6 +97,7 @@ export default function houseRules() {
         'both-credentials': bothCredentials,
         'names-no-generator-changes': namesNoGeneratorChanges,
         'retry-after-is-ours': retryAfterIsOurs,
+        'every-code-has-an-example': everyCodeHasAnExample,
       },
     },
   };
