@@ -3,6 +3,7 @@
 
 mod blocking;
 mod common;
+mod conformance;
 mod coverage;
 mod examples;
 mod fault_matrix;

@@ -7,6 +7,7 @@
 //! - [`client`] makes `amazon-music-browse`: the generator's output, changed by [`passes`], with the
 //!   value types of [`values`].
 //! - [`requests`] makes the request types of `amazon-music`.
+//! - [`document`] makes the JSON form of the document, for the sandbox to serve.
 //! - [`outputs`] writes the results, or compares them with what is committed.
 //! - [`surface`] lists what is public and tells which version a change asks for; [`release`] makes a
 //!   changelog section of it.
@@ -17,6 +18,7 @@
 pub mod budget;
 pub mod cargo;
 pub mod client;
+pub mod document;
 pub mod documentation;
 pub mod features;
 pub mod licences;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 use similar::TextDiff;
 
-use crate::{client, requests, spec::DOCUMENT, spec::Spec};
+use crate::{client, document, requests, spec::DOCUMENT, spec::Spec};
 
 /// The release of the generator, as pinned in the workspace. A test compares the two.
 pub const GENERATOR: &str = "progenitor 0.15.1";
@@ -48,6 +48,14 @@ pub fn render(spec: &Spec) -> Result<Vec<Output>> {
         Output {
             path: "crates/amazon-music/src/generated.rs",
             text: banner("//") + &requests::render(spec).context("generating the requests")?,
+        },
+        Output {
+            path: "crates/amazon-music-sandbox/src/openapi.yaml",
+            text: banner("#") + &spec.text,
+        },
+        Output {
+            path: "crates/amazon-music-sandbox/src/openapi.json",
+            text: document::render(spec, COMMAND).context("generating the JSON document")?,
         },
     ])
 }

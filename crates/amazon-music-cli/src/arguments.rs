@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use crate::serve::{SandboxCommand, Serve};
+
 const AFTER_HELP: &str = "\
 Environment:
   AMAZON_MUSIC_SECURITY_PROFILE_ID  id of a security profile that Amazon Music has enabled
@@ -89,6 +91,9 @@ pub enum Command {
     Logout,
     /// Show the logins that are kept: who, which scopes, until when
     Status,
+    /// The stand-in server on its own
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell

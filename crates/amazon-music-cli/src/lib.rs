@@ -7,6 +7,7 @@
 //! - `credentials`: the environment, a login that is kept, or the sandbox.
 //! - `login`: logging in and out, and what is kept of it.
 //! - `output`: tables, JSON, NDJSON and CSV.
+//! - `serve`: the stand-in server, for clients in any language.
 //! - `export`: the whole catalog to files, resumable at any moment.
 
 pub mod arguments;
@@ -16,6 +17,7 @@ mod failure;
 mod login;
 mod output;
 mod run;
+mod serve;
 
 pub use failure::Failure;
 pub use run::{call, run};

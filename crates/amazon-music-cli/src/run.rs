@@ -15,6 +15,7 @@ use crate::{
     arguments::{Arguments, Category, CategoryList, Command, Format, New, Paging, Top},
     credentials, export, login,
     output::{End, Printer, Row, line},
+    serve,
 };
 
 /// Does what the arguments say, printing to standard output.
@@ -32,6 +33,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             &mut script,
         );
         return Ok(std::io::Write::write_all(&mut std::io::stdout(), &script)?);
+    }
+    if let Command::Sandbox(command) = &arguments.command {
+        return serve::run(command).await;
     }
     let user = arguments.user.as_deref();
     let sandbox = match arguments.sandbox && arguments.command.talks() {
@@ -107,9 +111,11 @@ async fn dispatch(music: &AmazonMusic, command: Command, format: Format) -> Resu
             CategoryList::Tracks(paging) => list(music.category_tracks(id), paging, format).await,
         },
         Command::Export(export) => export::run(music, &export).await,
-        Command::Login(_) | Command::Logout | Command::Status | Command::Completions { .. } => {
-            Ok(())
-        }
+        Command::Login(_)
+        | Command::Logout
+        | Command::Status
+        | Command::Sandbox(_)
+        | Command::Completions { .. } => Ok(()),
     }
 }
 

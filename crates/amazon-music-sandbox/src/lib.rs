@@ -24,7 +24,76 @@
 //! # }
 //! ```
 //!
-//! A client can be tested against trouble, too: see [`Faults`].
+//! # In the tests of your own program
+//!
+//! Add it under `[dev-dependencies]`. Each test starts a sandbox of its own, on a port of its own, and gives
+//! its address to the code under test. A script of [`Faults`] says what goes wrong and when:
+//!
+//! ```
+//! use amazon_music_sandbox::{Fault, Faults, Running, Sandbox};
+//!
+//! /// The code under test: the titles of the first top tracks, with one more try after a 429.
+//! async fn titles(base_url: &str, profile: &str, token: &str) -> reqwest::Result<Vec<String>> {
+//!     let http = reqwest::Client::builder().no_proxy().build()?;
+//!     let request = || {
+//!         let request = http.get(format!("{base_url}/browse/tracks/top?limit=2"));
+//!         request.header("x-api-key", profile).bearer_auth(token).send()
+//!     };
+//!     let mut answer = request().await?;
+//!     if answer.status() == 429 {
+//!         answer = request().await?;
+//!     }
+//!     let body: serde_json::Value = answer.error_for_status()?.json().await?;
+//!     let edges = body.pointer("/data/topTracks/edges").and_then(|edges| edges.as_array());
+//!     let titles = edges.into_iter().flatten().map(|edge| edge["node"]["title"].as_str());
+//!     Ok(titles.flatten().map(str::to_owned).collect())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::new().start().await?;
+//! let call = |sandbox: &Running| {
+//!     let (url, profile, token) = (
+//!         sandbox.base_url(),
+//!         sandbox.security_profile_id().to_owned(),
+//!         sandbox.token().to_owned(),
+//!     );
+//!     async move { titles(&url, &profile, &token).await }
+//! };
+//!
+//! // All is well: the documented tracks come first, in every run.
+//! assert_eq!(call(&sandbox).await.unwrap(), ["Beggin' [Explicit]", "Heat Waves"]);
+//!
+//! // Throttled once: the second try succeeds.
+//! sandbox.set_faults(Faults::in_order([Some(Fault::throttled("1"))]));
+//! let before = sandbox.requests();
+//! assert_eq!(call(&sandbox).await.unwrap().len(), 2);
+//! assert_eq!(sandbox.requests() - before, 2);
+//!
+//! // Cut off in the middle of the answer: an error, and no half of a list.
+//! sandbox.set_faults(Faults::in_order([Some(Fault::CutBody)]));
+//! assert!(call(&sandbox).await.is_err());
+//!
+//! // One request in two fails, in a way that is the same on every run.
+//! let kinds = [Fault::BadGateway, Fault::Reset, Fault::error(500, "INTERNAL")];
+//! sandbox.set_faults(Faults::random(42, 0.5, kinds));
+//! let mut failed = 0;
+//! for _ in 0..20 {
+//!     failed += usize::from(call(&sandbox).await.is_err());
+//! }
+//! assert!((5..=15).contains(&failed), "{failed}");
+//! # sandbox.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Programs in other languages start it with `amazon-music sandbox serve`.
+//!
+//! # The document and its page
+//!
+//! The OpenAPI document that all of this is about is served at `/openapi.yaml` and `/openapi.json`, naming this
+//! server as its own. With the feature `reference-page`, `/` shows it, and requests can be sent from there.
+//! None of these is part of the API: they ask for no credentials, meet no faults and are not counted.
 //!
 //! # Logging in
 //!
@@ -42,7 +111,9 @@
 //! - Any non-empty `x-api-key` is a known security profile.
 //! - A token without the scope `music::catalog` is a 403 `ACCESS_DENIED`.
 //! - What is revoked, used up or ended is remembered by one sandbox, while it runs.
-//! - A cursor belongs to its list. An empty one, a made-up one, or that of another list is a 400.
+//! - A cursor belongs to its list. An empty one, a made-up one, or that of another list is a 400. This is the
+//!   one departure from the document, which can only say that a cursor is a string: a made-up one that were
+//!   let through would hide a mistake of the client behind a page of the wrong items.
 //! - A limit that is not a whole number within the bounds is a 400; it is not clamped.
 //! - A list is never larger on the second reading: nothing changes while the server runs.
 
@@ -55,6 +126,7 @@ mod error;
 mod faults;
 mod listener;
 mod lwa;
+mod reference;
 mod server;
 
 pub use browse::ROUTES;

@@ -21,6 +21,7 @@ use crate::{
     faults::inject,
     listener::{Connection, Killable},
     lwa::{self, Login},
+    reference,
 };
 
 /// Starts a sandbox with its defaults on a free loopback port.
@@ -39,6 +40,7 @@ pub struct Sandbox {
     port: u16,
     faults: Faults,
     login: lwa::Settings,
+    latency: Duration,
     clock: Arc<dyn Clock>,
 }
 
@@ -52,6 +54,7 @@ impl Default for Sandbox {
 #[derive(Debug)]
 pub(crate) struct State {
     faults: Mutex<Faults>,
+    latency: Duration,
     clock: Arc<dyn Clock>,
     login: Arc<Login>,
     requests: AtomicU64,
@@ -70,6 +73,13 @@ impl State {
         self.clock.clone()
     }
 
+    /// Takes as long as every answer takes.
+    pub(crate) async fn latency(&self) {
+        if !self.latency.is_zero() {
+            self.clock.sleep(self.latency).await;
+        }
+    }
+
     fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,6 +92,7 @@ impl Sandbox {
             port: 0,
             faults: Faults::none(),
             login: lwa::Settings::default(),
+            latency: Duration::ZERO,
             clock: Arc::new(SystemClock),
         }
     }
@@ -117,6 +128,12 @@ impl Sandbox {
         self
     }
 
+    /// Takes this long over every answer, in addition to what the faults take.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
     /// Waits by this clock, for tests that do not want to.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -135,6 +152,7 @@ impl Sandbox {
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = Arc::new(State {
             faults: Mutex::new(self.faults),
+            latency: self.latency,
             clock: self.clock,
             login: login.clone(),
             requests: AtomicU64::new(0),
@@ -142,6 +160,7 @@ impl Sandbox {
         let service = browse::router(&login)
             .layer(from_fn_with_state(state.clone(), inject))
             .merge(lwa::router(login))
+            .merge(reference::router())
             .into_make_service_with_connect_info::<Connection>();
         let server = axum::serve(Killable(listener), service).with_graceful_shutdown(async {
             // A dropped sender means the same as a message: stop.

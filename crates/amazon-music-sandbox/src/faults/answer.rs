@@ -32,6 +32,7 @@ pub(crate) async fn inject(
     next: Next,
 ) -> Response {
     server.count();
+    server.latency().await;
     let Some(fault) = server.next_fault() else {
         return next.run(request).await;
     };

@@ -1,0 +1,92 @@
+// Each fault, planted alone in openapi/browse.yaml, must be found by the linters of the gate.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { redocly, root, spectral } from './tools.mjs';
+
+/** What is wrong, the text it is planted on (its first place), and what stands there instead. */
+const FAULTS = [
+  ['an example of the wrong type', "hasNextPage: true\n              token: c881", "hasNextPage: 'yes'\n              token: c881"],
+  ['an example without its required id', 'node:\n                  id: B0785GTW4T\n                  title', 'node:\n                  title'],
+  ['an example with a field that no schema has', "title: Beggin' [Explicit]\n                  url", "title: Beggin' [Explicit]\n                  artist: Madcon\n                  url"],
+  ['a property example of the wrong type', 'example: true', 'example: 1'],
+  ['a parameter example out of bounds', 'schema:\n        $ref: \'#/components/schemas/LimitUpTo20\'\n      example: 2', 'schema:\n        $ref: \'#/components/schemas/LimitUpTo20\'\n      example: 50'],
+  ['a tag that is not defined', 'tags: [Browse]', 'tags: [Top]'],
+  ['two tags', 'tags: [Browse]', 'tags: [Browse, Top]'],
+  ['no tag', 'tags: [Browse]\n', 'tags: []\n'],
+  ['a reference to nothing', "$ref: '#/components/schemas/TrackEdge'", "$ref: '#/components/schemas/TrackEdges'"],
+  ['a path that another one hides', '  /browse/playlists/top:', '  /browse/{list}/top:'],
+  ['the same path twice', '  /browse/categories/{id}/albums:', '  /browse/categories/{id}/playlists:'],
+  ['a path parameter that is not declared', '  /browse/categories/{id}/albums:', '  /browse/categories/{key}/albums:'],
+  ['the same operationId twice', 'operationId: getTopTracks', 'operationId: getTopPlaylists'],
+  ['no operationId', '      operationId: getTopTracks\n', ''],
+  ['no summary', '      summary: List the top tracks\n', ''],
+  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user from what they have listened to.\n\n        Scope `music::catalog`. Pages of 1 to 20 tracks, 20 unless `limit` says otherwise. The only\n        list of this API whose pages stop at 20.\n", ''],
+  ['a scheme that is not defined', "    LoginWithAmazon: ['music::catalog']", "    Amazon: ['music::catalog']"],
+  ['a scope that is not defined', "    LoginWithAmazon: ['music::catalog']", "    LoginWithAmazon: ['music::history']"],
+  ['either credential instead of both', "  - SecurityProfile: []\n    LoginWithAmazon", "  - SecurityProfile: []\n  - LoginWithAmazon"],
+  ['no scope', "    LoginWithAmazon: ['music::catalog']", '    LoginWithAmazon: []'],
+  ['a default out of bounds', 'default: 20', 'default: 21'],
+  ['a default of the wrong type', 'default: 20', "default: 'twenty'"],
+  ['bounds that exclude each other', 'minimum: 1\n      maximum: 20', 'minimum: 30\n      maximum: 20'],
+  ['a type that does not exist', 'type: boolean', 'type: bool'],
+  ['an array without items', "          items:\n            $ref: '#/components/schemas/Image'\n", ''],
+  ['a closed enum', 'x-extensible-enum: [GENRE]', 'enum: [GENRE]'],
+  ['anyOf', 'x-extensible-enum: [GENRE]', 'anyOf: [{ type: string }]'],
+  ['oneOf', 'x-extensible-enum: [GENRE]', 'oneOf: [{ type: string }]'],
+  ['a default answer', "        '400':\n          $ref", "        default:\n          $ref"],
+  ['a range of statuses', "        '500':\n          $ref", "        5XX:\n          $ref"],
+  ['an error left out', "        '422':\n          $ref: '#/components/responses/UnprocessableEntity'\n", ''],
+  ['an inline answer', "schema:\n                $ref: '#/components/schemas/TopTracksResponse'", 'schema:\n                type: object'],
+  ['an inline object', "topTracks:\n          $ref: '#/components/schemas/TrackConnection'", "topTracks:\n          type: object"],
+  ['an answer without an example', "              examples:\n                documented:\n                  $ref: '#/components/examples/TopTracks'\n", ''],
+  ['an item address as a URI', "example: Beggin' [Explicit]\n        url:\n          type: string", "example: Beggin' [Explicit]\n        url:\n          type: string\n          format: uri"],
+  ['an answer closed to new fields', '    Track:\n      type: object\n', '    Track:\n      type: object\n      additionalProperties: false\n'],
+  ['an integer without a size', '          format: int64\n', ''],
+  ['a name that generators change', 'ErrorEnvelope', 'ErrorResponse', 'everywhere'],
+  ['a component that nothing uses', '    CategoryType:\n', '    Unused:\n      type: string\n      description: Nothing.\n    CategoryType:\n'],
+  ['Retry-After as if it were documented', ' Not documented by Amazon;', ''],
+  ['an error code without an example', '          code: MAX_CONCURRENCY_REACHED', '          code: TOO_MANY'],
+  ['a misspelt keyword', 'maxLength: 128', 'maxLenght: 128'],
+  ['no server', 'servers:\n  - url: https://api.music.amazon.dev/v1\n    description: The live service (closed beta).\n', 'servers: []\n'],
+  ['no license', '  license:\n    name: MIT OR Apache-2.0\n    url: https://spdx.org/licenses/MIT.html\n', ''],
+];
+
+/** The document with one fault. */
+function planted(text, [name, found, instead, everywhere]) {
+  if (!text.includes(found)) throw new Error(`${name}: its text is not in the document any more`);
+  return everywhere ? text.replaceAll(found, instead) : text.replace(found, () => instead);
+}
+
+const text = readFileSync(join(root, 'openapi/browse.yaml'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'seeded-faults-'));
+const missed = [];
+const found = { redocly: 0, spectral: 0 };
+
+async function check(fault, index) {
+  const file = join(folder, `${index}.yaml`);
+  writeFileSync(file, planted(text, fault));
+  if ((await redocly(file)).code !== 0) found.redocly += 1;
+  else if ((await spectral(file)).code !== 0) found.spectral += 1;
+  else missed.push(fault[0]);
+}
+
+try {
+  // Without a fault, in the same folder, both are content: else the finds below say nothing.
+  const control = join(folder, 'control.yaml');
+  writeFileSync(control, text);
+  const controls = await Promise.all([redocly(control), spectral(control)]);
+  if (controls.some(({ code }) => code !== 0)) throw new Error('the document without a fault has findings');
+  const queue = [...FAULTS.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await check(next[1], next[0]);
+  };
+  await Promise.all([worker(), worker()]);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+for (const name of missed) console.log(`not found: ${name}`);
+console.log(
+  `seeded faults: ${FAULTS.length - missed.length} of ${FAULTS.length} found (${found.redocly} by Redocly, ${found.spectral} by Spectral alone)`,
+);
+process.exitCode = missed.length === 0 ? 0 : 1;

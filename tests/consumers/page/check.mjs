@@ -1,0 +1,64 @@
+// The sandbox's reference page in headless Chromium, which reaches nothing but loopback: it is rendered,
+// shows eight operations, sends a request that is answered, and writes no error to the console.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [url, executablePath, screenshot] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), 'reference-page-'));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  viewport: { width: 1280, height: 1400 },
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ],
+});
+try {
+  const outside = [];
+  await browser.route('**', (route) => {
+    const { hostname, protocol } = new URL(route.request().url());
+    if (hostname === '127.0.0.1' || protocol === 'data:') return route.continue();
+    outside.push(route.request().url());
+    return route.abort();
+  });
+  const page = await browser.newPage();
+  const errors = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.waitForSelector('.swagger-ui .info .title');
+  assert.match(await page.textContent('.swagger-ui .info .title'), /Amazon Music Web API - Browse/);
+  const operations = await page.locator('.opblock').count();
+  assert.equal(operations, 8);
+
+  const first = page.locator('.opblock', { hasText: '/browse/tracks/top' });
+  await first.locator('.opblock-summary').click();
+  await first.locator('.execute').click();
+  const answer = first.locator('.live-responses-table');
+  await answer.waitFor();
+  assert.match(await answer.locator('tbody .response-col_status').first().textContent(), /200/);
+  const body = await answer.locator('.highlight-code').first().textContent();
+  assert.match(body, /Heat Waves/);
+  const curl = await first.locator('.curl-command').textContent();
+  if (screenshot) await page.screenshot({ path: screenshot });
+
+  assert.match(curl, /Authorization: Bearer/);
+  assert.match(curl, /x-api-key/);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(outside, []);
+  console.log(`page: ${operations} operations, a request answered with 200, nothing asked outside, no error`);
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}

@@ -1,0 +1,276 @@
+//! Every answer of the sandbox is what the document says, and holds no field that it does not name.
+
+use amazon_music_sandbox::Running;
+use jsonschema::{Draft, Validator};
+use serde_json::{Value, json};
+use xtask::spec::{Operation, Shape, Spec};
+
+use crate::common::root;
+
+/// The document, and a sandbox to hold it against.
+struct Bench {
+    sandbox: Running,
+    http: reqwest::Client,
+    tree: Value,
+    operations: Vec<Operation>,
+}
+
+/// An answer, already found to be as documented.
+struct Answer {
+    status: u16,
+    body: Value,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let spec = Spec::read(&root()).unwrap();
+        let operations = spec.operations().unwrap();
+        let mut tree = spec.tree;
+        close(&mut tree["components"]["schemas"]);
+        Self {
+            sandbox: amazon_music_sandbox::start().await.unwrap(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            tree,
+            operations,
+        }
+    }
+
+    /// A request with both credentials.
+    fn request(&self, path: &str, query: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        self.http
+            .get(format!("{}{path}", self.sandbox.base_url()))
+            .query(query)
+            .header("x-api-key", self.sandbox.security_profile_id())
+            .bearer_auth(self.sandbox.token())
+    }
+
+    /// Sends the request, and checks the answer with what the document says of this operation.
+    async fn check(&self, operation: &Operation, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        assert_eq!(response.headers()["content-type"], "application/json");
+        let body: Value = response.json().await.unwrap();
+        let documented = &self.tree["paths"][&operation.path]["get"]["responses"];
+        let documented = &documented[status.to_string()];
+        assert!(!documented.is_null(), "{}: {status}", operation.id);
+        let documented = match documented["$ref"].as_str() {
+            Some(reference) => self
+                .tree
+                .pointer(reference.trim_start_matches('#'))
+                .unwrap(),
+            None => documented,
+        };
+        let schema = documented["content"]["application/json"]["schema"].clone();
+        let problems: Vec<String> = self
+            .validator(&schema)
+            .iter_errors(&body)
+            .map(|problem| format!("{}: {problem}", problem.instance_path()))
+            .collect();
+        assert!(problems.is_empty(), "{}: {problems:?}", operation.id);
+        Answer { status, body }
+    }
+
+    /// The components of OpenAPI 3.0 are JSON Schema here: the document never says `nullable`.
+    fn validator(&self, schema: &Value) -> Validator {
+        let schema = json!({"allOf": [schema], "components": self.tree["components"]});
+        jsonschema::options()
+            .with_draft(Draft::Draft7)
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap()
+    }
+}
+
+/// Refuses, in a copy, the fields that no schema names: a client may meet new ones, the sandbox has none.
+fn close(schemas: &mut Value) {
+    for schema in schemas.as_object_mut().unwrap().values_mut() {
+        assert!(schema.get("nullable").is_none());
+        if schema["type"] == "object" {
+            schema["additionalProperties"] = false.into();
+        }
+    }
+}
+
+fn path_of(operation: &Operation) -> String {
+    operation.path.replace("{id}", "E9UEPoEH")
+}
+
+#[tokio::test]
+async fn every_page_of_every_list_is_as_documented() {
+    let bench = Bench::new().await;
+    for operation in &bench.operations {
+        let Shape::List(list) = &operation.shape else {
+            let request = bench.request(&path_of(operation), &[]);
+            assert_eq!(bench.check(operation, request).await.status, 200);
+            continue;
+        };
+        let pointer = format!("/{}", list.connection.replace('.', "/"));
+        let mut cursor: Option<String> = None;
+        let mut pages = 0;
+        loop {
+            let mut query = vec![("limit", "20")];
+            if let Some(cursor) = &cursor {
+                query.push(("cursor", cursor));
+            }
+            let request = bench.request(&path_of(operation), &query);
+            let answer = bench.check(operation, request).await;
+            assert_eq!(answer.status, 200, "{}", operation.id);
+            let page = answer.body.pointer(&pointer).unwrap();
+            assert_eq!(
+                page["edgeCount"],
+                page["edges"].as_array().unwrap().len(),
+                "{}",
+                operation.id
+            );
+            pages += 1;
+            cursor = page["pageInfo"]["token"].as_str().map(str::to_owned);
+            assert_eq!(page["pageInfo"]["hasNextPage"], cursor.is_some());
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert!(pages > 1, "{}: one page is no walk", operation.id);
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_is_as_documented() {
+    let bench = Bench::new().await;
+    let profile = bench.sandbox.security_profile_id();
+    for operation in &bench.operations {
+        let path = path_of(operation);
+        let url = format!("{}{path}", bench.sandbox.base_url());
+        let bare = || bench.http.get(&url);
+        let mut refusals = vec![
+            (401, "NO_X_API_KEY", bare()),
+            (
+                401,
+                "INVALID_AUTH_TYPE",
+                bare().header("x-api-key", profile),
+            ),
+            (
+                401,
+                "INVALID_ACCESS_TOKEN",
+                bare().header("x-api-key", profile).bearer_auth("old"),
+            ),
+        ];
+        if operation.path.contains("{id}") {
+            let path = operation.path.replace("{id}", "unknown");
+            let request = bench.request(&path, &[]);
+            refusals.push((404, "RESOURCE_NOT_FOUND", request));
+        }
+        if matches!(operation.shape, Shape::List(_)) {
+            let wrong = [
+                ("limit", "0"),
+                ("limit", "101"),
+                ("limit", "1.5"),
+                ("limit", ""),
+                ("cursor", ""),
+                // The one departure: well-formed, and never given by this list.
+                ("cursor", "3:vx0YEGc1"),
+            ];
+            for pair in wrong {
+                refusals.push((400, "BAD_REQUEST", bench.request(&path, &[pair])));
+            }
+        }
+        for (status, code, request) in refusals {
+            let answer = bench.check(operation, request).await;
+            assert_eq!(answer.status, status, "{} {code}", operation.id);
+            assert_eq!(answer.body["error"]["code"], code, "{}", operation.id);
+            assert_eq!(answer.body["error"]["status"], status.to_string());
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_told_which_are_allowed() {
+    let bench = Bench::new().await;
+    let envelope = bench.validator(&json!({"$ref": "#/components/schemas/ErrorEnvelope"}));
+    for operation in &bench.operations {
+        for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
+            let url = format!("{}{}", bench.sandbox.base_url(), path_of(operation));
+            let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+            let answer = bench.http.request(method, url).send().await.unwrap();
+            assert_eq!(answer.status(), 405);
+            assert_eq!(answer.headers()["allow"], "GET, HEAD");
+            assert!(envelope.is_valid(&answer.json().await.unwrap()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_a_404_in_the_error_object() {
+    let bench = Bench::new().await;
+    let envelope = bench.validator(&json!({"$ref": "#/components/schemas/ErrorEnvelope"}));
+    for path in [
+        "/browse",
+        "/browse/tracks",
+        "/browse/categories/E9UEPoEH/songs",
+    ] {
+        let answer = bench.request(path, &[]).send().await.unwrap();
+        assert_eq!(answer.status(), 404);
+        let body: Value = answer.json().await.unwrap();
+        assert!(envelope.is_valid(&body), "{body}");
+        assert_eq!(body["error"]["code"], "RESOURCE_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn injected_errors_are_as_documented() {
+    use amazon_music_sandbox::{Fault, Faults};
+
+    let bench = Bench::new().await;
+    let faults = [
+        (403, Fault::error(403, "ACCESS_DENIED")),
+        (422, Fault::error(422, "MAX_CONCURRENCY_REACHED")),
+        (429, Fault::throttled("2")),
+        (500, Fault::error(500, "INTERNAL")),
+    ];
+    for operation in &bench.operations {
+        for (status, fault) in &faults {
+            bench
+                .sandbox
+                .set_faults(Faults::in_order([Some(fault.clone())]));
+            let request = bench.request(&path_of(operation), &[]);
+            assert_eq!(bench.check(operation, request).await.status, *status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_served_and_names_this_server() {
+    let bench = Bench::new().await;
+    let base = bench.sandbox.base_url();
+    let at = |path: &str| format!("http://{}{path}", bench.sandbox.address());
+    let get = async |path: &str| bench.http.get(at(path)).send().await.unwrap();
+
+    let json: Value = get("/openapi.json").await.json().await.unwrap();
+    assert_eq!(json["servers"][0]["url"], *base);
+    assert_eq!(json["paths"].as_object().unwrap().len(), 8);
+
+    let yaml = get("/openapi.yaml").await.text().await.unwrap();
+    let mut yaml: Value = yaml_serde::from_str(&yaml).unwrap();
+    yaml["x-generated"] = json["x-generated"].clone();
+    assert_eq!(yaml, json);
+    assert_eq!(bench.sandbox.requests(), 0);
+}
+
+#[tokio::test]
+async fn the_page_and_its_parts_come_from_the_sandbox() {
+    let bench = Bench::new().await;
+    let address = bench.sandbox.address();
+    let get = async |path: &str| {
+        let url = format!("http://{address}{path}");
+        let answer = bench.http.get(url).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.unwrap()
+    };
+    let page = get("/").await;
+    assert!(!page.contains("{{") && !page.contains("https://"), "{page}");
+    for part in page
+        .split(['"'])
+        .filter(|text| text.starts_with("/swagger-ui/"))
+    {
+        assert!(get(part).await.len() > 1000);
+    }
+}
