@@ -13,7 +13,7 @@
 //!   changelog section of it.
 //! - [`features`], [`package`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
 //!   finds examples and tests that do not run.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 pub mod budget;
 pub mod cargo;
