@@ -1,0 +1,65 @@
+//! CPU time of a whole client, all peers in one process: rounds in random order, and of each peer the
+//! median of its ratios to the first peer of the same round.
+
+use std::time::Duration;
+
+use crate::{
+    peers::{self, Peer},
+    roles::{self, Server},
+    table::{Table, median},
+};
+
+const ROUNDS: usize = 40;
+
+/// Prints the table.
+pub fn print() {
+    let server = Server::start();
+    let table = Table::new(
+        "CPU time",
+        "Of a whole client; the median of ratios within one round. Good to some hundredths.",
+        &["peer", "page of 100 playlists", "call for 2 tracks"],
+    );
+    let (large, small) = (server.url(100, 0, 0), server.url(2, 0, 0));
+    let pages = ratios(&large, |peer| roles_work(peer.walk(30)));
+    let calls = ratios(&small, |peer| roles_work(peer.calls(150)));
+    for (number, name) in peers::NAMES.iter().enumerate() {
+        let of = |all: &[Vec<f64>]| format!("{:.2}", median(all[number].clone()));
+        table.row(&[(*name).to_owned(), of(&pages), of(&calls)]);
+    }
+}
+
+fn roles_work(work: peers::Work<'_>) -> peers::Work<'_> {
+    work
+}
+
+fn ratios(url: &str, work: impl for<'a> Fn(&'a dyn Peer) -> peers::Work<'a>) -> Vec<Vec<f64>> {
+    let runtime = roles::runtime();
+    let made: Vec<Box<dyn Peer>> = (0..peers::NAMES.len())
+        .map(|number| peers::make(number, url))
+        .collect();
+    let mut ratios = vec![Vec::new(); made.len()];
+    let mut order: Vec<usize> = (0..made.len()).collect();
+    for round in 0..=ROUNDS {
+        fastrand::shuffle(&mut order);
+        let mut taken = vec![0.0; made.len()];
+        for &number in &order {
+            let before = cpu_time();
+            runtime.block_on(work(&*made[number]));
+            taken[number] = (cpu_time() - before).as_secs_f64();
+        }
+        // The first round warms up.
+        if round > 0 {
+            for (number, taken_by) in taken.iter().enumerate() {
+                ratios[number].push(taken_by / taken[0]);
+            }
+        }
+    }
+    ratios
+}
+
+/// The CPU time of this process so far.
+#[must_use]
+pub fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
+}

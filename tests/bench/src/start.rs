@@ -1,0 +1,3 @@
+//! x
+/// Prints.
+pub fn print() {}
