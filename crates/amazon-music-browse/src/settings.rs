@@ -11,7 +11,7 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
-use crate::InvalidValue;
+use crate::{InvalidValue, target::LastTarget};
 
 /// The header that carries the security profile.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -28,6 +28,7 @@ pub struct RequestSettings {
     max_body_bytes: usize,
     rewrite: Option<Arc<PathRewrite>>,
     probe: Option<Probe>,
+    last_target: Arc<LastTarget>,
 }
 
 impl RequestSettings {
@@ -51,6 +52,7 @@ impl RequestSettings {
             max_body_bytes: Self::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             probe: None,
+            last_target: Arc::default(),
         })
     }
 
@@ -96,6 +98,10 @@ impl RequestSettings {
     pub fn probe(mut self, probe: Probe) -> Self {
         self.probe = Some(probe);
         self
+    }
+
+    pub(crate) fn last_target(&self) -> &LastTarget {
+        &self.last_target
     }
 
     pub(crate) fn body_bound(&self) -> usize {

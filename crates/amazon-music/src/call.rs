@@ -1,6 +1,6 @@
 //! The way of a call: leave to go, one attempt, and what to make of its outcome.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
 use amazon_music_browse::{
     Client, Probe, ResponseValue, Seen,
@@ -62,7 +62,8 @@ impl AmazonMusic {
     {
         let call = Call::new(self);
         let span = observe::Call::new(self, info);
-        let outcome = span.watch(call.run(&span, operation, read)).await;
+        let run = pin!(call.run(&span, operation, read));
+        let outcome = span.watch(run).await;
         span.end(&outcome);
         outcome
     }
@@ -116,7 +117,7 @@ impl<'a> Call<'a> {
             };
             attempts += 1;
             let probe = Probe::default();
-            let attempt = self.attempt(&operation, &token, &probe);
+            let attempt = pin!(self.attempt(&operation, &token, &probe));
             let outcome = span.attempt(attempts, &probe, attempt).await;
             let seen = probe.seen();
             span.learn(&seen);
@@ -208,7 +209,7 @@ impl<'a> Call<'a> {
     async fn token(&self) -> Result<Token, Error> {
         let clock = &*self.music.shared.clock;
         let left = self.deadline.saturating_sub(clock.elapsed());
-        match within(self.music.tokens.get(), clock.timeout(left)).await {
+        match within(self.music.tokens.get(), || clock.timeout(left)).await {
             Some(Ok(token)) => Ok(token),
             Some(Err(error)) => {
                 let text = format!("no access token: {error}");
@@ -245,7 +246,7 @@ impl<'a> Call<'a> {
         let left = self.deadline.saturating_sub(clock.elapsed());
         let limit = self.attempt_timeout.min(left);
         // The body of an error is read here too: nothing of an attempt is outside its timeout.
-        let work = async {
+        let work = pin!(async {
             match operation(client).await {
                 Ok(answer) => Outcome::Answered(answer),
                 Err(error) => {
@@ -253,8 +254,8 @@ impl<'a> Call<'a> {
                     Outcome::Failed(classify(error, probe.seen(), &secrets, clock.now()).await)
                 }
             }
-        };
-        let outcome = within(work, clock.timeout(limit)).await;
+        });
+        let outcome = within(work, || clock.timeout(limit)).await;
         outcome.unwrap_or_else(|| Outcome::Failed(self.timed_out(limit, left, &probe.seen())))
     }
 
