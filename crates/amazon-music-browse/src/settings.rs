@@ -24,7 +24,7 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 pub struct RequestSettings {
     headers: Arc<HeaderMap>,
     authorization: Option<HeaderValue>,
-    extra: HeaderMap,
+    extra: Option<Arc<HeaderMap>>,
     max_body_bytes: usize,
     rewrite: Option<Arc<PathRewrite>>,
     probe: Option<Probe>,
@@ -48,7 +48,7 @@ impl RequestSettings {
         Ok(Self {
             headers: Arc::new(headers),
             authorization: None,
-            extra: HeaderMap::new(),
+            extra: None,
             max_body_bytes: Self::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             probe: None,
@@ -75,7 +75,7 @@ impl RequestSettings {
     /// Sends these headers too, in place of those that the request has; credentials excepted.
     #[must_use]
     pub fn extra_headers(mut self, headers: HeaderMap) -> Self {
-        self.extra = headers;
+        self.extra = (!headers.is_empty()).then(|| Arc::new(headers));
         self
     }
 
@@ -119,7 +119,7 @@ impl RequestSettings {
             rewrite.apply(request, base_url);
         }
         let headers = request.headers_mut();
-        for (name, value) in &self.extra {
+        for (name, value) in self.extra.iter().flat_map(|extra| extra.iter()) {
             headers.insert(name, value.clone());
         }
         for (name, value) in self.headers.iter() {

@@ -8,12 +8,12 @@ use amazon_music_browse::{
 };
 
 use crate::{
-    AmazonMusic, Error, ErrorKind, OperationInfo, RetrySettings, auth::cache::Token, clock::within,
-    error::classify, meta::WithMeta, observe, operation::Reply, retry::Refused,
+    AmazonMusic, Error, ErrorKind, Meta, OperationInfo, RetrySettings, WithMeta, auth::cache::Token,
+    clock::within, error::classify, observe, operation::Reply, retry::Refused,
 };
 
-/// An answer as it came: decoded, or the body that strict decoding refused.
-pub(crate) type Answer<T> = Result<T, Error>;
+/// An answer as it came: decoded, or why strict decoding refused it.
+pub(crate) type Answer<T> = Result<ResponseValue<T>, Error>;
 
 /// What becomes of one attempt.
 pub(crate) enum Outcome<T> {
@@ -45,7 +45,9 @@ impl AmazonMusic {
         F: Fn(Client) -> R,
         R: Future<Output = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>>,
     {
-        self.attempts(None, operation, |answer, _| answer).await
+        let read = |answer: Answer<T>| Ok(answer?.into_inner());
+        self.attempts(None, operation, |answer, facts| facts.with_meta(answer, read))
+            .await
     }
 
     /// The one attempt loop. `read` makes of a good answer, or of one that could not be decoded, what
@@ -55,7 +57,7 @@ impl AmazonMusic {
         info: Option<&'static OperationInfo>,
         operation: F,
         read: impl Fn(Answer<T>, &Facts<'_>) -> Result<U, Error>,
-    ) -> Result<WithMeta<U>, Error>
+    ) -> Result<U, Error>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
@@ -64,7 +66,9 @@ impl AmazonMusic {
         let span = observe::Call::new(self, info);
         let run = pin!(call.run(&span, operation, read));
         let outcome = span.watch(run).await;
-        span.end(&outcome);
+        if let Err(error) = &outcome {
+            span.failed(error);
+        }
         outcome
     }
 }
@@ -94,7 +98,7 @@ impl<'a> Call<'a> {
         span: &observe::Call,
         operation: F,
         read: impl Fn(Answer<T>, &Facts<'_>) -> Result<U, Error>,
-    ) -> Result<WithMeta<U>, Error>
+    ) -> Result<U, Error>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
@@ -129,17 +133,21 @@ impl<'a> Call<'a> {
                 Outcome::Answered(answer) => {
                     permit.succeeded();
                     shared.budget.give();
-                    let answer = WithMeta::new(answer, &seen);
-                    match answer.try_map(|answer, _| read(Ok(answer), &facts)) {
-                        Ok(answer) => return Ok(answer),
+                    match read(Ok(answer), &facts) {
+                        Ok(answer) => {
+                            span.succeeded(&seen);
+                            return Ok(answer);
+                        }
                         Err(error) => (error, None),
                     }
                 }
                 Outcome::Failed(error) if error.kind() == ErrorKind::Decode => {
                     permit.succeeded();
-                    let undecoded = WithMeta::of_undecoded(&seen);
-                    match undecoded.try_map(|(), _| read(Err(error), &facts)) {
-                        Ok(answer) => return Ok(answer),
+                    match read(Err(error), &facts) {
+                        Ok(answer) => {
+                            span.succeeded(&seen);
+                            return Ok(answer);
+                        }
                         Err(error) => (error, None),
                     }
                 }
@@ -208,8 +216,8 @@ impl<'a> Call<'a> {
     /// The token to send, where there is one in time.
     async fn token(&self) -> Result<Token, Error> {
         let clock = &*self.music.shared.clock;
-        let left = self.deadline.saturating_sub(clock.elapsed());
-        match within(self.music.tokens.get(), || clock.timeout(left)).await {
+        let left = || self.deadline.saturating_sub(clock.elapsed());
+        match within(self.music.tokens.get(), || clock.timeout(left())).await {
             Some(Ok(token)) => Ok(token),
             Some(Err(error)) => {
                 let text = format!("no access token: {error}");
@@ -290,6 +298,28 @@ pub(crate) struct Facts<'a> {
     pub(crate) seen: &'a Seen,
     /// What must not stand in an error.
     pub(crate) secrets: [&'a str; 2],
+}
+
+impl Facts<'_> {
+    /// What is made of an answer, with what it came with.
+    pub(crate) fn with_meta<T, U>(
+        &self,
+        answer: Answer<T>,
+        read: impl FnOnce(Answer<T>) -> Result<U, Error>,
+    ) -> Result<WithMeta<U>, Error> {
+        let headers = match &answer {
+            Ok(answer) => answer.headers().clone(),
+            Err(_) => self.seen.headers.clone(),
+        };
+        Ok(WithMeta {
+            value: read(answer)?,
+            meta: Meta {
+                status: self.seen.status.unwrap_or_default().as_u16(),
+                headers,
+                body_bytes: self.seen.body_bytes,
+            },
+        })
+    }
 }
 
 /// Whether a 401 is about the token, which can be renewed, and not about how it was sent, which cannot.

@@ -8,8 +8,9 @@ use std::{
     time::SystemTime,
 };
 
-use amazon_music_browse::{Client, RequestSettings, Seen};
+use amazon_music_browse::{Client, RequestSettings, ResponseValue, Seen};
 use bytes::Bytes;
+use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{
@@ -65,15 +66,23 @@ fn facts(seen: &Seen) -> Facts<'_> {
     }
 }
 
-fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
-    let text = std::str::from_utf8(body);
-    let decoded = text.ok().and_then(|text| serde_json::from_str(text).ok());
-    decoded.ok_or_else(|| Error::new(ErrorKind::Decode, "strict decoding failed"))
+fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let text = std::str::from_utf8(body).ok()?;
+    serde_json::from_str(text).ok()
+}
+
+fn answer<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    let refused = || Error::new(ErrorKind::Decode, "strict decoding failed");
+    let value = strict(body).ok_or_else(refused)?;
+    Ok(ResponseValue::new(
+        value,
+        StatusCode::OK,
+        HeaderMap::default(),
+    ))
 }
 
 fn list<O: ListOperation>(body: &[u8]) {
-    let answer = strict::<Found<O>>(body);
-    if let Ok(Found(Some(connection))) = &answer {
+    if let Some(Found::<O>(Some(connection))) = strict(body) {
         let understood = lenient::page::<O::Item>(body, O::LIST.connection);
         let understood = understood.ok().and_then(|page| page.connection);
         let told = |connection: &Connection<O::Item>| {
@@ -83,18 +92,18 @@ fn list<O: ListOperation>(body: &[u8]) {
         let lenient = understood.as_ref().map(told);
         assert_eq!(
             lenient,
-            Some(told(connection)),
+            Some(told(&connection)),
             "strict and lenient reading differ"
         );
-        if let Ok(answer) = strict::<O::Answer>(body) {
+        if let Some(answer) = strict::<O::Answer>(body) {
             assert_eq!(
                 nodes::<O>(&answer),
-                told(connection).0,
+                told(&connection).0,
                 "the wire types and the page differ"
             );
         }
     }
-    if let Ok(page) = reading::page::<O>(client(), answer, &facts(&seen(body))) {
+    if let Ok(page) = reading::page::<O>(client(), answer(body), &facts(&seen(body))) {
         assert!(page.next_cursor.is_none() || page.has_next_page);
         page.skipped.iter().for_each(one_line);
     }
@@ -115,8 +124,7 @@ fn nodes<O: ListOperation>(answer: &O::Answer) -> Value {
 }
 
 fn entity<O: EntityOperation>(body: &[u8]) {
-    let answer = strict::<O::Answer>(body);
-    if let Err(error) = reading::entity::<O>(client(), answer, &facts(&seen(body))) {
+    if let Err(error) = reading::entity::<O>(client(), answer(body), &facts(&seen(body))) {
         one_line(&error);
     }
 }

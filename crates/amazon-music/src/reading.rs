@@ -18,7 +18,7 @@ pub(crate) fn page<O: ListOperation>(
 ) -> Result<Page<O::Item>, Error> {
     let reader = Reader::<O>::new(music, facts);
     let strict = match answer {
-        Ok(Found(connection)) => connection,
+        Ok(answer) => answer.into_inner().0,
         Err(error) if reader.body().is_none() => return Err(error),
         Err(_) => None,
     };
@@ -52,7 +52,7 @@ pub(crate) fn entity<O: EntityOperation>(
 ) -> Result<O::Output, Error> {
     let reader = Reader::<O>::new(music, facts);
     let mut found = match answer {
-        Ok(answer) => O::into_output(answer),
+        Ok(answer) => O::into_output(answer.into_inner()),
         Err(error) => {
             let body = reader.body().ok_or(error)?;
             lenient::entity(body, O::ENTITY).map_err(|what| reader.undecodable(what))?

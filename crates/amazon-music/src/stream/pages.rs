@@ -14,6 +14,7 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use crate::{
     Error, ErrorKind, List, ListOperation, Page,
     operation::PageRequest,
+    reading,
     walk::{Next, Stuck, Walk},
 };
 
@@ -168,10 +169,12 @@ impl<O: ListOperation> Walker<O> {
             limit,
             cursor: cursor.clone(),
         };
-        match self.list.fetch(request).await {
+        let fetched = self.list.fetch(request, |answer, facts| {
+            reading::page::<O>(&self.list.music, answer, facts)
+        });
+        match fetched.await {
             Err(error) => self.stepped(cursor, Err(error), None),
-            Ok(answer) => {
-                let page = answer.value;
+            Ok(page) => {
                 let next = page.next_cursor.as_deref();
                 let stuck = self
                     .walk
