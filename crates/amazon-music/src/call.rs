@@ -8,8 +8,8 @@ use amazon_music_browse::{
 };
 
 use crate::{
-    AmazonMusic, Error, ErrorKind, Meta, OperationInfo, RetrySettings, WithMeta, auth::cache::Token,
-    clock::within, error::classify, observe, operation::Reply, retry::Refused,
+    AmazonMusic, Error, ErrorKind, Meta, OperationInfo, RetrySettings, WithMeta,
+    auth::cache::Token, clock::within, error::classify, observe, operation::Reply, retry::Refused,
 };
 
 /// An answer as it came: decoded, or why strict decoding refused it.
@@ -46,8 +46,10 @@ impl AmazonMusic {
         R: Future<Output = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>>,
     {
         let read = |answer: Answer<T>| Ok(answer?.into_inner());
-        self.attempts(None, operation, |answer, facts| facts.with_meta(answer, read))
-            .await
+        self.attempts(None, operation, |answer, facts| {
+            facts.with_meta(answer, read)
+        })
+        .await
     }
 
     /// The one attempt loop. `read` makes of a good answer, or of one that could not be decoded, what

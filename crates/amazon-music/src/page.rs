@@ -33,10 +33,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Makes a page of a connection; `skip` makes an error of a missing node, by its place.
-    pub(crate) fn new(
-        connection: Option<Connection<T>>,
-        skip: impl FnMut(usize) -> Error,
-    ) -> Self {
+    pub(crate) fn new(connection: Option<Connection<T>>, skip: impl FnMut(usize) -> Error) -> Self {
         let mut page = Self {
             items: Vec::new(),
             skipped: Vec::new(),

@@ -9,7 +9,7 @@ use crate::{
 const ROUNDS: usize = 50;
 
 /// Prints the table. `count` gives how many allocations there were so far, and how many bytes.
-pub fn print(count: impl Fn() -> (usize, usize)) {
+pub(crate) fn print(count: impl Fn() -> (usize, usize)) {
     let server = Server::start();
     let table = Table::new(
         "Allocations",

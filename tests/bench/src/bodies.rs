@@ -7,7 +7,7 @@ const TOKEN: usize = 8;
 
 /// An answer with a gap for its token.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Status, headers and the body up to the token.
     before: String,
     /// The rest of the body.
@@ -19,7 +19,7 @@ pub struct Answer {
 impl Answer {
     /// Renders a page of `count` items for the path of a list: `/browse/playlists/top`.
     #[must_use]
-    pub fn render(path: &str, count: usize) -> Self {
+    pub(crate) fn render(path: &str, count: usize) -> Self {
         let nesting = nesting(path);
         let edges: Vec<String> = (0..count).map(|index| edge(path, index)).collect();
         let edges = edges.join(",");
@@ -41,7 +41,7 @@ impl Answer {
     }
 
     /// Writes the page of this number; `pages` is where the list ends, 0 for never.
-    pub fn write(&self, out: &mut String, page: usize, pages: usize) {
+    pub(crate) fn write(&self, out: &mut String, page: usize, pages: usize) {
         out.clear();
         if page == pages {
             return out.push_str(&self.last);
@@ -54,7 +54,7 @@ impl Answer {
 
 /// The answer to a token that has expired.
 #[must_use]
-pub fn unauthorized() -> String {
+pub(crate) fn unauthorized() -> String {
     let body = r#"{"error":{"status":401,"code":"INVALID_ACCESS_TOKEN","message":"The access token has expired."}}"#;
     head(401, body.len()) + body
 }

@@ -12,7 +12,7 @@ use crate::{
 const ROUNDS: usize = 40;
 
 /// Prints the table.
-pub fn print() {
+pub(crate) fn print() {
     let server = Server::start();
     let table = Table::new(
         "CPU time",
@@ -20,16 +20,12 @@ pub fn print() {
         &["peer", "page of 100 playlists", "call for 2 tracks"],
     );
     let (large, small) = (server.url(100, 0, 0), server.url(2, 0, 0));
-    let pages = ratios(&large, |peer| roles_work(peer.walk(30)));
-    let calls = ratios(&small, |peer| roles_work(peer.calls(150)));
+    let pages = ratios(&large, |peer| peer.walk(30));
+    let calls = ratios(&small, |peer| peer.calls(150));
     for (number, name) in peers::NAMES.iter().enumerate() {
         let of = |all: &[Vec<f64>]| format!("{:.2}", median(all[number].clone()));
         table.row(&[(*name).to_owned(), of(&pages), of(&calls)]);
     }
-}
-
-fn roles_work(work: peers::Work<'_>) -> peers::Work<'_> {
-    work
 }
 
 fn ratios(url: &str, work: impl for<'a> Fn(&'a dyn Peer) -> peers::Work<'a>) -> Vec<Vec<f64>> {
@@ -59,7 +55,7 @@ fn ratios(url: &str, work: impl for<'a> Fn(&'a dyn Peer) -> peers::Work<'a>) -> 
 
 /// The CPU time of this process so far.
 #[must_use]
-pub fn cpu_time() -> Duration {
+pub(crate) fn cpu_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
 }

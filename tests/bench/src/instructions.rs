@@ -12,8 +12,8 @@ use crate::{
 const TITLE: &str = "Instructions";
 
 /// Prints the table, where there is a valgrind.
-pub fn print() {
-    if Command::new("valgrind").arg("--version").output().is_err() {
+pub(crate) fn print() {
+    if !is_there() {
         return roles::not_measured(TITLE, "There is no valgrind; see the table of CPU time.");
     }
     let server = Server::start();
@@ -39,6 +39,12 @@ pub fn print() {
     }
 }
 
+/// Whether there is a valgrind.
+#[must_use]
+pub(crate) fn is_there() -> bool {
+    Command::new("valgrind").arg("--version").output().is_ok()
+}
+
 fn per_round(role: &str, peer: &str, url: &str, short: u64, long: u64) -> f64 {
     let count = |rounds: u64| count(&[role, peer, &rounds.to_string(), url]);
     (count(long) - count(short)) / (long - short) as f64
@@ -46,7 +52,7 @@ fn per_round(role: &str, peer: &str, url: &str, short: u64, long: u64) -> f64 {
 
 /// How many instructions this program has with these arguments.
 #[must_use]
-pub fn count(arguments: &[&str]) -> f64 {
+pub(crate) fn count(arguments: &[&str]) -> f64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe().unwrap())

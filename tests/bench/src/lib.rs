@@ -14,16 +14,16 @@
     clippy::print_stderr
 )]
 
-pub mod allocations;
-pub mod bodies;
-pub mod cpu;
-pub mod crawl;
-pub mod instructions;
-pub mod memory;
-pub mod peers;
+mod allocations;
+mod bodies;
+mod cpu;
+mod crawl;
+mod instructions;
+mod memory;
+mod peers;
 pub mod roles;
-pub mod server;
-pub mod start;
-pub mod table;
-pub mod tokens;
-pub mod walks;
+mod server;
+mod start;
+mod table;
+mod tokens;
+mod walks;

@@ -8,17 +8,17 @@ mod value;
 
 use std::{future::Future, pin::Pin};
 
-pub use by_hand::ByHand;
-pub use sdk::music_at;
+pub(crate) use by_hand::{ByHand, Connection, Envelope, TopPlaylists, TopTracks, Track};
+pub(crate) use sdk::music_at;
 
 /// What a security profile looks like.
-pub const PROFILE: &str = "amzn1.application.0123456789abcdef0123456789abcdef";
+pub(crate) const PROFILE: &str = "amzn1.application.0123456789abcdef0123456789abcdef";
 
 /// Work under way; it gives how many characters the ids had that it came by.
-pub type Work<'a> = Pin<Box<dyn Future<Output = usize> + 'a>>;
+pub(crate) type Work<'a> = Pin<Box<dyn Future<Output = usize> + 'a>>;
 
 /// One way to do the work.
-pub trait Peer {
+pub(crate) trait Peer {
     /// Asks for a small page of tracks, that many times.
     fn calls(&self, calls: usize) -> Work<'_>;
 
@@ -27,7 +27,7 @@ pub trait Peer {
 }
 
 /// All peers by name: the first is what the others are compared with.
-pub const NAMES: [&str; 7] = [
+pub(crate) const NAMES: [&str; 7] = [
     "reqwest + serde by hand",
     "reqwest + serde by hand, tuned",
     "reqwest + serde_json::Value",
@@ -39,7 +39,7 @@ pub const NAMES: [&str; 7] = [
 
 /// The peer of this place in [`NAMES`].
 #[must_use]
-pub fn make(number: usize, url: &str) -> Box<dyn Peer> {
+pub(crate) fn make(number: usize, url: &str) -> Box<dyn Peer> {
     match number {
         0 => Box::new(by_hand::ByHand::new(url)),
         1 => Box::new(tuned::Tuned::new(url)),

@@ -44,7 +44,11 @@ pub fn run() {
             let peer = peers::make(peer.parse().unwrap(), url);
             println!("{}", block_on(peer.walk(number.parse().unwrap())));
         }
-        ["stream", peer, number, url] => memory::stream(peer, number.parse().unwrap(), url),
+        ["peak", peer, pages, url] => {
+            let peer = peers::make(peer.parse().unwrap(), url);
+            block_on(peer.walk(pages.parse().unwrap()));
+            println!("{}", memory::peak_resident().unwrap());
+        }
         [] => TABLES.iter().for_each(|(_, print)| print()),
         ref names => {
             for name in names {
@@ -66,13 +70,13 @@ pub fn run_allocations(count: impl Fn() -> (usize, usize)) {
 }
 
 /// Waits for work on a runtime of one thread, which all peers share the design of.
-pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     runtime().block_on(work)
 }
 
 /// A runtime of one thread.
 #[must_use]
-pub fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -81,7 +85,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
 
 /// This program once more, as something else.
 #[must_use]
-pub fn again(arguments: &[&str]) -> Command {
+pub(crate) fn again(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(arguments);
     command
@@ -89,7 +93,7 @@ pub fn again(arguments: &[&str]) -> Command {
 
 /// A server in a process of its own, which ends with this value.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
     url: String,
 }
@@ -97,7 +101,7 @@ pub struct Server {
 impl Server {
     /// Starts it.
     #[must_use]
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut process = again(&["serve"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -115,7 +119,7 @@ impl Server {
     /// The base URL of lists with this many items on a page, that come so many milliseconds late and
     /// end after so many pages (0: never).
     #[must_use]
-    pub fn url(&self, items: usize, latency: usize, pages: usize) -> String {
+    pub(crate) fn url(&self, items: usize, latency: usize, pages: usize) -> String {
         format!("{}/{items}-{latency}-{pages}/v1", self.url)
     }
 }
@@ -128,7 +132,7 @@ impl Drop for Server {
 }
 
 /// Says that a table could not be made, in its place.
-pub fn not_measured(title: &str, why: &str) {
+pub(crate) fn not_measured(title: &str, why: &str) {
     let table = Table::new(title, why, &["not measured"]);
     table.row(&["-".to_owned()]);
 }

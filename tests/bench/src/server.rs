@@ -16,16 +16,16 @@ use std::{
 use crate::bodies::{Answer, unauthorized};
 
 /// The token that is refused.
-pub const EXPIRED: &str = "Atza|expired-token-of-a-usual-length";
+pub(crate) const EXPIRED: &str = "Atza|expired-token-of-a-usual-length";
 
 /// A token that is taken.
-pub const FRESH: &str = "Atza|fresh-token-of-the-usual-length-";
+pub(crate) const FRESH: &str = "Atza|fresh-token-of-the-usual-length-";
 
 /// What was rendered, by path and number of items.
 type Rendered = Arc<Mutex<HashMap<(String, usize), Arc<Answer>>>>;
 
 /// Serves until standard input ends, which it does with the process that started this one.
-pub fn serve() {
+pub(crate) fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     println!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || accept(&listener));

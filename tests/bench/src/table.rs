@@ -2,14 +2,14 @@
 
 /// A table that is printed row by row.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     columns: usize,
 }
 
 impl Table {
     /// Prints the title, what was measured, and the head of the table.
     #[must_use]
-    pub fn new(title: &str, what: &str, columns: &[&str]) -> Self {
+    pub(crate) fn new(title: &str, what: &str, columns: &[&str]) -> Self {
         println!("\n## {title}\n\n{what}\n");
         println!("| {} |", columns.join(" | "));
         println!("|{}", "---|".repeat(columns.len()));
@@ -19,7 +19,7 @@ impl Table {
     }
 
     /// Prints a row.
-    pub fn row(&self, cells: &[String]) {
+    pub(crate) fn row(&self, cells: &[String]) {
         assert_eq!(cells.len(), self.columns);
         println!("| {} |", cells.join(" | "));
     }
@@ -27,13 +27,13 @@ impl Table {
 
 /// A ratio, as it stands in a table.
 #[must_use]
-pub fn ratio(of: f64, to: f64) -> String {
+pub(crate) fn ratio(of: f64, to: f64) -> String {
     format!("{:.3}", of / to)
 }
 
 /// The one in the middle.
 #[must_use]
-pub fn median(mut numbers: Vec<f64>) -> f64 {
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers[numbers.len() / 2]
 }

@@ -4,8 +4,10 @@
 use anyhow::{Context, Result, ensure};
 use quote::quote;
 use syn::{
-    Expr, ExprMacro, File, ImplItem, ImplItemFn, Item, Local, LitStr, Token, parse::Parser as _,
-    parse_quote, punctuated::Punctuated,
+    Expr, ExprMacro, File, ImplItem, ImplItemFn, Item, LitStr, Local, Token,
+    parse::Parser as _,
+    parse_quote,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 

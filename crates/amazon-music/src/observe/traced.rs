@@ -6,9 +6,7 @@ use amazon_music_browse::{Probe, Seen};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use super::names;
-use crate::{
-    AmazonMusic, Error, OperationInfo, call::Outcome, client::Shared, operations,
-};
+use crate::{AmazonMusic, Error, OperationInfo, call::Outcome, client::Shared, operations};
 
 /// The span of one call, and what its attempts have in common.
 pub(crate) struct Call {

@@ -7,73 +7,73 @@ use super::{PROFILE, Peer, Work};
 use crate::server::FRESH;
 
 #[derive(Debug, Deserialize)]
-pub struct Envelope<T> {
-    pub data: T,
+pub(crate) struct Envelope<T> {
+    pub(crate) data: T,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TopTracks {
-    pub top_tracks: Connection<Track>,
+pub(crate) struct TopTracks {
+    pub(crate) top_tracks: Connection<Track>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TopPlaylists {
-    pub top_playlists: Connection<Playlist>,
+pub(crate) struct TopPlaylists {
+    pub(crate) top_playlists: Connection<Playlist>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Connection<T> {
-    pub page_info: PageInfo,
-    pub edges: Vec<Edge<T>>,
+pub(crate) struct Connection<T> {
+    pub(crate) page_info: PageInfo,
+    pub(crate) edges: Vec<Edge<T>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PageInfo {
-    pub has_next_page: bool,
-    pub token: Option<String>,
+pub(crate) struct PageInfo {
+    pub(crate) has_next_page: bool,
+    pub(crate) token: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Edge<T> {
-    pub node: T,
+pub(crate) struct Edge<T> {
+    pub(crate) node: T,
 }
 
 #[derive(Debug, Deserialize)]
 #[allow(dead_code)]
-pub struct Track {
-    pub id: String,
-    pub title: Option<String>,
-    pub url: Option<String>,
+pub(crate) struct Track {
+    pub(crate) id: String,
+    pub(crate) title: Option<String>,
+    pub(crate) url: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code)]
-pub struct Playlist {
-    pub id: String,
-    pub title: Option<String>,
-    pub url: Option<String>,
+pub(crate) struct Playlist {
+    pub(crate) id: String,
+    pub(crate) title: Option<String>,
+    pub(crate) url: Option<String>,
     #[serde(default)]
-    pub images: Vec<Image>,
-    pub duration: Option<f64>,
-    pub track_count: Option<f64>,
+    pub(crate) images: Vec<Image>,
+    pub(crate) duration: Option<f64>,
+    pub(crate) track_count: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
 #[allow(dead_code)]
-pub struct Image {
-    pub url: Option<String>,
-    pub height: Option<i64>,
-    pub width: Option<i64>,
+pub(crate) struct Image {
+    pub(crate) url: Option<String>,
+    pub(crate) height: Option<i64>,
+    pub(crate) width: Option<i64>,
 }
 
 /// A client by hand.
 #[derive(Debug)]
-pub struct ByHand {
+pub(crate) struct ByHand {
     http: Client,
     url: String,
 }
@@ -81,7 +81,7 @@ pub struct ByHand {
 impl ByHand {
     /// A client of the server at this URL.
     #[must_use]
-    pub fn new(url: &str) -> Self {
+    pub(crate) fn new(url: &str) -> Self {
         Self {
             http: Client::builder().no_proxy().build().unwrap(),
             url: url.to_owned(),
@@ -89,7 +89,7 @@ impl ByHand {
     }
 
     /// One page of the list at this path.
-    pub async fn page<T: for<'a> Deserialize<'a>>(
+    pub(crate) async fn page<T: for<'a> Deserialize<'a>>(
         &self,
         path: &str,
         limit: u32,

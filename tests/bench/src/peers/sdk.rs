@@ -13,7 +13,7 @@ use crate::server::FRESH;
 
 /// A client of the server at this URL.
 #[must_use]
-pub fn music_at(url: &str) -> AmazonMusic {
+pub(crate) fn music_at(url: &str) -> AmazonMusic {
     AmazonMusic::builder()
         .base_url(url)
         .security_profile_id(PROFILE)
@@ -39,8 +39,9 @@ impl Peer for Call {
         Box::pin(async move {
             let mut length = 0;
             for _ in 0..calls {
-                let call =
-                    |client: amazon_music::browse::Client| async move { client.get_top_tracks().limit(2).send().await };
+                let call = |client: amazon_music::browse::Client| async move {
+                    client.get_top_tracks().limit(2).send().await
+                };
                 let answer = self.0.call(call).await.unwrap().value;
                 for edge in answer.data.unwrap().top_tracks.unwrap().edges {
                     length += edge.node.unwrap().id.len();
