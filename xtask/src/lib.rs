@@ -8,8 +8,10 @@
 //!   value types of [`values`].
 //! - [`requests`] makes the request types of `amazon-music`.
 //! - [`outputs`] writes the results, or compares them with what is committed.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! - [`bench`] prints the tables of the benchmarks.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+pub mod bench;
 pub mod client;
 pub mod lint;
 pub mod outputs;

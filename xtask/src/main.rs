@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use xtask::{lint, outputs, spec::Spec, workspace_root};
+use xtask::{bench, lint, outputs, spec::Spec, workspace_root};
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -13,6 +13,7 @@ cargo xtask COMMAND
   generate --check   say whether the committed ones are up to date; change nothing
   lint               refuse what the generators mishandle in openapi/browse.yaml
   snapshots          refuse snapshots that no test refers to
+  bench [TABLE...]   measure, and print the tables of tests/bench/README.md
 ";
 
 fn main() -> ExitCode {
@@ -59,6 +60,10 @@ fn run(arguments: &[&str]) -> Result<bool> {
             }
             println!("snapshots: {} unreferenced", orphans.len());
             Ok(orphans.is_empty())
+        }
+        ["bench", names @ ..] => {
+            bench::print(&root, names)?;
+            Ok(true)
         }
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
