@@ -224,6 +224,12 @@ impl Probe {
         self.lock().clone()
     }
 
+    /// What was seen so far, which is then forgotten.
+    #[must_use]
+    pub fn take(&self) -> Seen {
+        std::mem::take(&mut *self.lock())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

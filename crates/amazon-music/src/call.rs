@@ -1,19 +1,20 @@
 //! The way of a call: leave to go, one attempt, and what to make of its outcome.
 
+mod facts;
+
 use std::{future::Future, pin::pin, time::Duration};
 
 use amazon_music_browse::{
-    Client, Probe, ResponseValue, Seen,
+    Client, Probe, RequestSettings, ResponseValue, Seen,
     types::{ErrorCode, ErrorEnvelope},
 };
 
 use crate::{
-    AmazonMusic, Error, ErrorKind, Meta, OperationInfo, RetrySettings, WithMeta,
+    AmazonMusic, Error, ErrorKind, OperationInfo, RetrySettings, Secret, WithMeta,
     auth::cache::Token, clock::within, error::classify, observe, operation::Reply, retry::Refused,
 };
 
-/// An answer as it came: decoded, or why strict decoding refused it.
-pub(crate) type Answer<T> = Result<ResponseValue<T>, Error>;
+pub(crate) use facts::{Answer, Facts};
 
 /// What becomes of one attempt.
 pub(crate) enum Outcome<T> {
@@ -117,19 +118,21 @@ impl<'a> Call<'a> {
                 Err(Refused(wait)) => return Err(self.out_of_time(last, wait)),
             };
             // After the leave to go, so that it cannot grow old while it waits for that.
-            let token = match self.token().await {
-                Ok(token) => token,
-                Err(error) => return Err(error.with_attempts(attempts)),
-            };
+            let token = self.token().await;
+            let Token {
+                secret,
+                settings,
+                generation,
+            } = token.map_err(|error| error.with_attempts(attempts))?;
             attempts += 1;
             let probe = Probe::default();
-            let attempt = pin!(self.attempt(&operation, &token, &probe));
+            let attempt = pin!(self.attempt(&operation, settings, &secret, &probe));
             let outcome = span.attempt(attempts, &probe, attempt).await;
-            let seen = probe.seen();
+            let seen = probe.take();
             span.learn(&seen);
             let facts = Facts {
                 seen: &seen,
-                secrets: self.secrets(&token),
+                secrets: self.secrets(&secret),
             };
             let (error, permit) = match outcome {
                 Outcome::Answered(answer) => {
@@ -159,7 +162,7 @@ impl<'a> Call<'a> {
             // A token that was refused is renewed once; the call goes on as if nothing had been sent.
             if asks_for_another_token(&error) {
                 drop(permit);
-                if replayed || !self.music.tokens.refused(token.generation) {
+                if replayed || !self.music.tokens.refused(generation) {
                     return Err(error);
                 }
                 replayed = true;
@@ -233,22 +236,28 @@ impl<'a> Call<'a> {
     }
 
     /// What must not stand in an error, whoever sent it.
-    fn secrets<'t>(&'t self, token: &'t Token) -> [&'t str; 2] {
+    fn secrets<'t>(&'t self, token: &'t Secret) -> [&'t str; 2] {
         [
-            token.secret.expose(),
+            token.expose(),
             self.music.shared.security_profile_id.expose(),
         ]
     }
 
     /// One attempt, within what is left of the time.
-    async fn attempt<T, F, R>(&self, operation: &F, token: &Token, probe: &Probe) -> Outcome<T>
+    async fn attempt<T, F, R>(
+        &self,
+        operation: &F,
+        settings: RequestSettings,
+        token: &Secret,
+        probe: &Probe,
+    ) -> Outcome<T>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
     {
         let (shared, options) = (&*self.music.shared, &*self.music.options);
         let clock = &*shared.clock;
-        let mut settings = token.settings.clone().probe(probe.clone());
+        let mut settings = settings.probe(probe.clone());
         if !options.headers.is_empty() {
             settings = settings.extra_headers(options.headers.clone());
         }
@@ -292,35 +301,6 @@ impl<'a> Call<'a> {
             Some(operation) => error.with_operation(operation),
             None => error,
         }
-    }
-}
-
-/// What is known beside an answer while it is read.
-pub(crate) struct Facts<'a> {
-    pub(crate) seen: &'a Seen,
-    /// What must not stand in an error.
-    pub(crate) secrets: [&'a str; 2],
-}
-
-impl Facts<'_> {
-    /// What is made of an answer, with what it came with.
-    pub(crate) fn with_meta<T, U>(
-        &self,
-        answer: Answer<T>,
-        read: impl FnOnce(Answer<T>) -> Result<U, Error>,
-    ) -> Result<WithMeta<U>, Error> {
-        let headers = match &answer {
-            Ok(answer) => answer.headers().clone(),
-            Err(_) => self.seen.headers.clone(),
-        };
-        Ok(WithMeta {
-            value: read(answer)?,
-            meta: Meta {
-                status: self.seen.status.unwrap_or_default().as_u16(),
-                headers,
-                body_bytes: self.seen.body_bytes,
-            },
-        })
     }
 }
 
