@@ -6,7 +6,8 @@ use reqwest::{RequestBuilder, Url};
 
 use crate::Client;
 
-/// The URL of the last request, without its query: most requests go where the last one went.
+/// The URL of the last request, without its query: most requests go where the last one went, and the
+/// others to the same host.
 #[derive(Debug, Default)]
 pub(crate) struct LastTarget(Mutex<Option<Target>>);
 
@@ -29,11 +30,13 @@ pub(crate) fn get(client: &Client, path: &str) -> RequestBuilder {
 impl LastTarget {
     fn url(&self, base: &str, path: &str) -> Option<Url> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(target) = &*last
-            && target.path == path
+        if let Some(target) = &mut *last
             && target.base == base
         {
-            return Some(target.url.clone());
+            if target.go_to(path) {
+                return Some(target.url.clone());
+            }
+            *last = None;
         }
         let url = Url::parse(&format!("{base}{path}")).ok()?;
         *last = Some(Target {
@@ -42,6 +45,23 @@ impl LastTarget {
             url: url.clone(),
         });
         Some(url)
+    }
+}
+
+impl Target {
+    /// Changes the path; `false` where only parsing the whole can tell what that gives.
+    fn go_to(&mut self, path: &str) -> bool {
+        if self.path == path {
+            return true;
+        }
+        let Some(prefix) = self.url.path().strip_suffix(self.path.as_str()) else {
+            return false;
+        };
+        let whole = format!("{prefix}{path}");
+        self.url.set_path(&whole);
+        self.path.clear();
+        self.path.push_str(path);
+        self.url.path() == whole
     }
 }
 
@@ -55,11 +75,16 @@ mod tests {
         for (base, path) in [
             ("http://a.example/v1", "/b"),
             ("http://a.example/v1", "/b"),
-            ("http://a.example/v1", "/c"),
-            ("http://b.example/v1", "/c"),
+            ("http://a.example/v1", "/c/%2E%20d"),
+            ("http://a.example/v1", "/x/../e"),
+            ("http://a.example/v1", "/f"),
+            ("http://a.example/v1", "/g ?h"),
+            ("http://a.example/v1", "/f"),
+            ("http://b.example", "/c"),
+            ("http://b.example", "/d"),
         ] {
-            let url = last.url(base, path).unwrap();
-            assert_eq!(url.as_str(), format!("{base}{path}"));
+            let parsed = Url::parse(&format!("{base}{path}")).unwrap();
+            assert_eq!(last.url(base, path), Some(parsed));
         }
         assert_eq!(last.url("no URL", "/b"), None);
     }

@@ -16,6 +16,8 @@ const CATEGORIES: usize = 100;
 const LISTS: usize = 3 * CATEGORIES;
 const LATENCY: usize = 20;
 
+const ROUNDS: usize = 3;
+
 /// How many items a page has: small pages, so that the network is all there is to wait for.
 const ITEMS: usize = 10;
 
@@ -28,8 +30,8 @@ pub(crate) fn print() {
     let runtime = roles::runtime();
     let table = Table::new(
         "A crawl of 300 lists, 20 ms away",
-        "The ideal, ceil(calls / concurrency) x latency, by the wall time. No crawl can reach 1.000 \
-         where lists of several pages do not divide evenly: the last column is the most there is.",
+        "The ideal, ceil(calls / concurrency) x latency, by the best wall time of three. Where whole \
+         lists do not divide evenly, 1.000 is out of reach: the last column is the most there is.",
         &[
             "pages per list",
             "concurrency",
@@ -44,17 +46,25 @@ pub(crate) fn print() {
             let url = server.url(ITEMS, LATENCY, pages);
             let ideal = ((LISTS * pages).div_ceil(concurrency) * LATENCY) as f64 / 1000.0;
             let most = (LISTS.div_ceil(concurrency) * pages * LATENCY) as f64 / 1000.0;
-            let timed = |crawl: peers::Work<'_>| {
-                let start = Instant::now();
-                assert_eq!(runtime.block_on(crawl), LISTS * pages * ITEMS);
-                ratio(ideal, start.elapsed().as_secs_f64())
-            };
+            let mut best = [f64::INFINITY; 3];
+            for _ in 0..ROUNDS {
+                let crawls: [peers::Work<'_>; 3] = [
+                    Box::pin(by_hand(&url, concurrency)),
+                    Box::pin(items(&url, concurrency)),
+                    Box::pin(many(&url, concurrency)),
+                ];
+                for (best, crawl) in best.iter_mut().zip(crawls) {
+                    let start = Instant::now();
+                    assert_eq!(runtime.block_on(crawl), LISTS * pages * ITEMS);
+                    *best = best.min(start.elapsed().as_secs_f64());
+                }
+            }
             table.row(&[
                 pages.to_string(),
                 concurrency.to_string(),
-                timed(Box::pin(by_hand(&url, concurrency))),
-                timed(Box::pin(items(&url, concurrency))),
-                timed(Box::pin(many(&url, concurrency))),
+                ratio(ideal, best[0]),
+                ratio(ideal, best[1]),
+                ratio(ideal, best[2]),
                 ratio(ideal, most),
             ]);
         }
