@@ -3,8 +3,8 @@
 //! `cargo xtask bench` prints the tables. The server and each client are processes of their own, so that
 //! what is counted is a whole client and nothing else.
 //!
-//! - [`server`] answers with bodies that [`bodies`] rendered beforehand.
-//! - [`peers`] are ways to do the same work, behind one trait.
+//! - `server` answers with bodies that `bodies` rendered beforehand.
+//! - `peers` are ways to do the same work, behind one trait.
 //! - [`roles`] are what a process of this crate can be: the server, one client, all tables.
 //! - One module per table measures and prints it.
 #![allow(
