@@ -8,7 +8,7 @@
 //!   value types of [`values`].
 //! - [`requests`] makes the request types of `amazon-music`.
 //! - [`outputs`] writes the results, or compares them with what is committed.
-//! - [`bench`] prints the tables of the benchmarks.
+//! - [`mod@bench`] prints the tables of the benchmarks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 pub mod bench;
