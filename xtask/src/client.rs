@@ -64,6 +64,9 @@ pub fn render(spec: &Spec) -> Result<String> {
     passes::document_fields(&mut file)?;
     passes::document_methods(&mut file, &by_method)?;
     passes::document_builders(&mut file, &by_method)?;
+    passes::parse_urls_once(&mut file, operations.len())?;
+    passes::allocate_headers_late(&mut file, operations.len())?;
+    passes::decode_as_asked(&mut file, operations.len())?;
     passes::insist_on_use(&mut file, operations.len())?;
     Ok(prettyplease::unparse(&file))
 }

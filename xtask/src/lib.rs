@@ -13,8 +13,10 @@
 //!   changelog section of it.
 //! - [`features`], [`package`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
 //!   finds examples and tests that do not run.
+//! - [`mod@bench`] prints the tables of the benchmarks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+pub mod bench;
 pub mod budget;
 pub mod cargo;
 pub mod client;

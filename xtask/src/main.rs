@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::{
-    documentation, features, licences, lint, outputs, package, release, spec::Spec, surface,
+    bench, documentation, features, licences, lint, outputs, package, release, spec::Spec, surface,
     workspace_root,
 };
 
@@ -23,6 +23,7 @@ cargo xtask COMMAND
   release            print the changelog section of the public surface, and the version it asks for
   release --keep     keep the public surface as that of the release
   snapshots          refuse snapshots that no test refers to
+  bench [TABLE...]   measure, and print the tables of tests/bench/README.md
 ";
 
 fn main() -> ExitCode {
@@ -81,6 +82,10 @@ fn run(arguments: &[&str]) -> Result<bool> {
             Ok(true)
         }
         ["release", "--keep"] => Ok(report("public surface", &release::keep(&root)?)),
+        ["bench", names @ ..] => {
+            bench::print(&root, names)?;
+            Ok(true)
+        }
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(true)

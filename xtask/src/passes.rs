@@ -4,6 +4,7 @@
 //! off and the pass fails: nothing is ever skipped in silence.
 
 mod documentation;
+mod sending;
 
 use anyhow::{Context, Result, ensure};
 use quote::{ToTokens, format_ident, quote};
@@ -15,6 +16,7 @@ use syn::{
 
 pub(crate) use documentation::{doc_lines, operation_docs};
 pub use documentation::{document_builders, document_fields, document_methods, document_structs};
+pub use sending::{allocate_headers_late, decode_as_asked, parse_urls_once};
 
 use crate::{spec::Operation, values::Value};
 

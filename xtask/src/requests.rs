@@ -54,8 +54,9 @@ pub fn render(spec: &Spec) -> Result<String> {
         pub mod operations {
             use amazon_music_browse::{Client, types};
 
+            use crate::connection::Found;
             use crate::operation::{
-                Connection, EntityOperation, ListInfo, ListOperation, Operation, OperationInfo,
+                EntityOperation, ListInfo, ListOperation, Operation, OperationInfo,
                 PageRequest, Reply, check_id, sealed::Sealed,
             };
 
@@ -294,7 +295,7 @@ impl<'a> Request<'a> {
             Shape::List(list) => {
                 let item = format_ident!("{}", list.item);
                 let segments: Vec<&str> = list.connection.split('.').collect();
-                let unwrap = self.unwrap(&segments, &list.item)?;
+                self.check_connection(&segments, &list.item)?;
                 let (maximum, default) = self.limits()?;
                 quote! {
                     impl ListOperation for #type_name {
@@ -304,24 +305,16 @@ impl<'a> Request<'a> {
                             default_limit: #default,
                             connection: &[#(#segments),*],
                         };
-                        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+                        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
                             let mut request = client.#call().limit(page.limit);
                             #(#set)*
                             if let ::std::option::Option::Some(cursor) = page.cursor {
                                 request = request.cursor(cursor);
                             }
-                            request.send().await
+                            request.send_as().await
                         }
                         fn id(item: &Self::Item) -> &str {
                             &item.id
-                        }
-                        fn into_connection(answer: Self::Answer) -> ::std::option::Option<Connection<Self::Item>> {
-                            let connection = #unwrap?;
-                            ::std::option::Option::Some(Connection {
-                                page_info: connection.page_info,
-                                edge_count: connection.edge_count,
-                                edges: connection.edges.into_iter().map(|edge| (edge.node, edge.cursor)).collect(),
-                            })
                         }
                     }
                 }
@@ -428,9 +421,9 @@ impl<'a> Request<'a> {
         Ok((code, component))
     }
 
-    /// Code that takes the connection out of an answer, after checking that it is one.
-    fn unwrap(&self, segments: &[&str], item: &str) -> Result<TokenStream> {
-        let (code, connection) = self.follow(segments)?;
+    /// Refuses what the companion could not read as one page of a list.
+    fn check_connection(&self, segments: &[&str], item: &str) -> Result<()> {
+        let (_, connection) = self.follow(segments)?;
         let Some(Property::ArrayOf(edge)) = self.spec.property(&connection, "edges") else {
             bail!("{connection} has no array `edges`");
         };
@@ -449,7 +442,7 @@ impl<'a> Request<'a> {
                 "{component} has no `{property}`"
             );
         }
-        Ok(code)
+        Ok(())
     }
 }
 

@@ -1544,20 +1544,27 @@ pub mod builder {
             ResponseValue<types::TopTracksResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, cursor, limit, accept_language } = self;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!("{}/browse/tracks/top", client.baseurl,);
+            let path = "/browse/tracks/top";
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1654,20 +1661,27 @@ pub mod builder {
             ResponseValue<types::TopPlaylistsResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, cursor, limit, accept_language } = self;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!("{}/browse/playlists/top", client.baseurl,);
+            let path = "/browse/playlists/top";
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1764,20 +1778,27 @@ pub mod builder {
             ResponseValue<types::NewPodcastEpisodesResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, cursor, limit, accept_language } = self;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!("{}/browse/podcasts/episodes/new", client.baseurl,);
+            let path = "/browse/podcasts/episodes/new";
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1874,20 +1895,27 @@ pub mod builder {
             ResponseValue<types::CategoriesResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, cursor, limit, accept_language } = self;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!("{}/browse/categories", client.baseurl,);
+            let path = "/browse/categories";
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1965,21 +1993,26 @@ pub mod builder {
             ResponseValue<types::CategoryResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, id, accept_language } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/browse/categories/{}", client.baseurl, encode_path(& id.to_string()),
-            );
+            let path = &format!("/browse/categories/{}", encode_path(& id.to_string()));
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -2087,24 +2120,30 @@ pub mod builder {
             ResponseValue<types::CategoryAlbumsResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, id, cursor, limit, accept_language } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/browse/categories/{}/albums", client.baseurl, encode_path(& id
-                .to_string()),
+            let path = &format!(
+                "/browse/categories/{}/albums", encode_path(& id.to_string())
             );
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -2214,24 +2253,30 @@ pub mod builder {
             ResponseValue<types::CategoryPlaylistsResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, id, cursor, limit, accept_language } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/browse/categories/{}/playlists", client.baseurl, encode_path(& id
-                .to_string()),
+            let path = &format!(
+                "/browse/categories/{}/playlists", encode_path(& id.to_string())
             );
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -2341,24 +2386,30 @@ pub mod builder {
             ResponseValue<types::CategoryTracksResponse>,
             Error<types::ErrorEnvelope>,
         > {
+            self.send_as().await
+        }
+        #[doc(hidden)]
+        pub async fn send_as<T>(
+            self,
+        ) -> Result<ResponseValue<T>, Error<types::ErrorEnvelope>>
+        where
+            T: ::serde::de::DeserializeOwned,
+        {
             let Self { client, id, cursor, limit, accept_language } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/browse/categories/{}/tracks", client.baseurl, encode_path(& id
-                .to_string()),
+            let path = &format!(
+                "/browse/categories/{}/tracks", encode_path(& id.to_string())
             );
             #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
                 header_map.append("Accept-Language", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
+            let mut request = crate::target::get(client, path)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),

@@ -48,6 +48,7 @@ mod hook;
 mod invalid_value;
 mod open_value;
 mod settings;
+mod target;
 
 #[doc(hidden)]
 pub use body::error as read_error;

@@ -11,7 +11,7 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
-use crate::InvalidValue;
+use crate::{InvalidValue, target::LastTarget};
 
 /// The header that carries the security profile.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -24,10 +24,11 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 pub struct RequestSettings {
     headers: Arc<HeaderMap>,
     authorization: Option<HeaderValue>,
-    extra: HeaderMap,
+    extra: Option<Arc<HeaderMap>>,
     max_body_bytes: usize,
     rewrite: Option<Arc<PathRewrite>>,
     probe: Option<Probe>,
+    last_target: Arc<LastTarget>,
 }
 
 impl RequestSettings {
@@ -47,10 +48,11 @@ impl RequestSettings {
         Ok(Self {
             headers: Arc::new(headers),
             authorization: None,
-            extra: HeaderMap::new(),
+            extra: None,
             max_body_bytes: Self::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             probe: None,
+            last_target: Arc::default(),
         })
     }
 
@@ -73,7 +75,7 @@ impl RequestSettings {
     /// Sends these headers too, in place of those that the request has; credentials excepted.
     #[must_use]
     pub fn extra_headers(mut self, headers: HeaderMap) -> Self {
-        self.extra = headers;
+        self.extra = (!headers.is_empty()).then(|| Arc::new(headers));
         self
     }
 
@@ -98,6 +100,10 @@ impl RequestSettings {
         self
     }
 
+    pub(crate) fn last_target(&self) -> &LastTarget {
+        &self.last_target
+    }
+
     pub(crate) fn body_bound(&self) -> usize {
         self.max_body_bytes
     }
@@ -113,7 +119,7 @@ impl RequestSettings {
             rewrite.apply(request, base_url);
         }
         let headers = request.headers_mut();
-        for (name, value) in &self.extra {
+        for (name, value) in self.extra.iter().flat_map(|extra| extra.iter()) {
             headers.insert(name, value.clone());
         }
         for (name, value) in self.headers.iter() {
@@ -216,6 +222,12 @@ impl Probe {
     #[must_use]
     pub fn seen(&self) -> Seen {
         self.lock().clone()
+    }
+
+    /// What was seen so far, which is then forgotten.
+    #[must_use]
+    pub fn take(&self) -> Seen {
+        std::mem::take(&mut *self.lock())
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {

@@ -1,19 +1,20 @@
 //! The way of a call: leave to go, one attempt, and what to make of its outcome.
 
-use std::{future::Future, time::Duration};
+mod facts;
+
+use std::{future::Future, pin::pin, time::Duration};
 
 use amazon_music_browse::{
-    Client, Probe, ResponseValue, Seen,
+    Client, Probe, RequestSettings, ResponseValue, Seen,
     types::{ErrorCode, ErrorEnvelope},
 };
 
 use crate::{
-    AmazonMusic, Error, ErrorKind, OperationInfo, RetrySettings, auth::cache::Token, clock::within,
-    error::classify, meta::WithMeta, observe, operation::Reply, retry::Refused,
+    AmazonMusic, Error, ErrorKind, OperationInfo, RetrySettings, Secret, WithMeta,
+    auth::cache::Token, clock::within, error::classify, observe, operation::Reply, retry::Refused,
 };
 
-/// An answer as it came: decoded, or the body that strict decoding refused.
-pub(crate) type Answer<T> = Result<T, Error>;
+pub(crate) use facts::{Answer, Facts};
 
 /// What becomes of one attempt.
 pub(crate) enum Outcome<T> {
@@ -45,7 +46,11 @@ impl AmazonMusic {
         F: Fn(Client) -> R,
         R: Future<Output = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>>,
     {
-        self.attempts(None, operation, |answer, _| answer).await
+        let read = |answer: Answer<T>| Ok(answer?.into_inner());
+        self.attempts(None, operation, |answer, facts| {
+            facts.with_meta(answer, read)
+        })
+        .await
     }
 
     /// The one attempt loop. `read` makes of a good answer, or of one that could not be decoded, what
@@ -55,15 +60,18 @@ impl AmazonMusic {
         info: Option<&'static OperationInfo>,
         operation: F,
         read: impl Fn(Answer<T>, &Facts<'_>) -> Result<U, Error>,
-    ) -> Result<WithMeta<U>, Error>
+    ) -> Result<U, Error>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
     {
         let call = Call::new(self);
         let span = observe::Call::new(self, info);
-        let outcome = span.watch(call.run(&span, operation, read)).await;
-        span.end(&outcome);
+        let run = pin!(call.run(&span, operation, read));
+        let outcome = span.watch(run).await;
+        if let Err(error) = &outcome {
+            span.failed(error);
+        }
         outcome
     }
 }
@@ -93,7 +101,7 @@ impl<'a> Call<'a> {
         span: &observe::Call,
         operation: F,
         read: impl Fn(Answer<T>, &Facts<'_>) -> Result<U, Error>,
-    ) -> Result<WithMeta<U>, Error>
+    ) -> Result<U, Error>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
@@ -110,35 +118,41 @@ impl<'a> Call<'a> {
                 Err(Refused(wait)) => return Err(self.out_of_time(last, wait)),
             };
             // After the leave to go, so that it cannot grow old while it waits for that.
-            let token = match self.token().await {
-                Ok(token) => token,
-                Err(error) => return Err(error.with_attempts(attempts)),
-            };
+            let token = self.token().await;
+            let Token {
+                secret,
+                settings,
+                generation,
+            } = token.map_err(|error| error.with_attempts(attempts))?;
             attempts += 1;
             let probe = Probe::default();
-            let attempt = self.attempt(&operation, &token, &probe);
+            let attempt = pin!(self.attempt(&operation, settings, &secret, &probe));
             let outcome = span.attempt(attempts, &probe, attempt).await;
-            let seen = probe.seen();
+            let seen = probe.take();
             span.learn(&seen);
             let facts = Facts {
                 seen: &seen,
-                secrets: self.secrets(&token),
+                secrets: self.secrets(&secret),
             };
             let (error, permit) = match outcome {
                 Outcome::Answered(answer) => {
                     permit.succeeded();
                     shared.budget.give();
-                    let answer = WithMeta::new(answer, &seen);
-                    match answer.try_map(|answer, _| read(Ok(answer), &facts)) {
-                        Ok(answer) => return Ok(answer),
+                    match read(Ok(answer), &facts) {
+                        Ok(answer) => {
+                            span.succeeded(&seen);
+                            return Ok(answer);
+                        }
                         Err(error) => (error, None),
                     }
                 }
                 Outcome::Failed(error) if error.kind() == ErrorKind::Decode => {
                     permit.succeeded();
-                    let undecoded = WithMeta::of_undecoded(&seen);
-                    match undecoded.try_map(|(), _| read(Err(error), &facts)) {
-                        Ok(answer) => return Ok(answer),
+                    match read(Err(error), &facts) {
+                        Ok(answer) => {
+                            span.succeeded(&seen);
+                            return Ok(answer);
+                        }
                         Err(error) => (error, None),
                     }
                 }
@@ -148,7 +162,7 @@ impl<'a> Call<'a> {
             // A token that was refused is renewed once; the call goes on as if nothing had been sent.
             if asks_for_another_token(&error) {
                 drop(permit);
-                if replayed || !self.music.tokens.refused(token.generation) {
+                if replayed || !self.music.tokens.refused(generation) {
                     return Err(error);
                 }
                 replayed = true;
@@ -207,8 +221,8 @@ impl<'a> Call<'a> {
     /// The token to send, where there is one in time.
     async fn token(&self) -> Result<Token, Error> {
         let clock = &*self.music.shared.clock;
-        let left = self.deadline.saturating_sub(clock.elapsed());
-        match within(self.music.tokens.get(), clock.timeout(left)).await {
+        let left = || self.deadline.saturating_sub(clock.elapsed());
+        match within(self.music.tokens.get(), || clock.timeout(left())).await {
             Some(Ok(token)) => Ok(token),
             Some(Err(error)) => {
                 let text = format!("no access token: {error}");
@@ -222,22 +236,28 @@ impl<'a> Call<'a> {
     }
 
     /// What must not stand in an error, whoever sent it.
-    fn secrets<'t>(&'t self, token: &'t Token) -> [&'t str; 2] {
+    fn secrets<'t>(&'t self, token: &'t Secret) -> [&'t str; 2] {
         [
-            token.secret.expose(),
+            token.expose(),
             self.music.shared.security_profile_id.expose(),
         ]
     }
 
     /// One attempt, within what is left of the time.
-    async fn attempt<T, F, R>(&self, operation: &F, token: &Token, probe: &Probe) -> Outcome<T>
+    async fn attempt<T, F, R>(
+        &self,
+        operation: &F,
+        settings: RequestSettings,
+        token: &Secret,
+        probe: &Probe,
+    ) -> Outcome<T>
     where
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
     {
         let (shared, options) = (&*self.music.shared, &*self.music.options);
         let clock = &*shared.clock;
-        let mut settings = token.settings.clone().probe(probe.clone());
+        let mut settings = settings.probe(probe.clone());
         if !options.headers.is_empty() {
             settings = settings.extra_headers(options.headers.clone());
         }
@@ -245,7 +265,7 @@ impl<'a> Call<'a> {
         let left = self.deadline.saturating_sub(clock.elapsed());
         let limit = self.attempt_timeout.min(left);
         // The body of an error is read here too: nothing of an attempt is outside its timeout.
-        let work = async {
+        let work = pin!(async {
             match operation(client).await {
                 Ok(answer) => Outcome::Answered(answer),
                 Err(error) => {
@@ -253,8 +273,8 @@ impl<'a> Call<'a> {
                     Outcome::Failed(classify(error, probe.seen(), &secrets, clock.now()).await)
                 }
             }
-        };
-        let outcome = within(work, clock.timeout(limit)).await;
+        });
+        let outcome = within(work, || clock.timeout(limit)).await;
         outcome.unwrap_or_else(|| Outcome::Failed(self.timed_out(limit, left, &probe.seen())))
     }
 
@@ -282,13 +302,6 @@ impl<'a> Call<'a> {
             None => error,
         }
     }
-}
-
-/// What is known beside an answer while it is read.
-pub(crate) struct Facts<'a> {
-    pub(crate) seen: &'a Seen,
-    /// What must not stand in an error.
-    pub(crate) secrets: [&'a str; 2],
 }
 
 /// Whether a 401 is about the token, which can be renewed, and not about how it was sent, which cannot.

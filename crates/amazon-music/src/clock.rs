@@ -233,9 +233,18 @@ impl Drop for ManualSleep {
     }
 }
 
-/// The outcome of `work`, or nothing where `sleep` ends before it. Work that is done wins.
-pub(crate) async fn within<T>(work: impl Future<Output = T>, mut sleep: Sleep) -> Option<T> {
+/// The outcome of `work`, or nothing where the sleep ends before it. Work that is done wins, and where
+/// it is done at once nobody goes to sleep. Large work is handed over pinned, so that it is not moved.
+pub(crate) async fn within<T>(
+    work: impl Future<Output = T>,
+    sleep: impl FnOnce() -> Sleep,
+) -> Option<T> {
     let mut work = std::pin::pin!(work);
+    let first = std::future::poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+    if let Poll::Ready(done) = first {
+        return Some(done);
+    }
+    let mut sleep = sleep();
     std::future::poll_fn(move |context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {
             return Poll::Ready(Some(done));
@@ -268,9 +277,9 @@ mod tests {
     #[tokio::test]
     async fn work_that_is_done_wins_over_a_timeout_and_a_timeout_over_work_that_is_not() {
         let clock = ManualClock::new();
-        let done = within(async { 1 }, clock.sleep(Duration::ZERO)).await;
+        let done = within(async { 1 }, || clock.sleep(Duration::ZERO)).await;
         assert_eq!(done, Some(1));
-        let late = within(std::future::pending::<()>(), clock.sleep(Duration::ZERO)).await;
+        let late = within(std::future::pending::<()>(), || clock.sleep(Duration::ZERO)).await;
         assert_eq!(late, None);
     }
 

@@ -8,12 +8,15 @@ use std::{
     time::SystemTime,
 };
 
-use amazon_music_browse::{Client, RequestSettings, Seen};
+use amazon_music_browse::{Client, RequestSettings, ResponseValue, Seen};
 use bytes::Bytes;
+use reqwest::{StatusCode, header::HeaderMap};
+use serde_json::Value;
 
 use crate::{
     AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation,
     call::{Answer, Facts},
+    connection::{Connection, Found},
     error::classify,
     lenient, operations, reading,
 };
@@ -63,38 +66,65 @@ fn facts(seen: &Seen) -> Facts<'_> {
     }
 }
 
-fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
-    let text = std::str::from_utf8(body);
-    let decoded = text.ok().and_then(|text| serde_json::from_str(text).ok());
-    decoded.ok_or_else(|| Error::new(ErrorKind::Decode, "strict decoding failed"))
+fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let text = std::str::from_utf8(body).ok()?;
+    serde_json::from_str(text).ok()
+}
+
+fn answer<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    let refused = || Error::new(ErrorKind::Decode, "strict decoding failed");
+    let value = strict(body).ok_or_else(refused)?;
+    Ok(ResponseValue::new(
+        value,
+        StatusCode::OK,
+        HeaderMap::default(),
+    ))
 }
 
 fn list<O: ListOperation>(body: &[u8]) {
-    let answer = strict::<O::Answer>(body);
-    let connection = answer.as_ref().ok().cloned().and_then(O::into_connection);
-    if let Some(connection) = connection {
+    if let Some(Found::<O>(Some(connection))) = strict(body) {
         let understood = lenient::page::<O::Item>(body, O::LIST.connection);
         let understood = understood.ok().and_then(|page| page.connection);
-        let nodes = |connection: &crate::operation::Connection<O::Item>| {
-            let nodes = connection.edges.iter().map(|(node, _)| node);
-            serde_json::to_string(&nodes.collect::<Vec<_>>()).unwrap_or_default()
+        let told = |connection: &Connection<O::Item>| {
+            let items = serde_json::to_value(&connection.items).unwrap_or_default();
+            (items, connection.missing.clone())
         };
-        let lenient = understood.as_ref().map(nodes);
+        let lenient = understood.as_ref().map(told);
         assert_eq!(
             lenient,
-            Some(nodes(&connection)),
+            Some(told(&connection)),
             "strict and lenient reading differ"
         );
+        if let Some(answer) = strict::<O::Answer>(body) {
+            assert_eq!(
+                nodes::<O>(&answer),
+                told(&connection).0,
+                "the wire types and the page differ"
+            );
+        }
     }
-    if let Ok(page) = reading::page::<O>(client(), answer, &facts(&seen(body))) {
+    if let Ok(page) = reading::page::<O>(client(), answer(body), &facts(&seen(body))) {
         assert!(page.next_cursor.is_none() || page.has_next_page);
         page.skipped.iter().for_each(one_line);
     }
 }
 
+/// The nodes in an answer of the wire types.
+fn nodes<O: ListOperation>(answer: &O::Answer) -> Value {
+    let mut here = serde_json::to_value(answer).unwrap_or_default();
+    for name in O::LIST.connection {
+        here = here[name].take();
+    }
+    let edges = here["edges"].as_array_mut().map(std::mem::take);
+    let edges = edges.unwrap_or_default().into_iter();
+    edges
+        .map(|mut edge| edge["node"].take())
+        .filter(|node| !node.is_null())
+        .collect()
+}
+
 fn entity<O: EntityOperation>(body: &[u8]) {
-    let answer = strict::<O::Answer>(body);
-    if let Err(error) = reading::entity::<O>(client(), answer, &facts(&seen(body))) {
+    if let Err(error) = reading::entity::<O>(client(), answer(body), &facts(&seen(body))) {
         one_line(&error);
     }
 }

@@ -253,9 +253,10 @@ pub(crate) const OPEN_VALUES: &[(&str, &[&str])] = &[
 /// page is stored.
 pub mod operations {
     use amazon_music_browse::{Client, types};
+    use crate::connection::Found;
     use crate::operation::{
-        Connection, EntityOperation, ListInfo, ListOperation, Operation, OperationInfo,
-        PageRequest, Reply, check_id, sealed::Sealed,
+        EntityOperation, ListInfo, ListOperation, Operation, OperationInfo, PageRequest,
+        Reply, check_id, sealed::Sealed,
     };
     /// All operations, in the order of the document.
     pub const ALL: &[&OperationInfo] = &[
@@ -294,29 +295,15 @@ pub mod operations {
             default_limit: 20u32,
             connection: &["data", "topTracks"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_top_tracks().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.top_tracks?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
     /// List the top playlists. See [`AmazonMusic::top_playlists`](crate::AmazonMusic::top_playlists).
@@ -345,29 +332,15 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "topPlaylists"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_top_playlists().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.top_playlists?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
     /// List new podcast episodes. See [`AmazonMusic::new_podcast_episodes`](crate::AmazonMusic::new_podcast_episodes).
@@ -396,29 +369,15 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "newPodcastEpisodes"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_new_podcast_episodes().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.new_podcast_episodes?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
     /// List all categories. See [`AmazonMusic::categories`](crate::AmazonMusic::categories).
@@ -447,29 +406,15 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "browseCategories"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_categories().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.browse_categories?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
     /// Get one category. See [`AmazonMusic::category`](crate::AmazonMusic::category).
@@ -541,30 +486,16 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "category", "albums"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_category_albums().limit(page.limit);
             request = request.id(self.id.as_str());
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.category?.albums?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
     /// List a category's playlists. See [`AmazonMusic::category_playlists`](crate::AmazonMusic::category_playlists).
@@ -599,30 +530,16 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "category", "playlists"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_category_playlists().limit(page.limit);
             request = request.id(self.id.as_str());
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.category?.playlists?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
     /// List a category's tracks. See [`AmazonMusic::category_tracks`](crate::AmazonMusic::category_tracks).
@@ -657,30 +574,16 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "category", "tracks"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
             let mut request = client.get_category_tracks().limit(page.limit);
             request = request.id(self.id.as_str());
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
             }
-            request.send().await
+            request.send_as().await
         }
         fn id(item: &Self::Item) -> &str {
             &item.id
-        }
-        fn into_connection(
-            answer: Self::Answer,
-        ) -> ::std::option::Option<Connection<Self::Item>> {
-            let connection = answer.data?.category?.tracks?;
-            ::std::option::Option::Some(Connection {
-                page_info: connection.page_info,
-                edge_count: connection.edge_count,
-                edges: connection
-                    .edges
-                    .into_iter()
-                    .map(|edge| (edge.node, edge.cursor))
-                    .collect(),
-            })
         }
     }
 }

@@ -1,6 +1,10 @@
 //! A request of one thing.
 
-use crate::{AmazonMusic, CallOptions, EntityOperation, Error, WithMeta, reading};
+use crate::{
+    AmazonMusic, CallOptions, EntityOperation, Error, WithMeta,
+    call::{Answer, Facts},
+    reading,
+};
 
 /// A request of one thing, made by a method of [`AmazonMusic`] such as
 /// [`category`](AmazonMusic::category). Owns what it needs; nothing is sent before [`send`](Self::send).
@@ -23,7 +27,8 @@ impl<O: EntityOperation> Get<O> {
     /// [`ErrorKind::Request`](crate::ErrorKind::Request) where an id must not be sent; for the others see
     /// [`ErrorKind`](crate::ErrorKind).
     pub async fn send(&self) -> Result<O::Output, Error> {
-        Ok(self.send_with_meta().await?.value)
+        let read = |answer, facts: &Facts<'_>| reading::entity::<O>(&self.music, answer, facts);
+        self.fetch(read).await
     }
 
     /// Asks for the thing, and keeps what it came with.
@@ -32,12 +37,22 @@ impl<O: EntityOperation> Get<O> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_meta(&self) -> Result<WithMeta<O::Output>, Error> {
+        let read = |answer, facts: &Facts<'_>| {
+            facts.with_meta(answer, |answer| {
+                reading::entity::<O>(&self.music, answer, facts)
+            })
+        };
+        self.fetch(read).await
+    }
+
+    async fn fetch<T>(
+        &self,
+        read: impl Fn(Answer<O::Answer>, &Facts<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.operation.check()?;
         let fetch = |client| self.operation.fetch(client);
         self.music
-            .attempts(Some(&O::INFO), fetch, |answer, facts| {
-                reading::entity::<O>(&self.music, answer, facts)
-            })
+            .attempts(Some(&O::INFO), fetch, read)
             .await
             .map_err(|error| error.with_operation(O::INFO.name))
     }

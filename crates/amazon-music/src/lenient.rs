@@ -11,7 +11,7 @@ use amazon_music_browse::types::PageInfo;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 
-use crate::operation::Connection;
+use crate::connection::Connection;
 
 /// How many items of a page may be unreadable, before the page is. Ten times the largest page; without
 /// a bound a body of nothing but commas would make millions of errors.
@@ -70,26 +70,30 @@ pub(crate) fn page<T: DeserializeOwned>(
         Some(raw) => serde_json::from_str(raw.get())
             .map_err(|error| unreadable(&format!("{place}.edges"), &error, raw))?,
     };
-    let mut read_edges = Vec::with_capacity(edges.len());
+    let mut connection = Connection {
+        page_info,
+        edge_count,
+        items: Vec::with_capacity(edges.len()),
+        ..Connection::default()
+    };
     for (index, raw) in edges.into_iter().enumerate() {
         let place = format!("{place}.edges[{index}]");
-        let (node, cursor) = match read_edge(raw, &place) {
-            Ok((node, cursor)) => (Some(node), cursor),
+        connection.last_cursor = match read_edge(raw, &place) {
+            Ok((node, cursor)) => {
+                connection.items.push(node);
+                cursor
+            }
             Err((error, cursor)) => {
                 if page.unreadable.len() == MAX_UNREADABLE {
                     return Err(too_many(path));
                 }
                 page.unreadable.push((index, error));
-                (None, cursor)
+                connection.missing.push(index);
+                cursor
             }
         };
-        read_edges.push((node, cursor));
     }
-    page.connection = Some(Connection {
-        page_info,
-        edge_count,
-        edges: read_edges,
-    });
+    page.connection = Some(connection);
     Ok(page)
 }
 
@@ -273,9 +277,8 @@ mod tests {
     }
 
     fn ids(page: &LenientPage<Track>) -> Vec<&str> {
-        let edges = &page.connection.as_ref().unwrap().edges;
-        let nodes = edges.iter().filter_map(|(node, _)| node.as_ref());
-        nodes.map(|node| node.id.as_str()).collect()
+        let items = &page.connection.as_ref().unwrap().items;
+        items.iter().map(|item| item.id.as_str()).collect()
     }
 
     #[test]
@@ -304,7 +307,16 @@ mod tests {
             (5, "data.topTracks.edges[5].node"),
         ];
         assert_eq!(places, wanted);
-        assert_eq!(page.connection.unwrap().edges[1].1.as_deref(), Some("7"));
+        let connection = page.connection.unwrap();
+        assert_eq!(connection.missing, [1, 2, 3, 4, 5]);
+        assert_eq!(connection.last_cursor, None);
+    }
+
+    #[test]
+    fn a_bad_edge_may_have_a_good_cursor() {
+        let body = r#"{"data":{"topTracks":{"edges":[{"node":{"id":7},"cursor":7}]}}}"#;
+        let connection = tracks(body).connection.unwrap();
+        assert_eq!(connection.last_cursor.as_deref(), Some("7"));
     }
 
     #[test]
@@ -314,8 +326,7 @@ mod tests {
             {"node":{"id":"q","images":null}}]}}}"#;
         let page: LenientPage<Playlist> = page(body.as_bytes(), PATH).unwrap();
         assert!(page.unreadable.is_empty(), "{:?}", page.unreadable);
-        let edges = page.connection.unwrap().edges;
-        let first = edges[0].0.as_ref().unwrap();
+        let first = &page.connection.unwrap().items[0];
         assert_eq!(first.images[0].height, Some(500));
         assert_eq!(first.images.len(), 1);
     }

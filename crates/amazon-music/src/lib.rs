@@ -104,6 +104,7 @@ mod builder;
 mod call;
 mod client;
 pub mod clock;
+mod connection;
 mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -3,6 +3,8 @@
 use crate::{
     AmazonMusic, CallOptions, Error, ErrorKind, Items, ListOperation, Page, Pages, Position,
     WithMeta,
+    call::{Answer, Facts},
+    connection::Found,
     operation::PageRequest,
     reading,
     walk::{MAX_EMPTY_PAGES, Walk},
@@ -58,7 +60,8 @@ impl<O: ListOperation> List<O> {
     /// [`ErrorKind::Request`] where the limit or an id must not be sent; for the others see
     /// [`ErrorKind`].
     pub async fn send(&self) -> Result<Page<O::Item>, Error> {
-        Ok(self.send_with_meta().await?.value)
+        let read = |answer, facts: &Facts<'_>| reading::page::<O>(&self.music, answer, facts);
+        self.fetch(self.page()?, read).await
     }
 
     /// Asks for one page, and keeps what it came with.
@@ -67,11 +70,19 @@ impl<O: ListOperation> List<O> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_meta(&self) -> Result<WithMeta<Page<O::Item>>, Error> {
-        let page = PageRequest {
+        let read = |answer, facts: &Facts<'_>| {
+            facts.with_meta(answer, |answer| {
+                reading::page::<O>(&self.music, answer, facts)
+            })
+        };
+        self.fetch(self.page()?, read).await
+    }
+
+    fn page(&self) -> Result<PageRequest, Error> {
+        Ok(PageRequest {
             limit: self.check()?,
             cursor: self.cursor.clone(),
-        };
-        self.fetch(page).await
+        })
     }
 
     /// The list, page by page.
@@ -186,13 +197,15 @@ impl<O: ListOperation> List<O> {
         Walk::new(self.cursor.clone()).max_empty(self.max_empty_pages)
     }
 
-    /// One checked request.
-    pub(crate) async fn fetch(&self, page: PageRequest) -> Result<WithMeta<Page<O::Item>>, Error> {
+    /// One checked request; `read` makes of its answer what is wanted of it.
+    pub(crate) async fn fetch<T>(
+        &self,
+        page: PageRequest,
+        read: impl Fn(Answer<Found<O>>, &Facts<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let fetch = |client| self.operation.fetch(client, page.clone());
         self.music
-            .attempts(Some(&O::INFO), fetch, |answer, facts| {
-                reading::page::<O>(&self.music, answer, facts)
-            })
+            .attempts(Some(&O::INFO), fetch, read)
             .await
             .map_err(|error| error.with_operation(O::INFO.name))
     }

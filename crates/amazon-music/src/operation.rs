@@ -2,13 +2,10 @@
 
 use std::{fmt, future::Future};
 
-use amazon_music_browse::{
-    Client, ResponseValue,
-    types::{ErrorEnvelope, PageInfo},
-};
+use amazon_music_browse::{Client, ResponseValue, types::ErrorEnvelope};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, connection::Found};
 
 /// What the generated client gives back for one attempt.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>;
@@ -71,15 +68,11 @@ pub trait ListOperation: Operation {
         &self,
         client: Client,
         page: PageRequest,
-    ) -> impl Future<Output = Reply<Self::Answer>> + Send;
+    ) -> impl Future<Output = Reply<Found<Self>>> + Send;
 
     /// The id of an item.
     #[doc(hidden)]
     fn id(item: &Self::Item) -> &str;
-
-    /// The connection in an answer, or nothing where there is none.
-    #[doc(hidden)]
-    fn into_connection(answer: Self::Answer) -> Option<Connection<Self::Item>>;
 }
 
 /// An operation that answers with one thing.
@@ -107,18 +100,6 @@ pub struct PageRequest {
     pub limit: u32,
     /// Where to go on; nothing for the first page.
     pub cursor: Option<String>,
-}
-
-/// One page as it came: nodes that may be missing, each with the cursor of its edge.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Connection<T> {
-    /// Whether the list goes on, and where.
-    pub page_info: Option<PageInfo>,
-    /// How many edges the service says there are on this page.
-    pub edge_count: Option<i64>,
-    /// The page, in list order.
-    pub edges: Vec<(Option<T>, Option<String>)>,
 }
 
 /// Refuses an id that its type refuses.

@@ -1,6 +1,6 @@
 //! One page of a list.
 
-use crate::{Error, operation::Connection};
+use crate::{Error, connection::Connection};
 
 /// One page of a list.
 ///
@@ -33,10 +33,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Makes a page of a connection; `skip` makes an error of a missing node, by its place.
-    pub(crate) fn new(
-        connection: Option<Connection<T>>,
-        mut skip: impl FnMut(usize) -> Error,
-    ) -> Self {
+    pub(crate) fn new(connection: Option<Connection<T>>, skip: impl FnMut(usize) -> Error) -> Self {
         let mut page = Self {
             items: Vec::new(),
             skipped: Vec::new(),
@@ -49,21 +46,14 @@ impl<T> Page<T> {
         let Some(connection) = connection else {
             return page;
         };
-        let mut last_cursor = None;
-        page.items.reserve_exact(connection.edges.len());
-        for (index, (node, cursor)) in connection.edges.into_iter().enumerate() {
-            last_cursor = cursor;
-            match node {
-                Some(node) => page.items.push(node),
-                None => page.skipped.push(skip(index)),
-            }
-        }
+        page.items = connection.items;
+        page.skipped = connection.missing.into_iter().map(skip).collect();
         let filled = |text: &String| !text.is_empty();
         if let Some(info) = connection.page_info {
             let token = info.token.filter(filled);
             page.has_next_page = info.has_next_page.unwrap_or(token.is_some());
             if page.has_next_page {
-                page.next_cursor = token.or(last_cursor.filter(filled));
+                page.next_cursor = token.or(connection.last_cursor.filter(filled));
             }
         }
         page.edge_count = connection.edge_count;

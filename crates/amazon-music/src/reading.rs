@@ -5,6 +5,7 @@ use amazon_music_browse::types::ErrorEnvelope;
 use crate::{
     AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation, Operation, Page,
     call::{Answer, Facts},
+    connection::Found,
     error::unreadable,
     lenient::{self, Unreadable},
 };
@@ -12,24 +13,17 @@ use crate::{
 /// One page of a list.
 pub(crate) fn page<O: ListOperation>(
     music: &AmazonMusic,
-    answer: Answer<O::Answer>,
+    answer: Answer<Found<O>>,
     facts: &Facts<'_>,
 ) -> Result<Page<O::Item>, Error> {
     let reader = Reader::<O>::new(music, facts);
     let strict = match answer {
-        Ok(answer) => O::into_connection(answer),
+        Ok(answer) => answer.into_inner().0,
         Err(error) if reader.body().is_none() => return Err(error),
         Err(_) => None,
     };
     let page = match strict {
-        Some(connection)
-            if connection
-                .edges
-                .iter()
-                .filter(|(node, _)| node.is_none())
-                .count()
-                > lenient::MAX_UNREADABLE =>
-        {
+        Some(connection) if connection.missing.len() > lenient::MAX_UNREADABLE => {
             return Err(reader.undecodable(lenient::too_many(O::LIST.connection)));
         }
         Some(connection) => Page::new(Some(connection), |index| {
@@ -58,7 +52,7 @@ pub(crate) fn entity<O: EntityOperation>(
 ) -> Result<O::Output, Error> {
     let reader = Reader::<O>::new(music, facts);
     let mut found = match answer {
-        Ok(answer) => O::into_output(answer),
+        Ok(answer) => O::into_output(answer.into_inner()),
         Err(error) => {
             let body = reader.body().ok_or(error)?;
             lenient::entity(body, O::ENTITY).map_err(|what| reader.undecodable(what))?

@@ -1,10 +1,10 @@
 //! Strings that must not be shown.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-/// A credential: not shown by `Debug`, not compared, wiped from memory when dropped.
+/// A credential: not shown by `Debug`, not compared, wiped from memory when its last clone is dropped.
 ///
 /// Only this copy is wiped. What the HTTP stack was given to send stays in its buffers until they are
 /// used again.
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 /// assert_eq!(secret.expose(), "Atza|token");
 /// ```
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
     /// The string itself. Whoever calls this takes care of where it goes.
@@ -27,7 +27,7 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(value: String) -> Self {
-        Self(Zeroizing::new(value))
+        Self(Arc::new(Zeroizing::new(value)))
     }
 }
 

@@ -180,7 +180,7 @@ impl Cache {
                 clock: &*cache.clock,
             };
             let renewal = cache.provider.token(context);
-            let outcome = within(renewal, cache.clock.timeout(RENEWAL_TIMEOUT)).await;
+            let outcome = within(renewal, || cache.clock.timeout(RENEWAL_TIMEOUT)).await;
             let outcome = outcome.unwrap_or_else(|| {
                 Err(TokenError::passing(
                     "the renewal of the token took too long",

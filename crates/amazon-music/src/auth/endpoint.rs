@@ -70,7 +70,7 @@ pub(super) async fn post(
         let body = Zeroizing::new(body.into());
         Ok(Answer { status, body })
     };
-    let answered = within(exchange, context.clock.timeout(TIMEOUT)).await;
+    let answered = within(exchange, || context.clock.timeout(TIMEOUT)).await;
     answered.unwrap_or_else(|| {
         Err(TokenError::passing(
             "login with amazon did not answer in time",

@@ -112,7 +112,7 @@ impl LoopbackLogin {
         let login = self.client.authorize(self.redirect_uri())?;
         open(login.url());
         let answer = callback(&listener, &self.path);
-        let Some(callback) = within(answer, context.clock.timeout(self.timeout)).await else {
+        let Some(callback) = within(answer, || context.clock.timeout(self.timeout)).await else {
             return Err(self.nobody_came());
         };
         // One answer only: whoever comes after it finds nobody.

@@ -4,9 +4,7 @@ use std::{future::Future, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{
-    AmazonMusic, Error, Operation, OperationInfo, WithMeta, auth::TokenError, call::Outcome,
-};
+use crate::{AmazonMusic, Error, Operation, OperationInfo, auth::TokenError, call::Outcome};
 
 pub(crate) struct Call;
 
@@ -30,7 +28,9 @@ impl Call {
 
     pub(crate) fn retry(&self, _: &Error, _: Duration) {}
 
-    pub(crate) fn end<T>(&self, _: &Result<WithMeta<T>, Error>) {}
+    pub(crate) fn succeeded(&self, _: &Seen) {}
+
+    pub(crate) fn failed(&self, _: &Error) {}
 }
 
 #[derive(Debug, Default)]

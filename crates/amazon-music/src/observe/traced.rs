@@ -7,8 +7,7 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use super::names;
 use crate::{
-    AmazonMusic, Error, OperationInfo, WithMeta, auth::TokenError, call::Outcome, client::Shared,
-    operations,
+    AmazonMusic, Error, OperationInfo, auth::TokenError, call::Outcome, client::Shared, operations,
 };
 
 /// The span of one call, and what its attempts have in common.
@@ -98,19 +97,19 @@ impl Call {
         );
     }
 
-    pub(crate) fn end<T>(&self, outcome: &Result<WithMeta<T>, Error>) {
-        let status = match outcome {
-            Ok(answer) => Some(answer.meta.status),
-            Err(error) => error.status(),
-        };
-        if let Some(status) = status {
+    pub(crate) fn succeeded(&self, seen: &Seen) {
+        if let Some(status) = seen.status {
+            self.span.record(names::STATUS, status.as_u16());
+        }
+    }
+
+    pub(crate) fn failed(&self, error: &Error) {
+        if let Some(status) = error.status() {
             self.span.record(names::STATUS, status);
         }
-        if let Err(error) = outcome {
-            self.span.record(names::ERROR_TYPE, error_type(error));
-            if let Some(code) = error.api_code() {
-                self.span.record(names::API_CODE, code.as_str());
-            }
+        self.span.record(names::ERROR_TYPE, error_type(error));
+        if let Some(code) = error.api_code() {
+            self.span.record(names::API_CODE, code.as_str());
         }
     }
 }

@@ -128,7 +128,7 @@ impl Cooldown {
                 Turn::WaitForSlot if now >= deadline => return Err(Refused(None)),
                 Turn::WaitForSlot => clock.timeout(deadline - now),
             };
-            within(notice, sleep).await;
+            within(notice, || sleep).await;
         }
     }
 
@@ -339,7 +339,7 @@ mod tests {
         clock.advance(SECOND);
         let probe = cooldown.enter(&clock, FAR).await.unwrap();
         let second = cooldown.enter(&clock, FAR);
-        let both = within(second, clock.sleep(Duration::ZERO)).await;
+        let both = within(second, || clock.sleep(Duration::ZERO)).await;
         assert!(
             both.is_none(),
             "a second one went before the first was back"

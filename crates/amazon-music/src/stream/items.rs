@@ -52,8 +52,8 @@ pub struct Items<O: ListOperation> {
     skipped: vec::IntoIter<Error>,
     /// The place of the next item on its page.
     index: usize,
-    /// The last item that was given from this page.
-    last: Option<u64>,
+    /// The id of the last item that was given from this page.
+    last: Option<String>,
     /// How many items are still to be given.
     left: usize,
     /// The place to go to on the first page that comes.
@@ -125,7 +125,7 @@ impl<O: ListOperation> Items<O> {
         if !is_drained || self.pages.place().is_stuck {
             position.cursor.clone_from(&self.pages.place().cursor);
             position.offset = self.index;
-            position.last = self.last;
+            position.last = self.last.as_deref().map(fingerprint);
             return position;
         }
         match &self.pages.place().next {
@@ -171,7 +171,7 @@ impl<O: ListOperation> Items<O> {
         }
         self.last = target
             .checked_sub(1)
-            .map(|last| fingerprint(O::id(&items[last])));
+            .map(|last| O::id(&items[last]).to_owned());
         self.index = target + errors;
         if target > 0 {
             self.page.nth(target - 1);
@@ -203,7 +203,9 @@ impl<O: ListOperation> Stream for Items<O> {
             }
             if let Some(item) = this.page.next() {
                 this.index += 1;
-                this.last = Some(fingerprint(O::id(&item)));
+                let last = this.last.get_or_insert_default();
+                last.clear();
+                last.push_str(O::id(&item));
                 this.left -= 1;
                 return Poll::Ready(Some(Ok(item)));
             }

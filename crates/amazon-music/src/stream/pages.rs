@@ -14,6 +14,7 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use crate::{
     Error, ErrorKind, List, ListOperation, Page,
     operation::PageRequest,
+    reading,
     walk::{Next, Stuck, Walk},
 };
 
@@ -66,7 +67,7 @@ enum State<O: ListOperation> {
     Idle(Box<Walker<O>>),
     /// An error that comes after the page that was just given.
     Last(Error),
-    Busy(Pin<Box<dyn Future<Output = Option<Step<O>>> + Send>>),
+    Busy(Request<Step<O>>),
     Done,
 }
 
@@ -118,9 +119,9 @@ impl<O: ListOperation> Pages<O> {
         self.state = match mem::replace(&mut self.state, State::Done) {
             State::Idle(walker) => match walker.walk.next().clone() {
                 Next::Page(cursor) => {
-                    let task = Task(runtime.spawn(walker.step(cursor)));
+                    let task = runtime.spawn(walker.step(cursor));
                     self.yields = YIELDS;
-                    State::Busy(Box::pin(task))
+                    State::Busy(Request::Task(task))
                 }
                 Next::End => State::Idle(walker),
             },
@@ -130,19 +131,26 @@ impl<O: ListOperation> Pages<O> {
 }
 
 /// A request that is under way; dropping it ends it.
-struct Task<T>(JoinHandle<T>);
+enum Request<T> {
+    Own(Pin<Box<dyn Future<Output = T> + Send>>),
+    Task(JoinHandle<T>),
+}
 
-impl<T> Future for Task<T> {
-    type Output = Option<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
-        Pin::new(&mut self.0).poll(context).map(Result::ok)
+impl<T> Request<T> {
+    /// The outcome; nothing where a task ended without one.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
+        match self {
+            Self::Own(request) => request.as_mut().poll(context).map(Some),
+            Self::Task(task) => Pin::new(task).poll(context).map(Result::ok),
+        }
     }
 }
 
-impl<T> Drop for Task<T> {
+impl<T> Drop for Request<T> {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Self::Task(task) = self {
+            task.abort();
+        }
     }
 }
 
@@ -161,10 +169,12 @@ impl<O: ListOperation> Walker<O> {
             limit,
             cursor: cursor.clone(),
         };
-        match self.list.fetch(request).await {
+        let fetched = self.list.fetch(request, |answer, facts| {
+            reading::page::<O>(&self.list.music, answer, facts)
+        });
+        match fetched.await {
             Err(error) => self.stepped(cursor, Err(error), None),
-            Ok(answer) => {
-                let page = answer.value;
+            Ok(page) => {
                 let next = page.next_cursor.as_deref();
                 let stuck = self
                     .walk
@@ -216,12 +226,11 @@ impl<O: ListOperation> Stream for Pages<O> {
                 State::Idle(walker) => match walker.walk.next().clone() {
                     Next::End => return Poll::Ready(None),
                     Next::Page(cursor) => {
-                        let step = walker.step(cursor);
-                        this.state = State::Busy(Box::pin(async { Some(step.await) }));
+                        this.state = State::Busy(Request::Own(Box::pin(walker.step(cursor))));
                     }
                 },
                 State::Busy(mut step) => {
-                    let Poll::Ready(step) = step.as_mut().poll(context) else {
+                    let Poll::Ready(step) = step.poll(context) else {
                         this.state = State::Busy(step);
                         return Poll::Pending;
                     };

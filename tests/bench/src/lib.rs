@@ -1,0 +1,29 @@
+//! This SDK beside the code that a user would write by hand, measured in one run.
+//!
+//! `cargo xtask bench` prints the tables. The server and each client are processes of their own, so that
+//! what is counted is a whole client and nothing else.
+//!
+//! - `server` answers with bodies that `bodies` rendered beforehand.
+//! - `peers` are ways to do the same work, behind one trait.
+//! - [`roles`] are what a process of this crate can be: the server, one client, all tables.
+//! - One module per table measures and prints it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod allocations;
+mod bodies;
+mod cpu;
+mod crawl;
+mod instructions;
+mod memory;
+mod peers;
+pub mod roles;
+mod server;
+mod start;
+mod table;
+mod tokens;
+mod walks;

@@ -1,0 +1,138 @@
+//! What a process of this crate can be. A table starts others of its own program for the server and for
+//! clients that are to be measured alone.
+
+use std::{
+    future::Future,
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use crate::{
+    allocations, cpu, crawl, instructions, memory, peers, server, start, table::Table, tokens,
+    walks,
+};
+
+/// A table, by the name that the command line knows.
+type Named = (&'static str, fn());
+
+/// All tables of the program `tables`.
+const TABLES: [Named; 7] = [
+    ("instructions", instructions::print),
+    ("cpu", cpu::print),
+    ("walks", walks::print),
+    ("crawl", crawl::print),
+    ("tokens", tokens::print),
+    ("memory", memory::print),
+    ("start", start::print),
+];
+
+/// Runs as what the command line says; without a word, prints all tables.
+pub fn run() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|argument| *argument != "--bench")
+        .collect();
+    match arguments[..] {
+        ["serve"] => server::serve(),
+        ["calls", peer, number, url] => {
+            let peer = peers::make(peer.parse().unwrap(), url);
+            println!("{}", block_on(peer.calls(number.parse().unwrap())));
+        }
+        ["walk", peer, number, url] => {
+            let peer = peers::make(peer.parse().unwrap(), url);
+            println!("{}", block_on(peer.walk(number.parse().unwrap())));
+        }
+        ["peak", peer, pages, url] => {
+            let peer = peers::make(peer.parse().unwrap(), url);
+            block_on(peer.walk(pages.parse().unwrap()));
+            println!("{}", memory::peak_resident().unwrap());
+        }
+        [] => TABLES.iter().for_each(|(_, print)| print()),
+        ref names => {
+            for name in names {
+                let found = TABLES.iter().find(|(known, _)| known == name);
+                let (_, print) = found.unwrap_or_else(|| panic!("there is no table {name}"));
+                print();
+            }
+        }
+    }
+}
+
+/// Prints the one table of the program `allocations`, which counts with its allocator.
+pub fn run_allocations(count: impl Fn() -> (usize, usize)) {
+    let is_server = std::env::args().any(|argument| argument == "serve");
+    match is_server {
+        true => server::serve(),
+        false => allocations::print(count),
+    }
+}
+
+/// Waits for work on a runtime of one thread, which all peers share the design of.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
+    runtime().block_on(work)
+}
+
+/// A runtime of one thread.
+#[must_use]
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// This program once more, as something else.
+#[must_use]
+pub(crate) fn again(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(arguments);
+    command
+}
+
+/// A server in a process of its own, which ends with this value.
+#[derive(Debug)]
+pub(crate) struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    /// Starts it.
+    #[must_use]
+    pub(crate) fn start() -> Self {
+        let mut process = again(&["serve"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut url = String::new();
+        let stdout = process.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut url).unwrap();
+        Self {
+            process,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    /// The base URL of lists with this many items on a page, that come so many milliseconds late and
+    /// end after so many pages (0: never).
+    #[must_use]
+    pub(crate) fn url(&self, items: usize, latency: usize, pages: usize) -> String {
+        format!("{}/{items}-{latency}-{pages}/v1", self.url)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+/// Says that a table could not be made, in its place.
+pub(crate) fn not_measured(title: &str, why: &str) {
+    let table = Table::new(title, why, &["not measured"]);
+    table.row(&["-".to_owned()]);
+}

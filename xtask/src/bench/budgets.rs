@@ -1,0 +1,41 @@
+//! What this project's own programs may cost.
+
+use std::{path::Path, process::Command, time::Instant};
+
+use anyhow::{Result, ensure};
+
+use crate::outputs;
+
+/// Prints the table.
+pub(super) fn print(root: &Path) -> Result<()> {
+    println!("\n## Budgets\n\n| what | measured | budget |\n|---|---|---|");
+    let start = Instant::now();
+    outputs::check(root)?;
+    println!(
+        "| `cargo xtask generate`, warm | {:.2} s | 1 s |",
+        start.elapsed().as_secs_f64()
+    );
+    let status = Command::new(super::cargo())
+        .current_dir(root)
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "amazon-music-cli",
+        ])
+        .status()?;
+    ensure!(status.success(), "the program does not build");
+    let mut taken = Vec::new();
+    for _ in 0..20 {
+        let mut program = Command::new(root.join("target/debug/amazon-music"));
+        program.args(["top", "tracks", "--sandbox", "--limit", "1"]);
+        taken.push(super::cpu_time(&mut program)?.0);
+    }
+    taken.sort_by(f64::total_cmp);
+    println!(
+        "| the program's first row against its own sandbox, unoptimised build, median of 20 | {:.0} ms CPU | 50 ms CPU |",
+        1000.0 * taken[10]
+    );
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! What depending on these crates costs, beside depending on reqwest.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+
+/// A made-up dependent.
+struct Dependent {
+    name: &'static str,
+    dependency: String,
+    program: &'static str,
+}
+
+/// The same work on both sides: the ids of one page.
+const BY_HAND: &str = r#"
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Data,
+}
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    top_tracks: Connection,
+}
+#[derive(Deserialize)]
+struct Connection {
+    edges: Vec<Edge>,
+}
+#[derive(Deserialize)]
+struct Edge {
+    node: Track,
+}
+#[derive(Deserialize)]
+struct Track {
+    id: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), reqwest::Error> {
+    let answer: Answer = reqwest::Client::new()
+        .get("http://127.0.0.1:1/v1/browse/tracks/top")
+        .header("x-api-key", "profile")
+        .bearer_auth("token")
+        .send()
+        .await?
+        .error_for_status()?
+        .json()
+        .await?;
+    for edge in answer.data.top_tracks.edges {
+        println!("{}", edge.node.id);
+    }
+    Ok(())
+}
+"#;
+
+const WITH_SDK: &str = r#"
+use amazon_music::AmazonMusic;
+
+#[tokio::main]
+async fn main() -> Result<(), amazon_music::Error> {
+    let music = AmazonMusic::builder()
+        .base_url("http://127.0.0.1:1/v1")
+        .security_profile_id("profile")
+        .token("token")
+        .build()?;
+    for track in music.top_tracks().send().await? {
+        println!("{}", track.id);
+    }
+    Ok(())
+}
+"#;
+
+const NOTHING: &str = "fn main() {}\n";
+
+/// Prints the table.
+pub(super) fn print(root: &Path) -> Result<()> {
+    let sdk = root.join("crates/amazon-music");
+    let sdk = |features: &str| format!("amazon-music = {{ path = {sdk:?}{features} }}");
+    let reqwest = |features: &str| {
+        format!(
+            "reqwest = {{ version = \"0.13.4\", default-features = false, features = [{features}] }}"
+        )
+    };
+    let alone = Dependent {
+        name: "reqwest",
+        dependency: reqwest("\"rustls\""),
+        program: NOTHING,
+    };
+    let with_sdk = Dependent {
+        name: "amazon-music",
+        dependency: sdk(""),
+        program: NOTHING,
+    };
+    println!(
+        "\n## What a dependent pays\n\nBoth with Tokio and with rustls; sizes are of optimised and stripped programs without TLS.\n"
+    );
+    println!("| what | reqwest | amazon-music | |\n|---|---|---|---|");
+    let (base, ours) = (alone.crates(root)?, with_sdk.crates(root)?);
+    println!(
+        "| crates | {} | {} | {} more |",
+        base.len(),
+        ours.len(),
+        ours.difference(&base).count()
+    );
+    let (base, ours) = (alone.check(root)?, with_sdk.check(root)?);
+    println!(
+        "| cold `cargo check`, CPU time | {base:.1} s | {ours:.1} s | {:.2} |",
+        ours / base
+    );
+    let by_hand = Dependent {
+        name: "by-hand",
+        dependency: reqwest("\"json\"") + "\nserde = { version = \"1\", features = [\"derive\"] }",
+        program: BY_HAND,
+    };
+    let with_sdk = Dependent {
+        name: "with-sdk",
+        dependency: sdk(", default-features = false"),
+        program: WITH_SDK,
+    };
+    let (base, ours) = (by_hand.size(root)?, with_sdk.size(root)?);
+    println!(
+        "| size of a program that prints one page | {:.2} MB | {:.2} MB | {:.2} |",
+        base / 1e6,
+        ours / 1e6,
+        ours / base
+    );
+    Ok(())
+}
+
+impl Dependent {
+    fn folder(&self, root: &Path) -> PathBuf {
+        root.join("target/dependents").join(self.name)
+    }
+
+    /// Writes the package anew, with the versions that this workspace is locked to.
+    fn write(&self, root: &Path) -> Result<PathBuf> {
+        let folder = self.folder(root);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(folder.join("src"))?;
+        let (name, dependency) = (self.name, &self.dependency);
+        fs::write(
+            folder.join("Cargo.toml"),
+            format!(
+                "[package]\nname = \"dependent-on-{name}\"\nedition = \"2024\"\n\n[dependencies]\n\
+                 {dependency}\ntokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\n\
+                 [profile.release]\nstrip = true\n\n[workspace]\n"
+            ),
+        )?;
+        fs::write(folder.join("src/main.rs"), self.program)?;
+        fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+        Ok(folder)
+    }
+
+    fn cargo(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new(super::cargo());
+        cargo.current_dir(folder).args(arguments);
+        cargo.args(["--offline", "--quiet", "--target-dir", "target"]);
+        cargo
+    }
+
+    /// The crates in the build, itself left out.
+    fn crates(&self, root: &Path) -> Result<BTreeSet<String>> {
+        let folder = self.write(root)?;
+        let mut tree = Command::new(super::cargo());
+        tree.current_dir(folder)
+            .args(["tree", "--offline", "--quiet", "--prefix", "none"])
+            .args(["--edges", "normal,build", "--format", "{p}"]);
+        let output = tree.output()?;
+        ensure!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let names = String::from_utf8(output.stdout)?;
+        let name = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        Ok(names
+            .lines()
+            .map(name)
+            .filter(|name| !name.is_empty() && !name.starts_with("dependent-on-"))
+            .collect())
+    }
+
+    /// The CPU time of a first check, in seconds.
+    fn check(&self, root: &Path) -> Result<f64> {
+        let folder = self.write(root)?;
+        Ok(super::cpu_time(&mut self.cargo(&folder, &["check"]))?.0)
+    }
+
+    /// The size of the program, in bytes.
+    fn size(&self, root: &Path) -> Result<f64> {
+        let folder = self.write(root)?;
+        let status = self.cargo(&folder, &["build", "--release"]).status()?;
+        ensure!(status.success(), "{} does not build", self.name);
+        let program = folder
+            .join("target/release")
+            .join(format!("dependent-on-{}", self.name));
+        let size = fs::metadata(&program).with_context(|| program.display().to_string())?;
+        Ok(size.len() as f64)
+    }
+}
