@@ -1,7 +1,10 @@
 //! What is published works outside of this workspace: each crate builds from its own tarball, and a
 //! dependent that knows the tarballs alone browses the sandbox.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -41,6 +44,7 @@ const WANTED: &str = "B0785GTW4T\nB08ZCM5758\n";
 
 /// Builds the packages, and the dependent with several sets of features.
 pub fn check(root: &Path) -> Result<()> {
+    forget_unpacked()?;
     let mut package = cargo(root, &["package", "--quiet", "--locked", "--allow-dirty"]);
     PUBLISHED.iter().for_each(|name| {
         package.args(["--package", name]);
@@ -80,7 +84,46 @@ pub fn check(root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_dependent(root: &Path, version: &str, features: &str) -> Result<std::path::PathBuf> {
+/// Cargo keeps what it unpacked of a version, and takes it for what that version is now. While a version
+/// is not published, it changes.
+fn forget_unpacked() -> Result<()> {
+    let Some(home) = cargo_home() else {
+        return Ok(());
+    };
+    for kind in ["src", "cache"] {
+        let Ok(registries) = fs::read_dir(home.join("registry").join(kind)) else {
+            continue;
+        };
+        for registry in registries {
+            for entry in fs::read_dir(registry?.path())? {
+                let path = entry?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let is_ours = PUBLISHED
+                    .iter()
+                    .any(|own| name.strip_prefix(own).is_some_and(is_version));
+                if is_ours && path.is_dir() {
+                    fs::remove_dir_all(&path)?;
+                } else if is_ours {
+                    fs::remove_file(&path)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether this is what stands behind the name of a crate: `-0.1.0`, `-0.1.0.crate`.
+fn is_version(rest: &str) -> bool {
+    rest.strip_prefix('-')
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
+fn write_dependent(root: &Path, version: &str, features: &str) -> Result<PathBuf> {
     let packages = root.join("target/package");
     let folder = root.join("target/outside");
     fs::create_dir_all(folder.join("src"))?;
