@@ -13,6 +13,7 @@ mod logins;
 mod many_lists;
 mod page_graphs;
 mod paging;
+mod programs;
 mod random_faults;
 mod raw_answers;
 mod schemas;
