@@ -8,6 +8,9 @@
 //! - `login`: logging in and out, and what is kept of it.
 //! - `output`: tables, JSON, NDJSON and CSV.
 //! - `export`: the whole catalog to files, resumable at any moment.
+//!
+//! It may know terminals, files and the environment. It must not know how calls are made, tried again or
+//! paged: that is the companion's, and what it lacks for the program it lacks for everybody.
 
 pub mod arguments;
 mod credentials;
