@@ -14,6 +14,7 @@ mod many_lists;
 mod page_graphs;
 mod paging;
 mod programs;
+mod provenance;
 mod random_faults;
 mod raw_answers;
 mod schemas;
