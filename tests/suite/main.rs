@@ -4,6 +4,7 @@
 mod blocking;
 mod common;
 mod coverage;
+mod documents;
 mod examples;
 mod fault_matrix;
 mod flows;
@@ -25,4 +26,5 @@ mod time;
 mod token_stores;
 mod tokens;
 mod tokens_at_the_sandbox;
+mod walk_through;
 mod wire;
