@@ -1,6 +1,10 @@
-//! What is said about the repository is so: the architecture page and the workflows.
+//! What is said about the repository is so: the architecture page, the examples and the workflows.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
@@ -59,6 +63,62 @@ fn the_architecture_page_has_the_modules_that_there_are() {
     assert_eq!(first_cells(&page, "The folders of this crate"), modules);
 }
 
+/// All sources and pages below a folder.
+fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let ending = path.extension().unwrap_or_default();
+        if path.is_dir() && !path.ends_with("target") && !path.ends_with("node_modules") {
+            texts(&path, found);
+        } else if ending == "rs" || ending == "md" {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_example_and_no_test_is_left_out() {
+    let mut found = vec![root().join("README.md")];
+    for folder in ["crates", "openapi", "tests/suite", "xtask"] {
+        texts(&root().join(folder), &mut found);
+    }
+    for path in found {
+        let text = fs::read_to_string(&path).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim_start_matches([' ', '/', '!']);
+            let is_ignored = line
+                .strip_prefix("```")
+                .is_some_and(|kind| kind.contains("ignore"));
+            assert!(
+                !is_ignored && !line.starts_with("#[ignore"),
+                "{}:{}: not run by any test",
+                path.display(),
+                number + 1
+            );
+        }
+    }
+}
+
+#[test]
+fn every_example_is_run_by_a_test_and_every_one_that_is_named_exists() {
+    let is_source = |path: &Path| path.extension().is_some_and(|ending| ending == "rs");
+    let there = names(&root().join("crates/amazon-music/examples"), is_source);
+    let suite = fs::read_to_string(root().join("tests/suite/programs.rs")).unwrap();
+    for file in &there {
+        assert!(suite.contains(&format!("/examples/{file}\"]")), "{file}");
+    }
+    let mut pages = vec![root().join("README.md")];
+    texts(&root().join("crates/amazon-music"), &mut pages);
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for piece in text.split("--example ").skip(1) {
+            let is_name = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+            let name: String = piece.chars().take_while(is_name).collect();
+            assert!(there.contains(&format!("{name}.rs")), "{name}");
+        }
+    }
+}
+
 /// The workflows, by name.
 fn workflows() -> Vec<(String, Value)> {
     let folder = root().join(".github/workflows");
@@ -73,13 +133,17 @@ fn workflows() -> Vec<(String, Value)> {
         .collect()
 }
 
+fn is_commit(name: &str) -> bool {
+    name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn steps(workflow: &Value) -> impl Iterator<Item = &Value> {
     let jobs = workflow["jobs"].as_object().unwrap().values();
     jobs.flat_map(|job| job["steps"].as_array().unwrap())
 }
 
 #[test]
-fn workflows_may_read_only_and_name_the_versions_that_they_use() {
+fn workflows_may_read_only_and_name_the_commits_that_they_use() {
     let workflows = workflows();
     assert!(!workflows.is_empty());
     for (name, workflow) in workflows {
@@ -91,8 +155,9 @@ fn workflows_may_read_only_and_name_the_versions_that_they_use() {
         );
         for step in steps(&workflow) {
             if let Some(action) = step["uses"].as_str() {
-                let (_, version) = action.split_once('@').unwrap();
-                assert_eq!(version.split('.').count(), 3, "{name}: {action}");
+                // By commit, because a tag can be moved; the comment behind it says which release.
+                let (_, commit) = action.split_once('@').unwrap();
+                assert!(is_commit(commit), "{name}: {action}");
             }
         }
     }
