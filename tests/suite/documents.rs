@@ -77,29 +77,6 @@ fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn no_example_and_no_test_is_left_out() {
-    let mut found = vec![root().join("README.md")];
-    for folder in ["crates", "openapi", "tests/suite", "xtask"] {
-        texts(&root().join(folder), &mut found);
-    }
-    for path in found {
-        let text = fs::read_to_string(&path).unwrap();
-        for (number, line) in text.lines().enumerate() {
-            let line = line.trim_start_matches([' ', '/', '!']);
-            let is_ignored = line
-                .strip_prefix("```")
-                .is_some_and(|kind| kind.contains("ignore"));
-            assert!(
-                !is_ignored && !line.starts_with("#[ignore"),
-                "{}:{}: not run by any test",
-                path.display(),
-                number + 1
-            );
-        }
-    }
-}
-
-#[test]
 fn every_example_is_run_by_a_test_and_every_one_that_is_named_exists() {
     let is_source = |path: &Path| path.extension().is_some_and(|ending| ending == "rs");
     let there = names(&root().join("crates/amazon-music/examples"), is_source);

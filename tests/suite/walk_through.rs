@@ -93,12 +93,30 @@ impl Copy {
             .collect()
     }
 
-    /// Applies a patch. Its hunks are found by their lines alone, each of which must fit in one place.
+    /// Takes out what these patches put in, where somebody has walked through it in this very workspace.
+    fn begin_before(&mut self, blocks: &[Block]) {
+        let patches = blocks.iter().filter(|block| block.kind == "diff");
+        let undone: usize = patches.map(|patch| self.change(&patch.text, true)).sum();
+        if undone > 0 {
+            self.run("cargo xtask generate");
+            self.snapshots = self.surfaces();
+        }
+    }
+
+    /// Applies a patch. Each of its hunks must fit in one place.
     fn apply(&self, patch: &str) {
+        let hunks = patch.matches("\n@@").count();
+        assert_eq!(self.change(patch, false), hunks, "does not fit:\n{patch}");
+    }
+
+    /// Applies the hunks of a patch that fit in one place, or takes them out again, and tells how many.
+    /// They are found by their lines alone.
+    fn change(&self, patch: &str, backwards: bool) -> usize {
         let (head, hunks) = patch.split_once("\n@@").unwrap();
         let file = head.lines().last().unwrap().trim_start_matches("+++ ");
         let path: PathBuf = self.path().join(file);
         let mut text = fs::read_to_string(&path).unwrap();
+        let mut changed = 0;
         for hunk in hunks.split("\n@@") {
             let lines: Vec<_> = hunk.lines().skip(1).collect();
             let side = |left_out: char| -> String {
@@ -106,15 +124,17 @@ impl Copy {
                 kept.map(|line| format!("{}\n", line.get(1..).unwrap_or_default()))
                     .collect()
             };
-            let (old, new) = (side('+'), side('-'));
-            assert_eq!(
-                text.matches(&old).count(),
-                1,
-                "{file} does not hold:\n{old}"
-            );
-            text = text.replace(&old, &new);
+            let (from, to) = match backwards {
+                false => (side('+'), side('-')),
+                true => (side('-'), side('+')),
+            };
+            if text.matches(&from).count() == 1 {
+                text = text.replace(&from, &to);
+                changed += 1;
+            }
         }
         fs::write(path, text).unwrap();
+        changed
     }
 
     /// Does what this command does, and gives what it prints.
@@ -198,6 +218,7 @@ fn what_is_written_about_changing_the_document_is_what_happens() {
     assert_eq!(sections.len(), 2, "a field and a list operation");
     for (title, blocks) in sections {
         let mut copy = Copy::new();
+        copy.begin_before(&blocks);
         for block in blocks {
             match block.kind.as_str() {
                 "diff" => copy.apply(&block.text),
