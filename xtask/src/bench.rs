@@ -4,7 +4,7 @@
 //! the cost of depending on these crates, and the budgets of this project's own programs.
 
 mod budgets;
-mod dependents;
+pub mod dependents;
 
 use std::{path::Path, process::Command};
 

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::{
-    bench, documentation, features, licences, lint, outputs, package, release, spec::Spec, surface,
-    workspace_root,
+    bench, budget, documentation, features, licences, lint, outputs, package, release, spec::Spec,
+    surface, workspace_root,
 };
 
 const HELP: &str = "\
@@ -18,6 +18,7 @@ cargo xtask COMMAND
   surface            say whether what is gone from the public surface has its version
   features           compile each feature alone, none, all, and each pair that chooses TLS
   package            build each crate from its tarball, and a dependent that knows nothing else
+  budget [--time]    refuse what costs a dependent more than xtask/budget.toml allows; with --time by the clock, too
   licences           refuse dependencies under licences that xtask/budget.toml does not allow
   documentation      refuse examples and tests that do not run
   release            print the changelog section of the public surface, and the version it asks for
@@ -75,6 +76,8 @@ fn run(arguments: &[&str]) -> Result<bool> {
             Ok(report("features", &failed))
         }
         ["package"] => package::check(&root).map(|()| true),
+        ["budget"] => Ok(report("budget", &budget::check(&root, false)?)),
+        ["budget", "--time"] => Ok(report("budget", &budget::check(&root, true)?)),
         ["licences"] => Ok(report("licences", &licences::check(&root)?)),
         ["documentation"] => Ok(report("documentation", &documentation::check(&root)?)),
         ["release"] => {

@@ -132,9 +132,7 @@ fn make_workspace() -> PathBuf {
     let manifest = manifest
         .lines()
         .map(|line| match line {
-            line if line.starts_with("members = ") => {
-                "members = [\"crates/amazon-music\", \"crates/amazon-music-browse\", \"program\"]"
-            }
+            line if line.starts_with("members = ") => "members = [\"crates/*\", \"program\"]",
             line if line.starts_with("default-members = ") => "",
             line => line,
         })
@@ -142,7 +140,12 @@ fn make_workspace() -> PathBuf {
         .join("\n");
     write(&target.join("Cargo.toml"), &manifest);
     copy(&root.join("Cargo.lock"), &target.join("Cargo.lock"));
-    for name in ["amazon-music", "amazon-music-browse"] {
+    // The sandbox is there because the companion's examples use it; it is not built.
+    for name in [
+        "amazon-music",
+        "amazon-music-browse",
+        "amazon-music-sandbox",
+    ] {
         let files = format!("crates/{name}");
         copy(
             &root.join(&files).join("Cargo.toml"),
@@ -153,6 +156,8 @@ fn make_workspace() -> PathBuf {
             &target.join(&files).join("src"),
         );
     }
+    let examples = "crates/amazon-music/examples";
+    copy(&root.join(examples), &target.join(examples));
     for output in outputs::render(&ninth()).unwrap() {
         if output.path.starts_with("crates/") {
             write(&target.join(output.path), &output.text);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use xtask::{documentation, licences, outputs, release, surface, workspace_root};
+use xtask::{budget, documentation, licences, outputs, release, surface, workspace_root};
 
 /// What the checks read, without what is built.
 const COPIED: [&str; 7] = [
@@ -181,6 +181,18 @@ fn an_example_that_is_not_compiled_is_named() {
         findings.contains("an example that is not compiled"),
         "{findings}"
     );
+}
+
+#[test]
+fn a_dependency_over_budget_is_named() {
+    let workspace = Workspace::new();
+    workspace.edit("xtask/budget.toml", "added_crates = 25", "added_crates = 3");
+    let findings = budget::check(workspace.root(), false).unwrap().join("\n");
+    assert!(
+        findings.contains("crates to a dependent of reqwest, and may add 3: "),
+        "{findings}"
+    );
+    assert!(findings.contains("progenitor-client"), "{findings}");
 }
 
 #[test]

@@ -38,6 +38,11 @@
 //!
 //! TLS: `rustls` (default), `rustls-no-provider`, `native-tls`. `schemars` derives `JsonSchema` for
 //! the wire types. All are additive; without a TLS feature only plain `http` works.
+//!
+//! # What this crate may know
+//!
+//! HTTP, JSON, and the headers of one request. It must not know that tokens end, that requests fail and
+//! are tried again, that lists have pages, or what time it is: all of that is the companion's.
 #![warn(missing_docs)]
 
 mod body;

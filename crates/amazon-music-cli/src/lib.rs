@@ -9,6 +9,9 @@
 //! - `output`: tables, JSON, NDJSON and CSV.
 //! - `serve`: the stand-in server, for clients in any language.
 //! - `export`: the whole catalog to files, resumable at any moment.
+//!
+//! It may know terminals, files and the environment. It must not know how calls are made, tried again or
+//! paged: that is the companion's, and what it lacks for the program it lacks for everybody.
 
 pub mod arguments;
 mod credentials;

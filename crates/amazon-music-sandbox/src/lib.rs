@@ -116,6 +116,11 @@
 //!   let through would hide a mistake of the client behind a page of the wrong items.
 //! - A limit that is not a whole number within the bounds is a 400; it is not clamped.
 //! - A list is never larger on the second reading: nothing changes while the server runs.
+//!
+//! # What this crate may know
+//!
+//! The pages of the documentation, and how networks and services fail. It must not know the client crates,
+//! nor take its answers from what is generated for them.
 
 mod auth;
 mod browse;

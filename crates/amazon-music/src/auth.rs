@@ -104,6 +104,35 @@ pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
 
 /// Gets access tokens. Asked only when a new one is needed: keeping and sharing is not its business.
+///
+/// Where a closure will do there is [`token_from`]. A provider that asks another service:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use amazon_music::auth::{AccessToken, TokenContext, TokenError, TokenFuture, TokenProvider};
+///
+/// #[derive(Debug)]
+/// struct Vault {
+///     url: String,
+/// }
+///
+/// impl TokenProvider for Vault {
+///     fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
+///         Box::pin(async move {
+///             let answer = context.http.get(&self.url).send().await;
+///             let answer = answer.and_then(|answer| answer.error_for_status());
+///             let text = match answer {
+///                 Ok(answer) => answer.text().await,
+///                 Err(error) => Err(error),
+///             };
+///             // Asked again later. What stays wrong until somebody acts is `TokenError::terminal`.
+///             let token = text.map_err(|_| TokenError::passing("the vault does not answer"))?;
+///             Ok(AccessToken::new(token).expires_in(Duration::from_secs(3600)))
+///         })
+///     }
+/// }
+/// ```
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     /// Gets a new token. Not cancelled when the call that asked for it is.
     fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a>;

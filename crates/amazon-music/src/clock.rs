@@ -16,7 +16,36 @@ use std::{
 /// A wait that ends when its time has come.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Tells the time and waits.
+/// Tells the time and waits. A program needs none of its own; a test has [`ManualClock`].
+///
+/// A clock that writes down how long calls wait, for example:
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use amazon_music::clock::{Clock, Sleep, SystemClock};
+///
+/// #[derive(Debug)]
+/// struct Watched(SystemClock);
+///
+/// impl Clock for Watched {
+///     fn elapsed(&self) -> Duration {
+///         self.0.elapsed()
+///     }
+///
+///     fn now(&self) -> SystemTime {
+///         self.0.now()
+///     }
+///
+///     fn sleep(&self, duration: Duration) -> Sleep {
+///         println!("waiting {duration:?}");
+///         self.0.sleep(duration)
+///     }
+/// }
+///
+/// let builder = amazon_music::AmazonMusic::builder().clock(Watched(SystemClock::new()));
+/// # drop(builder);
+/// ```
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// How long it is since some moment that never changes. Never goes back.
     fn elapsed(&self) -> Duration;

@@ -17,6 +17,23 @@ pub(crate) use snippet::message as one_line;
 ///
 /// [`kind`](Self::kind) tells the cases apart; the accessors give what is known. One pointer wide, and
 /// cheap enough to clone.
+///
+/// ```no_run
+/// use amazon_music::{Error, ErrorKind};
+///
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), Error> {
+/// match music.category("2iB4IU25").send().await {
+///     Ok(category) => println!("{}", category.id),
+///     Err(error) if error.status() == Some(404) => println!("there is no such category"),
+///     Err(error) if error.kind() == ErrorKind::RateLimited => {
+///         println!("come back at {:?}", error.retry_at());
+///     }
+///     Err(error) if error.is_transient() => println!("later, perhaps: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -36,7 +53,7 @@ struct Inner {
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// The cases of an [`Error`].
+/// The cases of an [`Error`]. More may come: match with a `_` at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

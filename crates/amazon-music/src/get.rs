@@ -8,6 +8,14 @@ use crate::{
 
 /// A request of one thing, made by a method of [`AmazonMusic`] such as
 /// [`category`](AmazonMusic::category). Owns what it needs; nothing is sent before [`send`](Self::send).
+///
+/// ```no_run
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// let category = music.category("2iB4IU25").send().await?;
+/// println!("{}", category.name.as_deref().unwrap_or("-"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get<O> {

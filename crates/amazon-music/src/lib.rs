@@ -32,6 +32,16 @@
 //! # }
 //! ```
 //!
+//! # How to
+//!
+//! Each page of the [`guide`] does one thing, with an example that the tests run:
+//! [see a first page](guide::first_page), [walk everything](guide::walk_everything),
+//! [log a user in](guide::log_in), [serve many users](guide::many_users),
+//! [live with a rate limit](guide::rate_limits), [stop and resume](guide::resume),
+//! [test your code](guide::test_your_code), [call a raw operation](guide::raw_operation),
+//! [observe](guide::observe). Whole programs are in the folder `examples/`; each starts the stand-in
+//! server itself and needs no account.
+//!
 //! # What is where
 //!
 //! - [`AmazonMusic`] and [`Builder`]: the client and its settings.
@@ -96,6 +106,12 @@
 //! All are additive: where several of the first three are on, `rustls` is used before `native-tls`, and
 //! that before `rustls-no-provider`. Without any of them [`Builder::build`] refuses an `https` URL, and
 //! says what to add.
+//!
+//! # What this crate may know
+//!
+//! Tokens, retries, paging and time: everything that stands around a call. It must not know what a
+//! particular operation looks like; that is generated from the document. The [`guide::architecture`] page
+//! shows the whole house.
 
 pub mod auth;
 #[cfg(feature = "blocking")]
@@ -112,6 +128,8 @@ pub mod fuzzing;
 #[rustfmt::skip]
 mod generated;
 mod get;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod lenient;
 mod list;
 mod many;

@@ -15,6 +15,21 @@ use crate::{
 ///
 /// Owns what it needs, so that it and its streams can be stored and sent to other tasks. Nothing is
 /// sent before [`send`](Self::send), or before a stream is polled.
+///
+/// ```no_run
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// let list = music.category_albums("2iB4IU25").limit(50);
+/// let page = list.send().await?;
+/// if let Some(cursor) = page.next_cursor {
+///     let next = list.clone().cursor(cursor).send().await?;
+///     println!("{} and {} albums", page.items.len(), next.items.len());
+/// }
+/// // Or all of it, without a word about cursors.
+/// let all = list.items().collect_all().await?;
+/// # drop(all);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or its stream is polled"]
 pub struct List<O> {

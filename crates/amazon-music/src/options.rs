@@ -8,6 +8,22 @@ use crate::{Error, ErrorKind, RetrySettings};
 
 /// Settings that differ from the client's for some calls: see [`AmazonMusic::with_options`].
 ///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use amazon_music::CallOptions;
+///
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// let options = CallOptions::new()
+///     .overall_timeout(Duration::from_secs(5))
+///     .header("x-request-id", "8f14e45f")?
+///     .tag("front page");
+/// let page = music.top_tracks().options(options).send().await?;
+/// # drop(page);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [`AmazonMusic::with_options`]: crate::AmazonMusic::with_options
 #[derive(Clone, Default)]
 #[must_use = "options do nothing until they are given to a client"]

@@ -7,6 +7,19 @@ use crate::{Error, connection::Connection};
 /// `items` may be shorter than the limit, or empty, on any page: only [`has_next_page`] tells whether
 /// the list goes on.
 ///
+/// ```no_run
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// let page = music.top_playlists().send().await?;
+/// for playlist in &page {
+///     println!("{}", playlist.id);
+/// }
+/// for error in &page.skipped {
+///     println!("left out: {error}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [`has_next_page`]: Self::has_next_page
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -14,6 +14,21 @@ const VERSION: u32 = 1;
 ///
 /// Serialise it with any format of `serde` and keep it where you like; it holds no credential. How long
 /// the service honours the cursor inside is not documented.
+///
+/// ```
+/// # use amazon_music::{AmazonMusic, Position};
+/// # fn example(music: AmazonMusic) -> Result<(), Box<dyn std::error::Error>> {
+/// let albums = music.category_albums("2iB4IU25").items();
+/// let saved = serde_json::to_string(&albums.position())?;
+///
+/// let position: Position = serde_json::from_str(&saved)?;
+/// if !position.is_end() {
+///     let rest = music.category_albums("2iB4IU25").resume(position)?;
+///     # drop(rest);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {

@@ -79,6 +79,42 @@ async fn main() -> Result<(), amazon_music::Error> {
 
 const NOTHING: &str = "fn main() {}\n";
 
+/// A dependent of reqwest and one of these crates, both beside Tokio, that do nothing.
+fn idle(root: &Path) -> (Dependent, Dependent) {
+    let sdk = root.join("crates/amazon-music");
+    let reqwest =
+        "reqwest = { version = \"0.13.4\", default-features = false, features = [\"rustls\"] }";
+    let alone = Dependent {
+        name: "reqwest",
+        dependency: reqwest.to_owned(),
+        program: NOTHING,
+    };
+    let with_sdk = Dependent {
+        name: "amazon-music",
+        dependency: format!("amazon-music = {{ path = {sdk:?} }}"),
+        program: NOTHING,
+    };
+    (alone, with_sdk)
+}
+
+/// The crates that `amazon-music` adds to a dependent that has reqwest and Tokio, as `name version`.
+pub fn added_crates(root: &Path) -> Result<Vec<String>> {
+    let (alone, with_sdk) = idle(root);
+    let base = alone.crates(root)?;
+    Ok(with_sdk.crates(root)?.difference(&base).cloned().collect())
+}
+
+/// All crates of such a dependent, as `name version`.
+pub fn all_crates(root: &Path) -> Result<BTreeSet<String>> {
+    idle(root).1.crates(root)
+}
+
+/// The CPU time of a first check of a dependent, as a ratio to one of reqwest alone.
+pub fn check_ratio(root: &Path) -> Result<f64> {
+    let (alone, with_sdk) = idle(root);
+    Ok(with_sdk.check(root)? / alone.check(root)?)
+}
+
 /// Prints the table.
 pub(super) fn print(root: &Path) -> Result<()> {
     let sdk = root.join("crates/amazon-music");
@@ -88,16 +124,7 @@ pub(super) fn print(root: &Path) -> Result<()> {
             "reqwest = {{ version = \"0.13.4\", default-features = false, features = [{features}] }}"
         )
     };
-    let alone = Dependent {
-        name: "reqwest",
-        dependency: reqwest("\"rustls\""),
-        program: NOTHING,
-    };
-    let with_sdk = Dependent {
-        name: "amazon-music",
-        dependency: sdk(""),
-        program: NOTHING,
-    };
+    let (alone, with_sdk) = idle(root);
     println!(
         "\n## What a dependent pays\n\nBoth with Tokio and with rustls; sizes are of optimised and stripped programs without TLS.\n"
     );

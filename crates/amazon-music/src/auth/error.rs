@@ -4,6 +4,18 @@ use std::fmt;
 
 /// Why a token could not be had. Found as the source of an [`Error`](crate::Error) of the kind
 /// [`Token`](crate::ErrorKind::Token).
+///
+/// ```
+/// use std::error::Error as _;
+///
+/// use amazon_music::{Error, auth::TokenError};
+///
+/// /// Whether the user has to log in again.
+/// fn must_log_in(error: &Error) -> bool {
+///     let source = error.source().and_then(|source| source.downcast_ref::<TokenError>());
+///     source.is_some_and(TokenError::is_terminal)
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenError {
     pub(super) message: String,

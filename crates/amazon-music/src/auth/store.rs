@@ -20,12 +20,33 @@ pub use memory::MemoryTokenStore;
 /// What a store does, on its way.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TokenError>> + Send + 'a>>;
 
-/// Keeps the tokens of users: in a file ([`FileTokenStore`](super::FileTokenStore), feature
+/// Keeps the tokens of users: in a file (`FileTokenStore`, feature
 /// `file-store`), in memory ([`MemoryTokenStore`]), or wherever else a program wants them.
 ///
 /// A refresh token may be good for one renewal only, so two renewals of the same login must never run
 /// beside each other, be it in two processes. Whoever changes what is kept therefore holds the lock of
 /// its key.
+///
+/// ```
+/// use amazon_music::{
+///     auth::{MemoryTokenStore, TokenError, TokenKey, TokenSet, TokenStore},
+///     clock::{Clock as _, SystemClock},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), TokenError> {
+/// let store = MemoryTokenStore::new();
+/// let (key, clock) = (TokenKey::new("amzn1.application.…", "anna"), SystemClock::new());
+/// store.save(&key, &TokenSet::new("Atza|…", clock.now()), &clock).await?;
+/// assert!(store.load(&key).await?.is_some());
+/// store.remove(&key, &clock).await?;
+/// assert!(store.load(&key).await?.is_none());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// One of your own writes [`lock`](Self::lock) and [`load`](Self::load). The example `custom_token_store` of
+/// this crate is a store over a table.
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// Waits until nobody else holds the lock of this key, and takes it. It is given back when what is
     /// returned is dropped. Waits by this clock.

@@ -1,0 +1,203 @@
+//! A token store of one's own: logins as rows of a table.
+//!
+//! ```console
+//! $ cargo run --package amazon-music --example custom_token_store
+//! ```
+//!
+//! Needs no account: it logs in at the sandbox. `Table` stands for a database; everything else is what a
+//! store over a real one looks like.
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    fmt,
+    io::{self, Write},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use amazon_music::{
+    AmazonMusic,
+    auth::{
+        LockedTokens, LoginWithAmazon, StoreFuture, TokenError, TokenKey, TokenSet, TokenStore,
+    },
+    clock::{Clock, SystemClock},
+};
+use amazon_music_sandbox::Sandbox;
+use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedMutexGuard;
+
+/// The columns of a login. The client is not among them: the program has it.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    access_token: String,
+    refresh_token: Option<String>,
+    issued_at: u64,
+    expires_at: Option<u64>,
+    scope: String,
+}
+
+impl Row {
+    fn of(tokens: &TokenSet) -> Self {
+        let exposed = tokens.refresh_token.as_ref();
+        Self {
+            access_token: tokens.access_token.expose().to_owned(),
+            refresh_token: exposed.map(|token| token.expose().to_owned()),
+            issued_at: seconds(tokens.issued_at),
+            expires_at: tokens.expires_at.map(seconds),
+            scope: tokens.scope.clone(),
+        }
+    }
+
+    fn into_tokens(self) -> TokenSet {
+        let mut tokens = TokenSet::new(self.access_token, time(self.issued_at));
+        tokens.refresh_token = self.refresh_token.map(Into::into);
+        tokens.expires_at = self.expires_at.map(time);
+        tokens.scope = self.scope;
+        tokens
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+}
+
+fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// The store: all it needs to say is how to lock, read, write and delete one row.
+#[derive(Clone, Default)]
+struct TableStore(Table);
+
+impl TokenStore for TableStore {
+    fn lock<'a>(
+        &'a self,
+        key: &'a TokenKey,
+        _clock: &'a dyn Clock,
+    ) -> StoreFuture<'a, Box<dyn LockedTokens>> {
+        Box::pin(async move {
+            // In a database: a transaction with `SELECT … FOR UPDATE`, or an advisory lock.
+            let lock = self.0.lock(key.user()).await;
+            let (table, user) = (self.0.clone(), key.user().to_owned());
+            let row: Box<dyn LockedTokens> = Box::new(LockedRow {
+                table,
+                user,
+                _lock: lock,
+            });
+            Ok(row)
+        })
+    }
+
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
+        Box::pin(async move { read(&self.0, key.user()) })
+    }
+}
+
+/// Tokens must not show in `Debug`.
+impl fmt::Debug for TableStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TableStore(…)")
+    }
+}
+
+/// One row that nobody else changes until this is dropped.
+struct LockedRow {
+    table: Table,
+    user: String,
+    _lock: OwnedMutexGuard<()>,
+}
+
+impl LockedTokens for LockedRow {
+    fn load(&mut self) -> StoreFuture<'_, Option<TokenSet>> {
+        Box::pin(async { read(&self.table, &self.user) })
+    }
+
+    fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()> {
+        Box::pin(async {
+            let row = serde_json::to_string(&Row::of(tokens)).map_err(broken)?;
+            self.table.rows().insert(self.user.clone(), row);
+            Ok(())
+        })
+    }
+
+    fn remove(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async {
+            self.table.rows().remove(&self.user);
+            Ok(())
+        })
+    }
+}
+
+fn read(table: &Table, user: &str) -> Result<Option<TokenSet>, TokenError> {
+    let Some(text) = table.rows().get(user).cloned() else {
+        return Ok(None);
+    };
+    let row: Row = serde_json::from_str(&text).map_err(broken)?;
+    Ok(Some(row.into_tokens()))
+}
+
+/// A database that is down is [`TokenError::passing`] instead: it is asked again.
+fn broken(error: serde_json::Error) -> TokenError {
+    TokenError::terminal(format!("a row of the table cannot be read: {error}"))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    run(&mut io::stdout()).await
+}
+
+pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::new().rotating_refresh_tokens().start().await?;
+    let login = LoginWithAmazon::new(sandbox.client_id())
+        .client_secret(sandbox.client_secret())
+        .token_url(sandbox.token_url());
+    let (store, key) = (
+        TableStore::default(),
+        TokenKey::new(sandbox.security_profile_id(), "anna"),
+    );
+
+    // Once: what a login brought is kept.
+    let issued = sandbox.issue_tokens("anna");
+    let mut tokens = TokenSet::new(issued.access_token, SystemTime::now());
+    tokens.refresh_token = Some(issued.refresh_token.into());
+    store.save(&key, &tokens, &SystemClock::new()).await?;
+
+    // From then on: renewed where it has ended, and the new tokens kept in the row.
+    let music = AmazonMusic::builder()
+        .base_url(sandbox.base_url())
+        .security_profile_id(sandbox.security_profile_id())
+        .tokens(login.stored(store.clone(), key.clone()))
+        .build()?;
+    sandbox.expire_access_tokens();
+    let page = music.top_tracks().limit(3).send().await?;
+    writeln!(out, "{} tracks", page.items.len())?;
+
+    let kept = store.load(&key).await?.ok_or("the login is gone")?;
+    let changed = kept.access_token.expose() != tokens.access_token.expose();
+    writeln!(out, "renewals: {}, kept: {changed}", sandbox.renewals())?;
+    Ok(())
+}
+
+/// Stands for a database: texts by user, and a lock for each.
+#[derive(Clone, Default)]
+struct Table {
+    rows: Arc<Mutex<HashMap<String, String>>>,
+    locks: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
+}
+
+impl Table {
+    fn rows(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn lock(&self, user: &str) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            locks.entry(user.to_owned()).or_default().clone()
+        };
+        lock.lock_owned().await
+    }
+}

@@ -1,0 +1,172 @@
+//! What is said about the repository is so: the architecture page, the examples and the workflows.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+use crate::common::root;
+
+const ARCHITECTURE: &str = "crates/amazon-music/src/guide/architecture.md";
+
+/// What stands between backticks in the first cells of the table under this heading.
+fn first_cells(page: &str, heading: &str) -> BTreeSet<String> {
+    let (_, section) = page.split_once(&format!("# {heading}\n")).unwrap();
+    let section = section.split("\n# ").next().unwrap();
+    section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .filter_map(|line| line.split(" |").next())
+        .flat_map(|cell| cell.split(", "))
+        .map(|name| name.trim_matches('`').trim_end_matches('/').to_owned())
+        .collect()
+}
+
+/// The names in a folder, but for what is not committed and what tools keep for themselves.
+fn names(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> BTreeSet<String> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| is_wanted(path))
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .filter(|name| name != "target")
+        .filter(|name| !name.starts_with('.') || [".cargo", ".ci", ".github"].contains(&&**name))
+        .collect()
+}
+
+#[test]
+fn the_architecture_page_has_the_folders_that_there_are() {
+    let page = fs::read_to_string(root().join(ARCHITECTURE)).unwrap();
+    let crates = names(&root().join("crates"), Path::is_dir);
+    let mut there: BTreeSet<_> = crates.iter().map(|name| format!("crates/{name}")).collect();
+    there.extend(names(&root(), Path::is_dir));
+    there.remove("crates");
+    assert_eq!(first_cells(&page, "The house"), there);
+
+    let mut knowing = crates;
+    knowing.insert("xtask".to_owned());
+    let heading = "What each crate may know, and what it must not";
+    assert_eq!(first_cells(&page, heading), knowing);
+}
+
+#[test]
+fn the_architecture_page_has_the_modules_that_there_are() {
+    let page = fs::read_to_string(root().join(ARCHITECTURE)).unwrap();
+    let is_module = |path: &Path| path.is_file() && !path.ends_with("lib.rs");
+    let modules: BTreeSet<_> = names(&root().join("crates/amazon-music/src"), is_module)
+        .iter()
+        .map(|name| name.trim_end_matches(".rs").to_owned())
+        .collect();
+    assert_eq!(first_cells(&page, "The folders of this crate"), modules);
+}
+
+/// All sources and pages below a folder.
+fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let ending = path.extension().unwrap_or_default();
+        if path.is_dir() && !path.ends_with("target") && !path.ends_with("node_modules") {
+            texts(&path, found);
+        } else if ending == "rs" || ending == "md" {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_example_is_run_by_a_test_and_every_one_that_is_named_exists() {
+    let is_source = |path: &Path| path.extension().is_some_and(|ending| ending == "rs");
+    let there = names(&root().join("crates/amazon-music/examples"), is_source);
+    let suite = fs::read_to_string(root().join("tests/suite/programs.rs")).unwrap();
+    for file in &there {
+        assert!(suite.contains(&format!("/examples/{file}\"]")), "{file}");
+    }
+    let mut pages = vec![root().join("README.md")];
+    texts(&root().join("crates/amazon-music"), &mut pages);
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for piece in text.split("--example ").skip(1) {
+            let is_name = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+            let name: String = piece.chars().take_while(is_name).collect();
+            assert!(there.contains(&format!("{name}.rs")), "{name}");
+        }
+    }
+}
+
+/// The workflows, by name.
+fn workflows() -> Vec<(String, Value)> {
+    let folder = root().join(".github/workflows");
+    names(&folder, |_| true)
+        .into_iter()
+        .map(|name| {
+            let text = fs::read_to_string(folder.join(&name)).unwrap();
+            let workflow =
+                yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, workflow)
+        })
+        .collect()
+}
+
+fn is_commit(name: &str) -> bool {
+    name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn steps(workflow: &Value) -> impl Iterator<Item = &Value> {
+    let jobs = workflow["jobs"].as_object().unwrap().values();
+    jobs.flat_map(|job| job["steps"].as_array().unwrap())
+}
+
+#[test]
+fn workflows_may_read_only_and_name_the_commits_that_they_use() {
+    let workflows = workflows();
+    assert!(!workflows.is_empty());
+    for (name, workflow) in workflows {
+        let permissions = workflow["permissions"].as_object().unwrap();
+        assert!(permissions.values().all(|may| may == "read"), "{name}");
+        assert_eq!(
+            workflow["concurrency"]["cancel-in-progress"], true,
+            "{name}"
+        );
+        for step in steps(&workflow) {
+            if let Some(action) = step["uses"].as_str() {
+                // By commit, because a tag can be moved; the comment behind it says which release.
+                let (_, commit) = action.split_once('@').unwrap();
+                assert!(is_commit(commit), "{name}: {action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn workflows_call_what_the_gate_calls() {
+    let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
+    let called: String = workflows()
+        .iter()
+        .flat_map(|(_, workflow)| steps(workflow))
+        .filter_map(|step| step["run"].as_str())
+        .map(|run| format!("{run}\n"))
+        .collect();
+    for line in gate.lines() {
+        let Some((_, command)) = line.split_once("step ") else {
+            continue;
+        };
+        let is_check = [
+            "cargo xtask",
+            "cargo clippy",
+            "cargo test",
+            "cargo doc",
+            "tests/",
+        ]
+        .iter()
+        .any(|start| command.starts_with(start));
+        if is_check {
+            assert!(
+                called.lines().any(|line| line.trim() == command),
+                "no workflow calls `{command}`"
+            );
+        }
+    }
+}
