@@ -16,11 +16,13 @@ use crate::{common::root, provenance, surface::surface_of};
 const GUIDE: &str = ".github/CONTRIBUTING.md";
 
 /// What a copy is made of.
-const FILES: [&str; 4] = [
+const FILES: [&str; 6] = [
     "openapi/browse.yaml",
     "openapi/provenance.md",
     "crates/amazon-music-browse/src/generated.rs",
     "crates/amazon-music/src/generated.rs",
+    "crates/amazon-music-sandbox/src/openapi.json",
+    "crates/amazon-music-sandbox/src/openapi.yaml",
 ];
 
 /// The sources that a snapshot is taken of, by its name.
