@@ -174,12 +174,11 @@ async fn calls(told: &Told) {
             async { Ok(token) }
         });
         told.debug(&provider);
-        call(told, &music(url).tokens(provider).build().unwrap()).await;
+        let renewing = music(url).tokens(provider).build().unwrap();
+        let header = CallOptions::new().header("x-mine", CANARY).unwrap();
+        told.debug(&header);
+        call(told, &renewing.with_options(header)).await;
     }
-    let header = CallOptions::new().header("x-mine", CANARY).unwrap();
-    told.debug(&header);
-    let music = music(sandbox.base_url()).token(&*secret).build().unwrap();
-    call(told, &music.with_options(header)).await;
 }
 
 /// Every request of a login, answered by a server that repeats it.

@@ -14,7 +14,7 @@ use crate::{
     auth::cache::Token, clock::within, error::classify, observe, operation::Reply, retry::Refused,
 };
 
-pub(crate) use facts::{Answer, Facts};
+pub(crate) use facts::{Answer, Facts, Secrets};
 
 /// What becomes of one attempt.
 pub(crate) enum Outcome<T> {
@@ -236,11 +236,12 @@ impl<'a> Call<'a> {
     }
 
     /// What must not stand in an error, whoever sent it.
-    fn secrets<'t>(&'t self, token: &'t Secret) -> [&'t str; 2] {
-        [
-            token.expose(),
-            self.music.shared.security_profile_id.expose(),
-        ]
+    fn secrets<'t>(&'t self, token: &'t Secret) -> Secrets<'t> {
+        Secrets {
+            token: token.expose(),
+            profile: self.music.shared.security_profile_id.expose(),
+            headers: &self.music.options.headers,
+        }
     }
 
     /// One attempt, within what is left of the time.
@@ -269,7 +270,7 @@ impl<'a> Call<'a> {
             match operation(client).await {
                 Ok(answer) => Outcome::Answered(answer),
                 Err(error) => {
-                    let secrets = self.secrets(token);
+                    let secrets = self.secrets(token).list();
                     Outcome::Failed(classify(error, probe.seen(), &secrets, clock.now()).await)
                 }
             }

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation,
-    call::{Answer, Facts},
+    call::{Answer, Facts, Secrets},
     connection::{Connection, Found},
     error::classify,
     lenient, operations, reading,
@@ -62,7 +62,11 @@ fn seen(body: &[u8]) -> Seen {
 fn facts(seen: &Seen) -> Facts<'_> {
     Facts {
         seen,
-        secrets: ["token", "profile"],
+        secrets: Secrets {
+            token: "token",
+            profile: "profile",
+            headers: &seen.headers,
+        },
     }
 }
 

@@ -127,11 +127,15 @@ impl<'a, O: Operation> Reader<'a, O> {
     }
 
     fn undecodable(&self, what: Unreadable) -> Error {
-        self.with_facts(unreadable(ErrorKind::Decode, what, &self.facts.secrets))
+        self.with_facts(unreadable(
+            ErrorKind::Decode,
+            what,
+            &self.facts.secrets.list(),
+        ))
     }
 
     fn item(&self, index: usize, what: Unreadable) -> Error {
-        let error = unreadable(ErrorKind::Item, what, &self.facts.secrets);
+        let error = unreadable(ErrorKind::Item, what, &self.facts.secrets.list());
         error.with_operation(O::INFO.name).with_index(index)
     }
 
@@ -145,7 +149,7 @@ impl<'a, O: Operation> Reader<'a, O> {
             }) => Err(self.with_facts(Error::of_detail(
                 ErrorKind::Api,
                 detail,
-                &self.facts.secrets,
+                &self.facts.secrets.list(),
             ))),
             _ => Ok(()),
         }

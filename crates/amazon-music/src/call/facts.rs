@@ -2,6 +2,8 @@
 
 use amazon_music_browse::{ResponseValue, Seen};
 
+use reqwest::header::HeaderMap;
+
 use crate::{Error, Meta, WithMeta};
 
 /// An answer as it came: decoded, or why strict decoding refused it.
@@ -10,8 +12,26 @@ pub(crate) type Answer<T> = Result<ResponseValue<T>, Error>;
 /// What is known beside an answer while it is read.
 pub(crate) struct Facts<'a> {
     pub(crate) seen: &'a Seen,
-    /// What must not stand in an error.
-    pub(crate) secrets: [&'a str; 2],
+    pub(crate) secrets: Secrets<'a>,
+}
+
+/// What must not stand in an error, whoever sent it.
+#[derive(Clone, Copy)]
+pub(crate) struct Secrets<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) profile: &'a str,
+    /// Headers of the user's: nobody can tell what they hold.
+    pub(crate) headers: &'a HeaderMap,
+}
+
+impl<'a> Secrets<'a> {
+    /// All of them. Made only where something is told.
+    pub(crate) fn list(&self) -> Vec<&'a str> {
+        let headers = self.headers.values();
+        let mut list: Vec<_> = headers.filter_map(|value| value.to_str().ok()).collect();
+        list.extend([self.token, self.profile]);
+        list
+    }
 }
 
 impl Facts<'_> {

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 use super::names;
-use crate::{Operation, OperationInfo, error::one_line, generated::OPEN_VALUES};
+use crate::{Operation, OperationInfo, call::Secrets, error::one_line, generated::OPEN_VALUES};
 
 /// Remembers what was reported: each kind once per operation, over all clones of a client.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ impl Drift {
 
     /// Looks for fields and values that nobody told of. Costs as much as decoding again, so it is done
     /// only where somebody listens, and less and less often: on answers 1, 2, 4, 8 and so on.
-    pub(crate) fn look<O: Operation>(&self, body: &[u8], secrets: &[&str]) {
+    pub(crate) fn look<O: Operation>(&self, body: &[u8], secrets: &Secrets<'_>) {
         if !tracing::enabled!(target: names::DRIFT, tracing::Level::WARN) {
             return;
         }
@@ -59,7 +59,7 @@ impl Drift {
         let mut path = Vec::new();
         compare(&sent, &understood, &mut path, &mut |what, path| {
             // The names of fields come from the server as well.
-            self.report(&O::INFO, what, &one_line(path, secrets));
+            self.report(&O::INFO, what, &one_line(path, &secrets.list()));
         });
     }
 }

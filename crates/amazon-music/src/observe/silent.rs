@@ -4,7 +4,11 @@ use std::{future::Future, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{AmazonMusic, Error, Operation, OperationInfo, auth::TokenError, call::Outcome};
+use crate::{
+    AmazonMusic, Error, Operation, OperationInfo,
+    auth::TokenError,
+    call::{Outcome, Secrets},
+};
 
 pub(crate) struct Call;
 
@@ -39,7 +43,7 @@ pub(crate) struct Drift;
 impl Drift {
     pub(crate) fn report(&self, _: &'static OperationInfo, _: &'static str, _: &str) {}
 
-    pub(crate) fn look<O: Operation>(&self, _: &[u8], _: &[&str]) {}
+    pub(crate) fn look<O: Operation>(&self, _: &[u8], _: &Secrets<'_>) {}
 }
 
 pub(crate) fn login_not_kept(_: &TokenError) {}
