@@ -11,7 +11,7 @@
 //! - [`outputs`] writes the results, or compares them with what is committed.
 //! - [`surface`] lists what is public and tells which version a change asks for; [`release`] makes a
 //!   changelog section of it.
-//! - [`features`], [`package`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
+//! - [`features`], [`package`], [`minimal`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
 //!   finds examples and tests that do not run.
 //! - [`mod@bench`] prints the tables of the benchmarks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
@@ -25,6 +25,7 @@ pub mod documentation;
 pub mod features;
 pub mod licences;
 pub mod lint;
+pub mod minimal;
 pub mod outputs;
 pub mod package;
 pub mod passes;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use xtask::{
-    bench, budget, documentation, features, licences, lint, outputs, package, release, spec::Spec,
-    surface, workspace_root,
+    bench, budget, documentation, features, licences, lint, minimal, outputs, package, release,
+    spec::Spec, surface, workspace_root,
 };
 
 const HELP: &str = "\
@@ -17,6 +17,7 @@ cargo xtask COMMAND
   lint               refuse what the generators mishandle in openapi/browse.yaml
   surface            say whether what is gone from the public surface has its version
   features           compile each feature alone, none, all, and each pair that chooses TLS
+  minimal-versions   compile with the oldest dependencies that the manifests allow
   package            build each crate from its tarball, and a dependent that knows nothing else
   budget [--time]    refuse what costs a dependent more than xtask/budget.toml allows; with --time by the clock, too
   licences           refuse dependencies under licences that xtask/budget.toml does not allow
@@ -75,6 +76,7 @@ fn run(arguments: &[&str]) -> Result<bool> {
                 .for_each(|what| println!("not checked: {what}"));
             Ok(report("features", &failed))
         }
+        ["minimal-versions"] => minimal::check(&root).map(|()| true),
         ["package"] => package::check(&root).map(|()| true),
         ["budget"] => Ok(report("budget", &budget::check(&root, false)?)),
         ["budget", "--time"] => Ok(report("budget", &budget::check(&root, true)?)),

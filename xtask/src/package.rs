@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// In the order in which they must be published.
-const PUBLISHED: [&str; 4] = [
+pub(crate) const PUBLISHED: [&str; 4] = [
     "amazon-music-browse",
     "amazon-music-sandbox",
     "amazon-music",
