@@ -4,9 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use amazon_music_browse::{BASE_URL, InvalidValue, PathRewrite, RequestSettings};
 use reqwest::{
-    ClientBuilder, Url,
+    ClientBuilder,
     header::{ACCEPT_LANGUAGE, HeaderValue},
-    redirect,
 };
 
 use crate::{
@@ -17,13 +16,10 @@ use crate::{
     },
     client::Shared,
     clock::{Clock, SystemClock},
+    http_client::{CONNECT_TIMEOUT, Configure, USER_AGENT, check_https, http_client},
     observe::Drift,
     retry::{Budget, Cooldown},
 };
-
-/// How long a connection may take to stand. Three times the round trips of TCP and TLS on a poor
-/// mobile link, with room for one lost packet.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long one attempt may take, from its request to the end of its body.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -31,11 +27,6 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a call may take with all its attempts and waits. Long enough to sit out a limit that is
 /// counted by the minute.
 const OVERALL_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// What the program says it is, before the suffix of the user.
-const USER_AGENT: &str = concat!("amazon-music-rust/", env!("CARGO_PKG_VERSION"));
-
-pub(crate) type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 
 /// Settings of an [`AmazonMusic`] client.
 ///
@@ -276,7 +267,7 @@ impl Builder {
                 cooldown: Cooldown::new(self.retries.max_wait),
                 retries: self.retries,
                 clock: self.clock,
-                drift: Drift::default(),
+                drift: Drift::new(),
             }),
             options: Arc::default(),
         })
@@ -296,51 +287,6 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// An HTTP client that credentials can be given to. A followed redirect would carry them along.
-pub(crate) fn http_client(
-    is_loopback: bool,
-    configure: Option<Configure>,
-) -> Result<ClientBuilder, &'static str> {
-    if !has_tls_provider() {
-        return Err(
-            "no TLS provider is installed: call `install_default` of one, such as \
-             `rustls::crypto::ring::default_provider()`, at the beginning of the program, or enable the \
-             feature `rustls` of amazon-music",
-        );
-    }
-    let mut http = reqwest::Client::builder().user_agent(USER_AGENT);
-    #[cfg(feature = "rustls")]
-    {
-        // Whatever else is enabled elsewhere in the build.
-        http = http.tls_backend_rustls();
-    }
-    if is_loopback {
-        // A proxy of the environment would be handed the credentials in the clear.
-        http = http.no_proxy();
-    }
-    if let Some(configure) = configure {
-        http = configure(http);
-    }
-    Ok(http
-        .redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT))
-}
-
-/// Without a provider of its own, rustls needs one of the program: reqwest panics where there is none,
-/// be it for a loopback address.
-fn has_tls_provider() -> bool {
-    #[cfg(all(
-        feature = "rustls-no-provider",
-        not(any(feature = "rustls", feature = "native-tls"))
-    ))]
-    return rustls::crypto::CryptoProvider::get_default().is_some();
-    #[cfg(not(all(
-        feature = "rustls-no-provider",
-        not(any(feature = "rustls", feature = "native-tls"))
-    )))]
-    true
-}
-
 fn setup(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Setup, message)
 }
@@ -349,60 +295,17 @@ fn refused(what: &str, reason: &InvalidValue) -> Error {
     setup(format!("the {what} {reason}"))
 }
 
-/// Whether this build can speak TLS at all.
-const HAS_TLS: bool = cfg!(any(
-    feature = "rustls",
-    feature = "rustls-no-provider",
-    feature = "native-tls"
-));
-
 fn check_base_url(text: &str) -> Result<String, Error> {
     let url = check_https(text).map_err(|reason| setup(format!("the base URL {reason}")))?;
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// A URL that credentials may be sent to.
-pub(crate) fn check_https(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not a URL")?;
-    if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
-        return Err("must be scheme, host and path only");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold credentials");
-    }
-    match url.scheme() {
-        "https" if HAS_TLS => Ok(url),
-        "https" => Err(
-            "is https, and this build has no TLS: enable the feature `rustls`, `native-tls` or \
-             `rustls-no-provider` of amazon-music",
-        ),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(
-            "is plain http, which would show the token to the network: use https (http is for \
-             loopback addresses only)",
-        ),
-        _ => Err("must begin with https"),
-    }
-}
-
 #[cfg(feature = "tracing")]
 fn host_of(base_url: &str) -> String {
-    let host = Url::parse(base_url)
+    let host = reqwest::Url::parse(base_url)
         .ok()
         .and_then(|url| url.host_str().map(str::to_owned));
     host.unwrap_or_default()
-}
-
-/// By address, not by name: a name other than `localhost` may resolve to anything.
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 fn check_locale(locale: &str) -> Result<HeaderValue, Error> {

@@ -130,6 +130,7 @@ mod generated;
 mod get;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+mod http_client;
 mod lenient;
 mod list;
 mod many;

@@ -51,7 +51,7 @@ pub(super) async fn post(
 ) -> Result<Answer, TokenError> {
     // A loopback address is asked directly, whatever proxy the client has for others.
     let direct = match url.scheme() {
-        "http" => Some(login_with_amazon::http_client(true)?),
+        "http" => Some(login_with_amazon::client(true)?),
         _ => None,
     };
     let request = direct

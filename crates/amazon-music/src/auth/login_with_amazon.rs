@@ -5,7 +5,7 @@ use std::fmt;
 use reqwest::Url;
 
 use super::{RefreshToken, Stored, TokenError, TokenKey, TokenStore};
-use crate::{Secret, builder};
+use crate::{Secret, http_client};
 
 /// The only scope that Browse needs
 /// ([source](https://developer.amazon.com/docs/music/API_web_LWA.html)).
@@ -162,7 +162,7 @@ impl LoginWithAmazon {
     /// A terminal error where the token URL cannot be used, or TLS cannot be set up.
     pub fn http_client(&self) -> Result<reqwest::Client, TokenError> {
         let url = checked("token", &self.token_url)?;
-        http_client(url.scheme() == "http")
+        client(url.scheme() == "http")
     }
 }
 
@@ -177,14 +177,14 @@ impl fmt::Debug for LoginWithAmazon {
     }
 }
 
-pub(super) fn http_client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
-    let http = builder::http_client(is_loopback, None).map_err(TokenError::terminal)?;
+pub(super) fn client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
+    let http = http_client::http_client(is_loopback, None).map_err(TokenError::terminal)?;
     http.build()
         .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
 }
 
 /// A URL that credentials may be sent to.
 pub(super) fn checked(which: &str, url: &str) -> Result<Url, TokenError> {
-    builder::check_https(url)
+    http_client::check_https(url)
         .map_err(|reason| TokenError::terminal(format!("the {which} URL {reason}")))
 }

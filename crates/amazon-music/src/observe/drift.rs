@@ -20,6 +20,10 @@ pub(crate) struct Drift {
 }
 
 impl Drift {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
     pub(crate) fn report(&self, info: &'static OperationInfo, what: &'static str, path: &str) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         if reported.insert((info.name, what)) {

@@ -37,10 +37,14 @@ impl Call {
     pub(crate) fn failed(&self, _: &Error) {}
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Drift;
 
 impl Drift {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
     pub(crate) fn report(&self, _: &'static OperationInfo, _: &'static str, _: &str) {}
 
     pub(crate) fn look<O: Operation>(&self, _: &[u8], _: &Secrets<'_>) {}

@@ -5,6 +5,11 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
+mod export;
+/// Signals reach a program on Unix only.
+#[cfg(unix)]
+mod serving;
+
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
     command.args(arguments).stdin(Stdio::null());
@@ -55,152 +60,6 @@ fn the_help() {
         "help_of_a_list",
         printed(&["category", "ID", "tracks", "--help"])
     );
-}
-
-/// Signals reach a program on Unix only.
-#[cfg(unix)]
-mod serving {
-    use std::{
-        io::{BufRead as _, BufReader, Read as _, Write as _},
-        net::TcpStream,
-        process::{Child, ChildStdout, Command, Stdio},
-    };
-
-    use super::{failed, program, text};
-
-    /// A served sandbox, with what it said up to its last line.
-    struct Served {
-        child: Child,
-        output: BufReader<ChildStdout>,
-        said: Vec<String>,
-    }
-
-    impl Served {
-        fn start(options: &[&str]) -> Self {
-            let arguments = ["sandbox", "serve", "--port", "0"];
-            let mut command = program(&[&arguments, options].concat());
-            let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-            let mut output = BufReader::new(child.stdout.take().unwrap());
-            let mut said = Vec::new();
-            while said.last().is_none_or(|line| line != "stop: Ctrl-C") {
-                let mut line = String::new();
-                assert_ne!(output.read_line(&mut line).unwrap(), 0, "{said:?}");
-                said.push(line.trim_end().to_owned());
-            }
-            Self {
-                child,
-                output,
-                said,
-            }
-        }
-
-        /// The answer to the request that the program itself proposes.
-        fn call(&self) -> String {
-            let call = self.said.iter().find(|line| line.starts_with("call: curl"));
-            let parts: Vec<&str> = call.unwrap().split('\'').collect();
-            let [_, profile, _, authorization, _, url, _] = parts[..] else {
-                panic!("{parts:?}")
-            };
-            let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap();
-            let mut stream = TcpStream::connect(address).unwrap();
-            write!(
-                stream,
-                "GET /{path} HTTP/1.1\r\nhost: {address}\r\n{profile}\r\n{authorization}\r\n\
-                 connection: close\r\n\r\n"
-            )
-            .unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).unwrap();
-            answer
-        }
-
-        /// Sends a signal; gives the exit code and what was said after it.
-        fn end(mut self, signal: &str) -> (Option<i32>, String) {
-            let id = self.child.id().to_string();
-            let sent = Command::new("kill").args([signal, &id]).status().unwrap();
-            assert!(sent.success());
-            let status = self.child.wait().unwrap();
-            let mut rest = String::new();
-            self.output.read_to_string(&mut rest).unwrap();
-            (status.code(), rest)
-        }
-    }
-
-    #[test]
-    fn it_says_how_to_call_it_and_ends_when_asked() {
-        for signal in ["-INT", "-TERM"] {
-            let served = Served::start(&[]);
-            let answer = served.call();
-            assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-            assert!(answer.contains("Heat Waves"), "{answer}");
-            let ended = served.end(signal);
-            assert_eq!(ended, (Some(0), "stopped after 1 request(s)\n".to_owned()));
-        }
-    }
-
-    #[test]
-    fn it_fails_as_a_file_says() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let fault = r#"{"fault": "error", "status": 429, "code": "THROTTLED", "retryAfter": "2"}"#;
-        std::fs::write(file.path(), format!(r#"{{"inOrder": [{fault}]}}"#)).unwrap();
-        let served = Served::start(&["--faults", file.path().to_str().unwrap()]);
-        let answer = served.call();
-        assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
-        assert!(answer.contains("retry-after: 2\r\n"), "{answer}");
-        assert!(served.call().starts_with("HTTP/1.1 200"));
-        assert_eq!(served.end("-TERM").0, Some(0));
-    }
-
-    #[test]
-    fn it_draws_the_same_faults_from_the_same_seed() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let script = r#"{"random": {"probability": 0.5, "faults": [{"fault": "badGateway"}]}}"#;
-        std::fs::write(file.path(), script).unwrap();
-        let drawn = |seed: &str| {
-            let served =
-                Served::start(&["--faults", file.path().to_str().unwrap(), "--seed", seed]);
-            let statuses: Vec<_> = (0..12).map(|_| served.call()[9..12].to_owned()).collect();
-            served.end("-TERM");
-            statuses
-        };
-        assert_eq!(drawn("7"), drawn("7"));
-        assert_ne!(drawn("7"), drawn("8"));
-    }
-
-    #[test]
-    fn it_takes_its_time() {
-        let served = Served::start(&["--latency", "60"]);
-        let start = std::time::Instant::now();
-        served.call();
-        assert!(start.elapsed() >= std::time::Duration::from_millis(60));
-        served.end("-TERM");
-    }
-
-    #[test]
-    fn tokens_are_printed_where_asked() {
-        let served = Served::start(&["--tokens"]);
-        let said = served.said.join("\n");
-        assert!(said.contains("\naccess token: "), "{said}");
-        served.end("-TERM");
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_before_it_serves() {
-        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = taken.local_addr().unwrap().port().to_string();
-        let told = failed(&["sandbox", "serve", "--port", &port]);
-        assert!(told.starts_with("2: error: port "), "{told}");
-        assert!(
-            told.ends_with("give another one with --port, or 0 for any"),
-            "{told}"
-        );
-        let told = failed(&["sandbox", "serve", "--faults", "no-such-file"]);
-        assert!(told.starts_with("2: error: no-such-file: "), "{told}");
-        let output = program(&["sandbox", "serve", "--seed", "1"])
-            .output()
-            .unwrap();
-        assert!(text(&output.stderr).contains("--faults"));
-    }
 }
 
 #[test]
@@ -409,94 +268,6 @@ fn completions_are_made_for_each_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(printed(&["completions", shell]).contains("amazon-music"));
     }
-}
-
-fn export(folder: &std::path::Path, more: &[&str]) -> Command {
-    let folder = folder.to_str().unwrap();
-    program(&[&["--sandbox", "export", folder], more].concat())
-}
-
-/// All files of a folder with their bytes, and nothing hidden left behind.
-fn files(folder: &std::path::Path) -> std::collections::BTreeMap<String, Vec<u8>> {
-    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    entries
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            assert!(!name.starts_with('.'), "{name} was left behind");
-            (name, std::fs::read(entry.path()).unwrap())
-        })
-        .collect()
-}
-
-fn bytes_in(folder: &std::path::Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return 0;
-    };
-    let lengths = entries.filter_map(|entry| Some(entry.ok()?.metadata().ok()?.len()));
-    lengths.sum()
-}
-
-#[test]
-fn an_export_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
-    let (straight, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let output = export(straight.path(), &[]).output().unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let wanted = files(straight.path());
-    assert_eq!(wanted.len(), 1 + 3 * 120);
-    let size = bytes_in(straight.path());
-
-    for _ in 0..20 {
-        let mut child = export(killed.path(), &["--concurrency", "5"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // Killed once it has written some more, wherever it is then.
-        let until = bytes_in(killed.path()) + fastrand::u64(1..size / 20);
-        while bytes_in(killed.path()) < until && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    let output = export(killed.path(), &[]).output().unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert_eq!(files(killed.path()), wanted);
-}
-
-#[test]
-fn an_export_as_csv_has_a_header_and_a_row_for_each_item() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = export(folder.path(), &["--format", "csv"])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let files = files(folder.path());
-    let categories = text(&files["categories.csv"]);
-    assert_eq!(categories.lines().count(), 121);
-    assert!(categories.starts_with("id,name,categoryType,url\ncpdRsfJP,Technoid,,\n"));
-    let rows: usize = files
-        .values()
-        .map(|file| text(file).lines().count() - 1)
-        .sum();
-    let summary = text(&output.stdout);
-    assert!(
-        summary.starts_with(&format!("361 lists, {rows} rows in ")),
-        "{summary}"
-    );
-}
-
-#[test]
-fn a_checkpoint_that_is_none_is_refused_and_left_in_place() {
-    let folder = tempfile::tempdir().unwrap();
-    let checkpoints = folder.path().join(".checkpoints");
-    std::fs::create_dir(&checkpoints).unwrap();
-    let checkpoint = checkpoints.join("categories.ndjson.json");
-    std::fs::write(&checkpoint, "mine").unwrap();
-    let output = export(folder.path(), &[]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("is no checkpoint of this program"));
-    assert_eq!(std::fs::read(checkpoint).unwrap(), b"mine");
 }
 
 #[test]

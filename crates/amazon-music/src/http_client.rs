@@ -1,0 +1,103 @@
+//! The HTTP client, and the URLs that it may be sent to with credentials.
+
+use std::time::Duration;
+
+use reqwest::{ClientBuilder, Url, redirect};
+
+/// How long a connection may take to stand. Three times the round trips of TCP and TLS on a poor
+/// mobile link, with room for one lost packet.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the program says it is, before the suffix of the user.
+pub(crate) const USER_AGENT: &str = concat!("amazon-music-rust/", env!("CARGO_PKG_VERSION"));
+
+/// What a user changes about the client.
+pub(crate) type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
+
+/// An HTTP client that credentials can be given to. A followed redirect would carry them along.
+pub(crate) fn http_client(
+    is_loopback: bool,
+    configure: Option<Configure>,
+) -> Result<ClientBuilder, &'static str> {
+    if !has_tls_provider() {
+        return Err(
+            "no TLS provider is installed: call `install_default` of one, such as \
+             `rustls::crypto::ring::default_provider()`, at the beginning of the program, or enable the \
+             feature `rustls` of amazon-music",
+        );
+    }
+    let mut http = reqwest::Client::builder().user_agent(USER_AGENT);
+    #[cfg(feature = "rustls")]
+    {
+        // Whatever else is enabled elsewhere in the build.
+        http = http.tls_backend_rustls();
+    }
+    if is_loopback {
+        // A proxy of the environment would be handed the credentials in the clear.
+        http = http.no_proxy();
+    }
+    if let Some(configure) = configure {
+        http = configure(http);
+    }
+    Ok(http
+        .redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT))
+}
+
+/// Without a provider of its own, rustls needs one of the program: reqwest panics where there is none,
+/// be it for a loopback address.
+fn has_tls_provider() -> bool {
+    #[cfg(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    ))]
+    return rustls::crypto::CryptoProvider::get_default().is_some();
+    #[cfg(not(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    )))]
+    true
+}
+
+/// Whether this build can speak TLS at all.
+const HAS_TLS: bool = cfg!(any(
+    feature = "rustls",
+    feature = "rustls-no-provider",
+    feature = "native-tls"
+));
+
+/// A URL that credentials may be sent to.
+pub(crate) fn check_https(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
+    if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
+        return Err("must be scheme, host and path only");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold credentials");
+    }
+    match url.scheme() {
+        "https" if HAS_TLS => Ok(url),
+        "https" => Err(
+            "is https, and this build has no TLS: enable the feature `rustls`, `native-tls` or \
+             `rustls-no-provider` of amazon-music",
+        ),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(
+            "is plain http, which would show the token to the network: use https (http is for \
+             loopback addresses only)",
+        ),
+        _ => Err("must begin with https"),
+    }
+}
+
+/// By address, not by name: a name other than `localhost` may resolve to anything.
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
