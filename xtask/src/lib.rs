@@ -1,6 +1,8 @@
 //! The project's own tool: everything between `openapi/browse.yaml` and the committed Rust.
 //!
-//! This is the only crate that knows the generator. Nothing imports it but its own tests.
+//! This is the only crate that knows the generator. Nothing imports it but its own tests and the suites in
+//! `tests/`. It may know every file of the workspace; it must not know how the crates work, and links none
+//! of them.
 //!
 //! - [`spec`] reads the document and gives its operations as plain data.
 //! - [`lint`] refuses what the generator, or common generators of other languages, mishandle.
