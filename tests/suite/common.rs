@@ -53,6 +53,19 @@ pub async fn always(answer: impl Respond + 'static) -> MockServer {
     server
 }
 
+/// A server that answers POSTs in turn.
+pub async fn in_turn(answers: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
+    let server = MockServer::start().await;
+    for answer in answers {
+        Mock::given(method("POST"))
+            .respond_with(answer)
+            .up_to_n_times(1)
+            .mount(&server)
+            .await;
+    }
+    server
+}
+
 /// A 200 with this body as JSON.
 pub fn json(body: &str) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json")

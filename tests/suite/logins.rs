@@ -13,10 +13,10 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
+use wiremock::ResponseTemplate;
 
 use crate::{
-    common::login_at,
+    common::{in_turn, json, login_at},
     time::{drive, on_manual_clock},
 };
 
@@ -378,10 +378,8 @@ async fn a_device_that_is_told_to_slow_down_waits_twice_as_long_up_to_a_minute()
         let body = format!(r#"{{"error":"{error}"}}"#);
         ResponseTemplate::new(400).set_body_raw(body, "application/json")
     };
-    let server = MockServer::start().await;
     let pair = r#"{"device_code":"d","user_code":"u","verification_uri":"x","expires_in":"600","interval":1}"#;
     let tokens = r#"{"access_token":"Atza|x","expires_in":"3600"}"#;
-    let json = |body: &str| ResponseTemplate::new(200).set_body_raw(body, "application/json");
     let answers = [
         json(pair),
         answer("authorization_pending"),
@@ -393,13 +391,7 @@ async fn a_device_that_is_told_to_slow_down_waits_twice_as_long_up_to_a_minute()
         answer("slow_down"),
         json(tokens),
     ];
-    for answer in answers {
-        Mock::given(method("POST"))
-            .respond_with(answer)
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-    }
+    let server = in_turn(answers).await;
     let client = LoginWithAmazon::new("client")
         .token_url(server.uri())
         .code_pair_url(server.uri());

@@ -25,7 +25,7 @@ use wiremock::{
 };
 
 use crate::{
-    common::{always, json, tracks},
+    common::{always, in_turn, json, tracks},
     time::drive,
 };
 
@@ -355,24 +355,13 @@ async fn a_token_that_cannot_be_sent_is_refused_without_being_shown() {
 
 /// A token endpoint that answers in turn.
 async fn endpoint(answers: Vec<ResponseTemplate>) -> MockServer {
-    let server = MockServer::start().await;
-    for answer in answers {
-        Mock::given(method("POST"))
-            .respond_with(answer)
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-    }
+    let server = in_turn(answers).await;
     Mock::given(method("GET"))
         .and(header("authorization", "Bearer Atza|canary"))
         .respond_with(json(&tracks(&["a"], "{}")))
         .mount(&server)
         .await;
     server
-}
-
-fn granted(body: &str) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json")
 }
 
 fn login(server: &MockServer) -> RefreshToken {
@@ -394,11 +383,9 @@ async fn forms(server: &MockServer) -> Vec<String> {
 #[tokio::test]
 async fn login_with_amazon_keeps_the_refresh_token_until_a_new_one_comes() {
     let server = endpoint(vec![
-        granted(r#"{"access_token":"Atza|canary","token_type":"bearer","expires_in":"3600"}"#),
-        granted(
-            r#"{"access_token":"Atza|canary","expires_in":3600,"refresh_token":"Atzr|canary/2"}"#,
-        ),
-        granted(r#"{"access_token":"Atza|canary","expires_in":3600}"#),
+        json(r#"{"access_token":"Atza|canary","token_type":"bearer","expires_in":"3600"}"#),
+        json(r#"{"access_token":"Atza|canary","expires_in":3600,"refresh_token":"Atzr|canary/2"}"#),
+        json(r#"{"access_token":"Atza|canary","expires_in":3600}"#),
     ])
     .await;
     let clock = ManualClock::new();
@@ -418,7 +405,7 @@ async fn login_with_amazon_keeps_the_refresh_token_until_a_new_one_comes() {
 async fn login_with_amazon_tries_again_what_may_pass_and_nothing_else() {
     let clock = ManualClock::new();
     let unavailable = || ResponseTemplate::new(503);
-    let good = granted(r#"{"access_token":"Atza|canary"}"#);
+    let good = json(r#"{"access_token":"Atza|canary"}"#);
     let server = endpoint(vec![unavailable(), unavailable(), good]).await;
     let music = client_at(&server.uri(), &clock, login(&server));
     drive(&clock, music.top_tracks().send()).await.unwrap();

@@ -10,6 +10,8 @@ use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::cargo::{cargo, succeeds};
+
 /// Prints the tables of these names, or all of them where there are none.
 pub fn print(root: &Path, names: &[&str]) -> Result<()> {
     let is_wanted = |name: &str| names.is_empty() || names.contains(&name);
@@ -35,18 +37,12 @@ pub fn print(root: &Path, names: &[&str]) -> Result<()> {
 }
 
 fn bench(root: &Path, target: &str, names: &[&str]) -> Result<()> {
-    let status = Command::new(cargo())
-        .current_dir(root)
-        .args(["bench", "--quiet", "--locked"])
+    let mut bench = cargo(root, &["bench", "--quiet", "--locked"]);
+    bench
         .args(["--package", "amazon-music-bench", "--bench", target, "--"])
-        .args(names)
-        .status()?;
-    ensure!(status.success(), "the benchmark `{target}` failed");
+        .args(names);
+    ensure!(succeeds(&mut bench)?, "the benchmark `{target}` failed");
     Ok(())
-}
-
-fn cargo() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
 }
 
 /// The CPU time of a command with all that it starts, in seconds, as the shell tells it, and its output.

@@ -7,6 +7,8 @@ use std::{
 
 use anyhow::Result;
 
+use crate::copies::MADE;
+
 /// Where sources stand, below the workspace root.
 const FOLDERS: [&str; 3] = ["crates", "tests", "xtask"];
 
@@ -30,10 +32,7 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
     folders.push(root.join("openapi"));
     while let Some(path) = folders.pop() {
         if path.is_dir() {
-            if ["target", "node_modules", ".venv"]
-                .iter()
-                .any(|name| path.ends_with(name))
-            {
+            if MADE.iter().any(|made| path.ends_with(made)) {
                 continue;
             }
             for entry in fs::read_dir(&path)? {

@@ -22,6 +22,7 @@ pub mod bench;
 pub mod budget;
 pub mod cargo;
 pub mod client;
+pub mod copies;
 pub mod document;
 pub mod documentation;
 pub mod features;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     cargo::{cargo, has_native_tls, metadata, output, succeeds},
+    copies::{copy, manifest_with_members},
     features::features_of,
     package::PUBLISHED,
 };
@@ -17,23 +18,12 @@ pub fn check(root: &Path) -> Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     for name in PUBLISHED {
-        copy(
-            &root.join("crates").join(name),
-            &folder.join("crates").join(name),
-        )?;
+        let place = Path::new("crates").join(name);
+        copy(&root.join(&place), &folder.join(&place))?;
     }
     // The workspace without its own tests and tools: nobody depends on those.
-    let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
-    let members = manifest
-        .lines()
-        .map(|line| match line.split(" = ").next() {
-            Some("members") => "members = [\"crates/*\"]",
-            Some("default-members") => "",
-            _ => line,
-        })
-        .collect::<Vec<_>>()
-        .join("\n");
-    fs::write(folder.join("Cargo.toml"), members)?;
+    let manifest = manifest_with_members(root, &["crates/*"])?;
+    fs::write(folder.join("Cargo.toml"), manifest)?;
 
     // Choosing the oldest versions is not stable in Cargo yet; nothing else here is affected.
     let mut update = cargo(
@@ -58,18 +48,5 @@ pub fn check(root: &Path) -> Result<()> {
         succeeds(&mut check)?,
         "a version in Cargo.toml is too old for what is used of it: raise it"
     );
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        match entry.file_type()?.is_dir() {
-            true => copy(&entry.path(), &target)?,
-            false => fs::copy(entry.path(), target).map(|_| ())?,
-        }
-    }
     Ok(())
 }

@@ -15,7 +15,12 @@ use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path, query_param, query_param_is_missing},
 };
-use xtask::{outputs, spec::Spec, workspace_root};
+use xtask::{
+    copies::{copy, manifest_with_members, write},
+    outputs,
+    spec::Spec,
+    workspace_root,
+};
 
 const OPERATION: &str = "
   /browse/categories/{id}/compilations:
@@ -104,42 +109,13 @@ fn ninth() -> Spec {
     Spec::parse(&text.replace("\n  schemas:\n", SCHEMAS)).unwrap()
 }
 
-/// Copies what is no build product, and only where it differs, so that a second run builds nothing.
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        write(to, &fs::read_to_string(from).unwrap());
-    }
-}
-
-fn write(path: &Path, text: &str) {
-    if fs::read_to_string(path).ok().as_deref() != Some(text) {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
 /// A workspace of the two generated crates and the program.
 fn make_workspace() -> PathBuf {
     let root = workspace_root();
     let target = root.join("target/ninth-operation");
-    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let manifest = manifest
-        .lines()
-        .map(|line| match line {
-            line if line.starts_with("members = ") => "members = [\"crates/*\", \"program\"]",
-            line if line.starts_with("default-members = ") => "",
-            line => line,
-        })
-        .collect::<Vec<_>>()
-        .join("\n");
-    write(&target.join("Cargo.toml"), &manifest);
-    copy(&root.join("Cargo.lock"), &target.join("Cargo.lock"));
+    let manifest = manifest_with_members(&root, &["crates/*", "program"]).unwrap();
+    write(&target.join("Cargo.toml"), manifest.as_bytes()).unwrap();
+    copy(&root.join("Cargo.lock"), &target.join("Cargo.lock")).unwrap();
     // The sandbox is there because the companion's examples use it; it is not built.
     for name in [
         "amazon-music",
@@ -150,26 +126,29 @@ fn make_workspace() -> PathBuf {
         copy(
             &root.join(&files).join("Cargo.toml"),
             &target.join(&files).join("Cargo.toml"),
-        );
+        )
+        .unwrap();
         copy_sources(
             &root.join(&files).join("src"),
             &target.join(&files).join("src"),
         );
     }
     let examples = "crates/amazon-music/examples";
-    copy(&root.join(examples), &target.join(examples));
+    copy(&root.join(examples), &target.join(examples)).unwrap();
     for output in outputs::render(&ninth()).unwrap() {
         if output.path.starts_with("crates/") {
-            write(&target.join(output.path), &output.text);
+            write(&target.join(output.path), output.text.as_bytes()).unwrap();
         }
     }
     write(
         &target.join("program/Cargo.toml"),
         "[package]\nname = \"program\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
          amazon-music.workspace = true\nfutures-util.workspace = true\n\
-         tokio = { workspace = true, features = [\"macros\", \"rt\"] }\n",
-    );
-    write(&target.join("program/src/main.rs"), PROGRAM);
+         tokio = { workspace = true, features = [\"macros\", \"rt\"] }\n"
+            .as_bytes(),
+    )
+    .unwrap();
+    write(&target.join("program/src/main.rs"), PROGRAM.as_bytes()).unwrap();
     target
 }
 
@@ -178,7 +157,7 @@ fn copy_sources(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         if entry.file_name() != "generated.rs" {
-            copy(&entry.path(), &to.join(entry.file_name()));
+            copy(&entry.path(), &to.join(entry.file_name())).unwrap();
         }
     }
 }

@@ -11,7 +11,9 @@ use std::{
 };
 
 use tempfile::TempDir;
-use xtask::{budget, documentation, licences, outputs, release, surface, workspace_root};
+use xtask::{
+    budget, copies::copy, documentation, licences, outputs, release, surface, workspace_root,
+};
 
 /// What the checks read, without what is built.
 const COPIED: [&str; 7] = [
@@ -24,25 +26,6 @@ const COPIED: [&str; 7] = [
     "tests",
 ];
 
-fn copy(from: &Path, to: &Path) {
-    if ["target", "node_modules", ".venv"]
-        .iter()
-        .any(|name| from.ends_with(name))
-    {
-        return;
-    }
-    if from.is_dir() {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-    }
-}
-
 /// A copy of the workspace to make mistakes in.
 struct Workspace(TempDir);
 
@@ -50,7 +33,7 @@ impl Workspace {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in COPIED {
-            copy(&workspace_root().join(name), &folder.path().join(name));
+            copy(&workspace_root().join(name), &folder.path().join(name)).unwrap();
         }
         Self(folder)
     }

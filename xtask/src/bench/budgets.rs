@@ -4,7 +4,10 @@ use std::{path::Path, process::Command, time::Instant};
 
 use anyhow::{Result, ensure};
 
-use crate::outputs;
+use crate::{
+    cargo::{cargo, succeeds},
+    outputs,
+};
 
 /// Prints the table.
 pub(super) fn print(root: &Path) -> Result<()> {
@@ -15,17 +18,15 @@ pub(super) fn print(root: &Path) -> Result<()> {
         "| `cargo xtask generate`, warm | {:.2} s | 1 s |",
         start.elapsed().as_secs_f64()
     );
-    let status = Command::new(super::cargo())
-        .current_dir(root)
-        .args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--package",
-            "amazon-music-cli",
-        ])
-        .status()?;
-    ensure!(status.success(), "the program does not build");
+    let arguments = [
+        "build",
+        "--quiet",
+        "--locked",
+        "--package",
+        "amazon-music-cli",
+    ];
+    let is_built = succeeds(&mut cargo(root, &arguments))?;
+    ensure!(is_built, "the program does not build");
     let mut taken = Vec::new();
     for _ in 0..20 {
         let mut program = Command::new(root.join("target/debug/amazon-music"));

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
+use crate::cargo::{cargo, output, succeeds};
+
 /// A made-up dependent.
 struct Dependent {
     name: &'static str,
@@ -97,16 +99,10 @@ fn idle(root: &Path) -> (Dependent, Dependent) {
     (alone, with_sdk)
 }
 
-/// The crates that `amazon-music` adds to a dependent that has reqwest and Tokio, as `name version`.
-pub fn added_crates(root: &Path) -> Result<Vec<String>> {
+/// The crates in the build of a dependent of reqwest, and of one of these crates: `name version`.
+pub fn crates(root: &Path) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let (alone, with_sdk) = idle(root);
-    let base = alone.crates(root)?;
-    Ok(with_sdk.crates(root)?.difference(&base).cloned().collect())
-}
-
-/// All crates of such a dependent, as `name version`.
-pub fn all_crates(root: &Path) -> Result<BTreeSet<String>> {
-    idle(root).1.crates(root)
+    Ok((alone.crates(root)?, with_sdk.crates(root)?))
 }
 
 /// The CPU time of a first check of a dependent, as a ratio to one of reqwest alone.
@@ -129,7 +125,7 @@ pub(super) fn print(root: &Path) -> Result<()> {
         "\n## What a dependent pays\n\nBoth with Tokio and with rustls; sizes are of optimised and stripped programs without TLS.\n"
     );
     println!("| what | reqwest | amazon-music | |\n|---|---|---|---|");
-    let (base, ours) = (alone.crates(root)?, with_sdk.crates(root)?);
+    let (base, ours) = crates(root)?;
     println!(
         "| crates | {} | {} | {} more |",
         base.len(),
@@ -188,8 +184,7 @@ impl Dependent {
     }
 
     fn cargo(&self, folder: &Path, arguments: &[&str]) -> Command {
-        let mut cargo = Command::new(super::cargo());
-        cargo.current_dir(folder).args(arguments);
+        let mut cargo = cargo(folder, arguments);
         cargo.args(["--offline", "--quiet", "--target-dir", "target"]);
         cargo
     }
@@ -197,17 +192,12 @@ impl Dependent {
     /// The crates in the build, itself left out.
     fn crates(&self, root: &Path) -> Result<BTreeSet<String>> {
         let folder = self.write(root)?;
-        let mut tree = Command::new(super::cargo());
-        tree.current_dir(folder)
-            .args(["tree", "--offline", "--quiet", "--prefix", "none"])
-            .args(["--edges", "normal,build", "--format", "{p}"]);
-        let output = tree.output()?;
-        ensure!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
+        let mut tree = cargo(
+            &folder,
+            &["tree", "--offline", "--quiet", "--prefix", "none"],
         );
-        let names = String::from_utf8(output.stdout)?;
+        tree.args(["--edges", "normal,build", "--format", "{p}"]);
+        let names = output(&mut tree)?;
         let name = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
         Ok(names
             .lines()
@@ -225,8 +215,8 @@ impl Dependent {
     /// The size of the program, in bytes.
     fn size(&self, root: &Path) -> Result<f64> {
         let folder = self.write(root)?;
-        let status = self.cargo(&folder, &["build", "--release"]).status()?;
-        ensure!(status.success(), "{} does not build", self.name);
+        let is_built = succeeds(&mut self.cargo(&folder, &["build", "--release"]))?;
+        ensure!(is_built, "{} does not build", self.name);
         let program = folder
             .join("target/release")
             .join(format!("dependent-on-{}", self.name));

@@ -42,17 +42,7 @@ pub(super) async fn code_pair(
         return Err(refused("invalid_scope", "An unknown scope was requested"));
     }
     let device_code = login.fresh_code();
-    // Six letters and digits that nobody mistakes for others.
-    let letters = b"BCDFGHJKLMNPQRSTVWXZ23456789";
-    let number = login.fresh_code();
-    let picked = number.bytes().take(12).collect::<Vec<_>>();
-    let pick = |pair: &[u8]| {
-        let sum = pair
-            .iter()
-            .fold(0_usize, |sum, byte| sum * 16 + usize::from(*byte));
-        char::from(letters[sum % letters.len()])
-    };
-    let user_code: String = picked.chunks(2).map(pick).collect();
+    let user_code = login.fresh_user_code();
     let pair = Pair {
         device_code: device_code.clone(),
         client: CLIENT_ID.to_owned(),

@@ -130,7 +130,23 @@ impl Login {
 
     /// Text that was not given out before.
     pub(super) fn fresh_code(&self) -> String {
-        format!("{:016x}", mix(self.origin ^ mix(self.number())))
+        format!("{:016x}", self.fresh_number())
+    }
+
+    /// Six letters and digits that nobody mistakes for others.
+    pub(super) fn fresh_user_code(&self) -> String {
+        const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
+        let mut number = self.fresh_number() as usize;
+        let pick = |_| {
+            let letter = LETTERS[number % LETTERS.len()];
+            number /= LETTERS.len();
+            char::from(letter)
+        };
+        (0..6).map(pick).collect()
+    }
+
+    fn fresh_number(&self) -> u64 {
+        mix(self.origin ^ mix(self.number()))
     }
 
     fn sign(&self, kind: Kind, grant: &Grant) -> String {

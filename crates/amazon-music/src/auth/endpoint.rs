@@ -10,7 +10,7 @@ use super::{
     login_with_amazon::{self, checked},
     response::{self, Granted},
 };
-use crate::clock::within;
+use crate::{Secret, clock::within};
 
 /// How much is read of an answer. A documented one has two tokens of at most 2 KiB.
 const MAX_BODY: usize = 64 * 1024;
@@ -132,21 +132,16 @@ impl LoginWithAmazon {
     pub(super) async fn refresh(
         &self,
         context: TokenContext<'_>,
-        old: &TokenSet,
+        refresh_token: &Secret,
     ) -> Result<TokenSet, TokenError> {
-        let Some(refresh_token) = &old.refresh_token else {
-            let text = "the login has ended and cannot be renewed: log in again (a refresh token \
-                        comes with a client secret only)";
-            return Err(TokenError::terminal(text));
-        };
         let form = vec![
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose()),
         ];
         let mut tokens = self.grant(context, form).await?;
-        tokens.scope.clone_from(&old.scope);
-        let kept = || Some(refresh_token.clone());
-        tokens.refresh_token = tokens.refresh_token.or_else(kept);
+        tokens
+            .refresh_token
+            .get_or_insert_with(|| refresh_token.clone());
         Ok(tokens)
     }
 }

@@ -1,10 +1,8 @@
 //! A provider that renews with a refresh token and keeps nothing but in memory.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{
-    AccessToken, LoginWithAmazon, TokenContext, TokenError, TokenFuture, TokenProvider, TokenSet,
-};
+use super::{AccessToken, LoginWithAmazon, TokenContext, TokenError, TokenFuture, TokenProvider};
 use crate::Secret;
 
 /// Renews access tokens at Login with Amazon: see [`LoginWithAmazon::refresh_token`].
@@ -27,17 +25,18 @@ impl RefreshToken {
     }
 
     async fn renew(&self, context: TokenContext<'_>) -> Result<AccessToken, TokenError> {
-        let now = context.clock.now();
-        let mut old = TokenSet::new("", now);
-        let held = self.refresh_token.lock();
-        old.refresh_token = Some(held.unwrap_or_else(PoisonError::into_inner).clone());
-        let new = self.client.refresh(context, &old).await?;
+        let held = self.held().clone();
+        let new = self.client.refresh(context, &held).await?;
         let access = new.access_token_with_life();
         if let Some(rotated) = new.refresh_token {
-            let held = self.refresh_token.lock();
-            *held.unwrap_or_else(PoisonError::into_inner) = rotated;
+            *self.held() = rotated;
         }
         Ok(access)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Secret> {
+        let held = self.refresh_token.lock();
+        held.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

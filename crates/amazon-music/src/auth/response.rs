@@ -59,35 +59,33 @@ pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted
 /// Reads what any endpoint of Login with Amazon says where it refuses.
 pub(super) fn refusal(status: u16, body: &[u8], secrets: &[&str]) -> TokenError {
     let refused: Refused = serde_json::from_slice(body).unwrap_or_default();
-    let said = |text: Option<String>| {
-        text.map(|text| one_line(&text, secrets))
-            .filter(|text| !text.is_empty())
-    };
-    let code = said(refused.error);
+    let code = said(refused.error, secrets);
     let is_terminal = code.as_deref().is_some_and(is_terminal) && status < 500;
     TokenError {
-        message: said(refused.error_description)
+        message: said(refused.error_description, secrets)
             .unwrap_or_else(|| format!("login with amazon answered {status} without a reason")),
         code,
-        request_id: said(refused.request_id),
+        request_id: said(refused.request_id, secrets),
         is_terminal,
     }
+}
+
+/// What was said, on one line; an empty text says nothing.
+fn said(text: Option<String>, secrets: &[&str]) -> Option<String> {
+    let line = text.map(|text| one_line(&text, secrets));
+    line.filter(|line| !line.is_empty())
 }
 
 /// What the user's browser brought back in place of a code. Always terminal: the login is over.
 #[cfg(feature = "login")]
 pub(super) fn not_granted(code: Option<String>, description: Option<String>) -> TokenError {
-    let said = |text: Option<String>| {
-        text.map(|text| one_line(&text, &[]))
-            .filter(|text| !text.is_empty())
-    };
-    let code = said(code);
+    let code = said(code, &[]);
     let without = match code {
         Some(_) => "login with amazon gave no reason",
         None => "login with amazon sent the user back without a code",
     };
     TokenError {
-        message: said(description).unwrap_or_else(|| without.to_owned()),
+        message: said(description, &[]).unwrap_or_else(|| without.to_owned()),
         code,
         request_id: None,
         is_terminal: true,

@@ -128,7 +128,14 @@ impl Stored {
                     "no client is kept with the tokens: give one to `Stored::client`",
                 )
             })?;
-        let mut new = client.refresh(context, kept).await?;
+        let refresh_token = kept.refresh_token.as_ref().ok_or_else(|| {
+            TokenError::terminal(
+                "the login has ended and cannot be renewed: log in again (a refresh token comes with a \
+                 client secret only)",
+            )
+        })?;
+        let mut new = client.refresh(context, refresh_token).await?;
+        new.scope.clone_from(&kept.scope);
         // As it was kept: with the client or without.
         new.client.clone_from(&kept.client);
         Ok(new)
