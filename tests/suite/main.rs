@@ -9,7 +9,6 @@ mod documents;
 mod examples;
 mod fault_matrix;
 mod flows;
-mod fuzz_corpus;
 mod lenient_answers;
 mod logins;
 mod many_lists;

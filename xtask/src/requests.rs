@@ -35,7 +35,7 @@ pub fn render(spec: &Spec) -> Result<String> {
     }
     let open_values = open_values(spec);
     let file: syn::File = syn::parse2(quote! {
-        use crate::{AmazonMusic, Get, List};
+        use crate::{client::AmazonMusic, entity::Get, paging::List};
 
         impl AmazonMusic {
             #(#constructors)*
@@ -54,7 +54,6 @@ pub fn render(spec: &Spec) -> Result<String> {
         pub mod operations {
             use amazon_music_browse::{Client, types};
 
-            use crate::connection::Found;
             use crate::operation::{
                 EntityOperation, ListInfo, ListOperation, Operation, OperationInfo,
                 PageRequest, Reply, check_id, sealed::Sealed,
@@ -305,7 +304,7 @@ impl<'a> Request<'a> {
                             default_limit: #default,
                             connection: &[#(#segments),*],
                         };
-                        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+                        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(&self, client: Client, page: PageRequest) -> Reply<T> {
                             let mut request = client.#call().limit(page.limit);
                             #(#set)*
                             if let ::std::option::Option::Some(cursor) = page.cursor {
@@ -335,12 +334,12 @@ impl<'a> Request<'a> {
                     impl EntityOperation for #type_name {
                         type Output = types::#item;
                         const ENTITY: &'static [&'static str] = &[#(#segments),*];
-                        async fn fetch(&self, client: Client) -> Reply<Self::Answer> {
+                        async fn fetch(&self, client: Client) -> Reply<Self::Response> {
                             let mut request = client.#call();
                             #(#set)*
                             request.send().await
                         }
-                        fn into_output(answer: Self::Answer) -> ::std::option::Option<Self::Output> {
+                        fn into_output(response: Self::Response) -> ::std::option::Option<Self::Output> {
                             #unwrap
                         }
                     }
@@ -355,7 +354,7 @@ impl<'a> Request<'a> {
             impl Sealed for #type_name {}
 
             impl Operation for #type_name {
-                type Answer = types::#answer;
+                type Response = types::#answer;
                 const INFO: OperationInfo = OperationInfo {
                     id: #id,
                     name: #call_text,
@@ -406,14 +405,14 @@ impl<'a> Request<'a> {
     /// Code for the optional field at the end of a dotted path, and the component it holds.
     fn follow(&self, segments: &[&str]) -> Result<(TokenStream, String)> {
         let mut component = self.operation.answer.clone();
-        let mut code = quote!(::std::option::Option::Some(answer));
+        let mut code = quote!(::std::option::Option::Some(response));
         for (depth, segment) in segments.iter().enumerate() {
             let Some(Property::Component(next)) = self.spec.property(&component, segment) else {
                 bail!("{component} has no property `{segment}` that is a named object");
             };
             let field = format_ident!("{}", snake_case(segment));
             code = match depth {
-                0 => quote!(answer.#field),
+                0 => quote!(response.#field),
                 _ => quote!(#code?.#field),
             };
             component = next;

@@ -23,7 +23,7 @@ use std::{
 use futures_core::Stream;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// A small runtime: calls are waited for on the calling thread, and one thread of its own does what goes
 /// on in the background, such as renewing a token.

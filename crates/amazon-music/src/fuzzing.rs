@@ -1,10 +1,10 @@
-//! For the fuzz target and the replay of its corpus; not part of the interface.
+//! The entry of the fuzz target in `tests/fuzz`, and the replay of its corpus. Not part of the interface.
 
 use std::{
     future::Future,
     pin::pin,
     sync::OnceLock,
-    task::{Context, Poll, Waker},
+    task::{self, Poll, Waker},
     time::SystemTime,
 };
 
@@ -14,15 +14,20 @@ use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{
-    AmazonMusic, EntityOperation, Error, ErrorKind, ListOperation,
-    call::{Answer, Facts, Secrets},
-    connection::{Connection, Found},
-    error::classify,
-    lenient, operations, reading,
+    decode::{
+        self,
+        connection::{Connection, Found},
+        context::{Context, Secrets, Strict},
+        drift::Drift,
+        lenient,
+    },
+    error::{Error, ErrorKind, classify},
+    generated::operations,
+    operation::{EntityOperation, ListOperation},
 };
 
-/// Reads bytes as an answer; the first one chooses what kind.
-pub fn answers(bytes: &[u8]) {
+/// Reads bytes as a response; the first one chooses the operation, or an error.
+pub fn responses(bytes: &[u8]) {
     let Some((kind, body)) = bytes.split_first() else {
         return;
     };
@@ -39,18 +44,9 @@ pub fn answers(bytes: &[u8]) {
     }
 }
 
-fn client() -> &'static AmazonMusic {
-    static CLIENT: OnceLock<AmazonMusic> = OnceLock::new();
-    CLIENT.get_or_init(|| {
-        let builder = AmazonMusic::builder()
-            .base_url("http://127.0.0.1:1")
-            .security_profile_id("profile")
-            .token("token");
-        match builder.build() {
-            Ok(client) => client,
-            Err(error) => unreachable!("{error}"),
-        }
-    })
+fn drift() -> &'static Drift {
+    static DRIFT: OnceLock<Drift> = OnceLock::new();
+    DRIFT.get_or_init(Drift::new)
 }
 
 fn seen(body: &[u8]) -> Seen {
@@ -59,9 +55,10 @@ fn seen(body: &[u8]) -> Seen {
     seen
 }
 
-fn facts(seen: &Seen) -> Facts<'_> {
-    Facts {
+fn context(seen: &Seen) -> Context<'_> {
+    Context {
         seen,
+        drift: drift(),
         secrets: Secrets {
             token: "token",
             profile: "profile",
@@ -75,7 +72,7 @@ fn strict<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_str(text).ok()
 }
 
-fn answer<T: serde::de::DeserializeOwned>(body: &[u8]) -> Answer<T> {
+fn response<T: serde::de::DeserializeOwned>(body: &[u8]) -> Strict<T> {
     let refused = || Error::new(ErrorKind::Decode, "strict decoding failed");
     let value = strict(body).ok_or_else(refused)?;
     Ok(ResponseValue::new(
@@ -99,23 +96,23 @@ fn list<O: ListOperation>(body: &[u8]) {
             Some(told(&connection)),
             "strict and lenient reading differ"
         );
-        if let Some(answer) = strict::<O::Answer>(body) {
+        if let Some(response) = strict::<O::Response>(body) {
             assert_eq!(
-                nodes::<O>(&answer),
+                nodes::<O>(&response),
                 told(&connection).0,
                 "the wire types and the page differ"
             );
         }
     }
-    if let Ok(page) = reading::page::<O>(client(), answer(body), &facts(&seen(body))) {
+    if let Ok(page) = decode::page::<O>(response(body), &context(&seen(body))) {
         assert!(page.next_cursor.is_none() || page.has_next_page);
         page.skipped.iter().for_each(one_line);
     }
 }
 
-/// The nodes in an answer of the wire types.
-fn nodes<O: ListOperation>(answer: &O::Answer) -> Value {
-    let mut here = serde_json::to_value(answer).unwrap_or_default();
+/// The nodes in a response of the wire types.
+fn nodes<O: ListOperation>(response: &O::Response) -> Value {
+    let mut here = serde_json::to_value(response).unwrap_or_default();
     for name in O::LIST.connection {
         here = here[name].take();
     }
@@ -128,7 +125,7 @@ fn nodes<O: ListOperation>(answer: &O::Answer) -> Value {
 }
 
 fn entity<O: EntityOperation>(body: &[u8]) {
-    if let Err(error) = reading::entity::<O>(client(), answer(body), &facts(&seen(body))) {
+    if let Err(error) = decode::entity::<O>(response(body), &context(&seen(body))) {
         one_line(&error);
     }
 }
@@ -145,8 +142,7 @@ fn error(body: &[u8]) {
     let (Ok(response), Ok(settings)) = (response, RequestSettings::new("profile", "token")) else {
         return;
     };
-    let client =
-        Client::new_with_client("http://127.0.0.1:1", client().shared.http.clone(), settings);
+    let client = Client::new_with_client("http://127.0.0.1:1", reqwest::Client::new(), settings);
     let raw = now(amazon_music_browse::read_error(&client, response.into()));
     let error = now(classify(
         raw,
@@ -165,9 +161,25 @@ fn one_line(error: &Error) {
 
 /// The outcome of work that waits for nothing.
 fn now<T>(work: impl Future<Output = T>) -> T {
-    let mut context = Context::from_waker(Waker::noop());
+    let mut context = task::Context::from_waker(Waker::noop());
     match pin!(work).poll(&mut context) {
         Poll::Ready(done) => done,
         Poll::Pending => unreachable!("a body in memory is ready"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    #[test]
+    fn the_corpus_is_replayed() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus/answers");
+        let mut replayed = 0;
+        for entry in fs::read_dir(corpus).unwrap() {
+            super::responses(&fs::read(entry.unwrap().path()).unwrap());
+            replayed += 1;
+        }
+        assert!(replayed > 50, "only {replayed} inputs");
     }
 }

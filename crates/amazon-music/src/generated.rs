@@ -2,7 +2,7 @@
 // Document sha256: 9529240247001f0845b6f1aaecf7f9fa50b2c6e570ddf6589cab406f4ac84701
 // Generator: progenitor 0.15.1
 
-use crate::{AmazonMusic, Get, List};
+use crate::{client::AmazonMusic, entity::Get, paging::List};
 impl AmazonMusic {
     /// List the top tracks.
     ///
@@ -253,7 +253,6 @@ pub(crate) const OPEN_VALUES: &[(&str, &[&str])] = &[
 /// page is stored.
 pub mod operations {
     use amazon_music_browse::{Client, types};
-    use crate::connection::Found;
     use crate::operation::{
         EntityOperation, ListInfo, ListOperation, Operation, OperationInfo, PageRequest,
         Reply, check_id, sealed::Sealed,
@@ -274,7 +273,7 @@ pub mod operations {
     pub struct TopTracks {}
     impl Sealed for TopTracks {}
     impl Operation for TopTracks {
-        type Answer = types::TopTracksResponse;
+        type Response = types::TopTracksResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getTopTracks",
             name: "get_top_tracks",
@@ -295,7 +294,11 @@ pub mod operations {
             default_limit: 20u32,
             connection: &["data", "topTracks"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_top_tracks().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
@@ -311,7 +314,7 @@ pub mod operations {
     pub struct TopPlaylists {}
     impl Sealed for TopPlaylists {}
     impl Operation for TopPlaylists {
-        type Answer = types::TopPlaylistsResponse;
+        type Response = types::TopPlaylistsResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getTopPlaylists",
             name: "get_top_playlists",
@@ -332,7 +335,11 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "topPlaylists"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_top_playlists().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
@@ -348,7 +355,7 @@ pub mod operations {
     pub struct NewPodcastEpisodes {}
     impl Sealed for NewPodcastEpisodes {}
     impl Operation for NewPodcastEpisodes {
-        type Answer = types::NewPodcastEpisodesResponse;
+        type Response = types::NewPodcastEpisodesResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getNewPodcastEpisodes",
             name: "get_new_podcast_episodes",
@@ -369,7 +376,11 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "newPodcastEpisodes"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_new_podcast_episodes().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
@@ -385,7 +396,7 @@ pub mod operations {
     pub struct Categories {}
     impl Sealed for Categories {}
     impl Operation for Categories {
-        type Answer = types::CategoriesResponse;
+        type Response = types::CategoriesResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getCategories",
             name: "get_categories",
@@ -406,7 +417,11 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "browseCategories"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_categories().limit(page.limit);
             if let ::std::option::Option::Some(cursor) = page.cursor {
                 request = request.cursor(cursor);
@@ -424,7 +439,7 @@ pub mod operations {
     }
     impl Sealed for Category {}
     impl Operation for Category {
-        type Answer = types::CategoryResponse;
+        type Response = types::CategoryResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getCategory",
             name: "get_category",
@@ -445,13 +460,13 @@ pub mod operations {
     impl EntityOperation for Category {
         type Output = types::Category;
         const ENTITY: &'static [&'static str] = &["data", "category"];
-        async fn fetch(&self, client: Client) -> Reply<Self::Answer> {
+        async fn fetch(&self, client: Client) -> Reply<Self::Response> {
             let mut request = client.get_category();
             request = request.id(self.id.as_str());
             request.send().await
         }
-        fn into_output(answer: Self::Answer) -> ::std::option::Option<Self::Output> {
-            answer.data?.category
+        fn into_output(response: Self::Response) -> ::std::option::Option<Self::Output> {
+            response.data?.category
         }
     }
     /// List a category's albums. See [`AmazonMusic::category_albums`](crate::AmazonMusic::category_albums).
@@ -461,7 +476,7 @@ pub mod operations {
     }
     impl Sealed for CategoryAlbums {}
     impl Operation for CategoryAlbums {
-        type Answer = types::CategoryAlbumsResponse;
+        type Response = types::CategoryAlbumsResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getCategoryAlbums",
             name: "get_category_albums",
@@ -486,7 +501,11 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "category", "albums"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_category_albums().limit(page.limit);
             request = request.id(self.id.as_str());
             if let ::std::option::Option::Some(cursor) = page.cursor {
@@ -505,7 +524,7 @@ pub mod operations {
     }
     impl Sealed for CategoryPlaylists {}
     impl Operation for CategoryPlaylists {
-        type Answer = types::CategoryPlaylistsResponse;
+        type Response = types::CategoryPlaylistsResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getCategoryPlaylists",
             name: "get_category_playlists",
@@ -530,7 +549,11 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "category", "playlists"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_category_playlists().limit(page.limit);
             request = request.id(self.id.as_str());
             if let ::std::option::Option::Some(cursor) = page.cursor {
@@ -549,7 +572,7 @@ pub mod operations {
     }
     impl Sealed for CategoryTracks {}
     impl Operation for CategoryTracks {
-        type Answer = types::CategoryTracksResponse;
+        type Response = types::CategoryTracksResponse;
         const INFO: OperationInfo = OperationInfo {
             id: "getCategoryTracks",
             name: "get_category_tracks",
@@ -574,7 +597,11 @@ pub mod operations {
             default_limit: 100u32,
             connection: &["data", "category", "tracks"],
         };
-        async fn fetch(&self, client: Client, page: PageRequest) -> Reply<Found<Self>> {
+        async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
+            &self,
+            client: Client,
+            page: PageRequest,
+        ) -> Reply<T> {
             let mut request = client.get_category_tracks().limit(page.limit);
             request = request.id(self.id.as_str());
             if let ::std::option::Option::Some(cursor) = page.cursor {

@@ -116,54 +116,39 @@
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod builder;
 mod call;
 mod client;
 pub mod clock;
-mod connection;
+mod decode;
+mod entity;
 mod error;
-#[cfg(feature = "fuzzing")]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 #[rustfmt::skip]
 mod generated;
-mod get;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-mod http_client;
-mod lenient;
-mod list;
-mod many;
-mod meta;
+mod http;
 mod observe;
 mod operation;
-mod options;
-mod page;
-mod position;
-mod reading;
+mod paging;
 mod retry;
-mod secret;
-mod stream;
-mod walk;
+mod sync;
 
 pub use amazon_music_browse as browse;
 pub use amazon_music_browse::types;
 pub use reqwest;
 
-pub use builder::Builder;
-pub use client::AmazonMusic;
+pub use auth::secret::Secret;
+pub use call::{Meta, WithMeta};
+pub use client::{AmazonMusic, Builder, CallOptions};
+pub use decode::Page;
+pub use entity::Get;
 pub use error::{Error, ErrorKind};
 pub use generated::operations;
-pub use get::Get;
-pub use list::List;
-pub use many::{Many, many};
-pub use meta::{Meta, WithMeta};
 #[cfg(feature = "tracing")]
 pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
-pub use options::CallOptions;
-pub use page::Page;
-pub use position::Position;
+pub use paging::{Items, List, Many, Pages, Position, many};
 pub use retry::RetrySettings;
-pub use secret::Secret;
-pub use stream::{Items, Pages};

@@ -1,11 +1,11 @@
 //! What the generic code asks of an operation. All implementations are generated.
 
-use std::{fmt, future::Future};
+use std::{borrow::Cow, fmt, future::Future};
 
 use amazon_music_browse::{Client, ResponseValue, types::ErrorEnvelope};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, ErrorKind, connection::Found};
+use crate::error::{Error, ErrorKind};
 
 /// What the generated client gives back for one attempt.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>;
@@ -38,9 +38,9 @@ pub struct ListInfo {
 
 /// An operation of the document. Sealed: only the generated types implement it.
 pub trait Operation: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
-    /// What comes over the wire.
+    /// The body of a response.
     #[doc(hidden)]
-    type Answer: DeserializeOwned + Serialize + Clone + Send;
+    type Response: DeserializeOwned + Serialize + Clone + Send;
 
     /// What is known of the operation.
     const INFO: OperationInfo;
@@ -62,13 +62,13 @@ pub trait ListOperation: Operation {
     /// What is known of the list.
     const LIST: ListInfo;
 
-    /// One request.
+    /// One request, whose body is read as a `T`.
     #[doc(hidden)]
-    fn fetch(
+    fn fetch<T: DeserializeOwned + Send>(
         &self,
         client: Client,
         page: PageRequest,
-    ) -> impl Future<Output = Reply<Found<Self>>> + Send;
+    ) -> impl Future<Output = Reply<T>> + Send;
 
     /// The id of an item.
     #[doc(hidden)]
@@ -85,11 +85,11 @@ pub trait EntityOperation: Operation {
 
     /// One request.
     #[doc(hidden)]
-    fn fetch(&self, client: Client) -> impl Future<Output = Reply<Self::Answer>> + Send;
+    fn fetch(&self, client: Client) -> impl Future<Output = Reply<Self::Response>> + Send;
 
     /// The thing in an answer, or nothing where there is none.
     #[doc(hidden)]
-    fn into_output(answer: Self::Answer) -> Option<Self::Output>;
+    fn into_output(response: Self::Response) -> Option<Self::Output>;
 }
 
 /// The page to ask for.
@@ -100,6 +100,11 @@ pub struct PageRequest {
     pub limit: u32,
     /// Where to go on; nothing for the first page.
     pub cursor: Option<String>,
+}
+
+/// An error of an operation.
+pub(crate) fn error<O: Operation>(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(kind, message).with_operation(O::INFO.name)
 }
 
 /// Refuses an id that its type refuses.

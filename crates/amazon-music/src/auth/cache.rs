@@ -2,20 +2,22 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use amazon_music_browse::RequestSettings;
 use tokio::{runtime::Handle, sync::watch};
 
-use super::{
-    AccessToken, TokenContext, TokenError, TokenProvider,
-    window::{Age, Life, pause},
-};
 use crate::{
-    Secret,
+    auth::{
+        error::TokenError,
+        provider::{AccessToken, TokenContext, TokenProvider},
+        secret::Secret,
+        window::{Age, Life, pause},
+    },
     clock::{Clock, within},
+    sync::lock,
 };
 
 /// How long one renewal may take, with all that the provider does for it.
@@ -243,7 +245,7 @@ impl Cache {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

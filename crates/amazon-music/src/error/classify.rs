@@ -8,11 +8,10 @@ use std::time::SystemTime;
 
 use reqwest::{Response, StatusCode};
 
-use crate::{lenient::Unreadable, retry::retry_at};
-
-use super::{
+use crate::error::{
     Error, ErrorKind,
-    snippet::{message, snippet},
+    redact::{message, snippet},
+    retry_after::retry_at,
 };
 
 /// How much is read of a body that is not the documented one.
@@ -52,24 +51,7 @@ pub(crate) async fn classify(
         Raw::Custom(reason) if seen.oversized => Error::new(ErrorKind::TooLarge, reason),
         Raw::Custom(reason) => Error::new(ErrorKind::Transport, reason),
     };
-    let classified = match (classified.status(), seen.status) {
-        (None, Some(status)) => classified.with_status(status),
-        _ => classified,
-    };
-    match seen.operation {
-        Some(operation) => classified.with_operation(operation),
-        None => classified,
-    }
-}
-
-/// Makes an error of a part of an answer that could not be read.
-pub(crate) fn unreadable(kind: ErrorKind, what: Unreadable, secrets: &[&str]) -> Error {
-    let reason = message(&what.reason, secrets);
-    let body = snippet(what.raw.unwrap_or_default().as_bytes(), secrets);
-    let path = message(&what.path, secrets);
-    Error::new(kind, format!("{path} cannot be read: {reason}"))
-        .with_json_path(path)
-        .with_body(body)
+    classified.with_seen(&seen)
 }
 
 /// The URL of an error of the HTTP client holds the query, and so the cursor: it is left out.
@@ -126,6 +108,13 @@ fn with_status(mut detail: ErrorDetail, status: StatusCode, secrets: &[&str]) ->
 }
 
 impl Error {
+    /// Adds what the wire showed: the operation, and the status unless it is known.
+    pub(crate) fn with_seen(mut self, seen: &Seen) -> Self {
+        self.0.status = self.0.status.or(seen.status);
+        self.0.operation = seen.operation.or(self.0.operation);
+        self
+    }
+
     /// An error status of which nothing more is known.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let text = format!("{} (the body did not come in time)", reason(status));

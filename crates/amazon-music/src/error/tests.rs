@@ -67,26 +67,6 @@ fn transport_and_its_like() {
 }
 
 #[test]
-fn decode_and_item() {
-    let what = || crate::lenient::Unreadable {
-        path: "data.topTracks.edges[3].node.title".to_owned(),
-        reason: "invalid type: map, expected a string".to_owned(),
-        raw: Some(r#"{"id":"a","title":{}}"#.to_owned()),
-    };
-    let error = unreadable(ErrorKind::Item, what(), &[]).with_index(3);
-    let error = error.with_operation("get_top_tracks");
-    assert_snapshot!(error, @"get_top_tracks: data.topTracks.edges[3].node.title cannot be read: invalid type: map, expected a string");
-    assert_eq!(
-        error.json_path(),
-        Some("data.topTracks.edges[3].node.title")
-    );
-    assert_eq!(error.body(), Some(r#"{"id":"a","title":{}}"#));
-    assert_eq!(error.index(), Some(3));
-    let error = unreadable(ErrorKind::Decode, what(), &["invalid type"]);
-    assert_snapshot!(error, @"data.topTracks.edges[3].node.title cannot be read: [redacted]: map, expected a string");
-}
-
-#[test]
 fn the_cause_is_behind_and_not_in_the_line() {
     let cause = std::io::Error::other("the cause");
     let error = Error::new(ErrorKind::Connect, "no connection").with_source(cause);

@@ -1,20 +1,16 @@
 //! Without the feature `tracing`: nothing, at no cost.
 
-use std::{future::Future, time::Duration};
+use std::{fmt, future::Future, marker::PhantomData, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{
-    AmazonMusic, Error, Operation, OperationInfo,
-    auth::TokenError,
-    call::{Outcome, Secrets},
-};
+use crate::{error::Error, operation::OperationInfo};
 
-pub(crate) struct Call;
+pub(crate) struct Call<'a>(PhantomData<&'a str>);
 
-impl Call {
-    pub(crate) fn new(_: &AmazonMusic, _: Option<&'static OperationInfo>) -> Self {
-        Self
+impl<'a> Call<'a> {
+    pub(crate) fn new(_: &'a str, _: Option<&str>, _: Option<&'static OperationInfo>) -> Self {
+        Self(PhantomData)
     }
 
     pub(crate) fn watch<F: Future>(&self, call: F) -> F {
@@ -23,7 +19,7 @@ impl Call {
 
     pub(crate) fn attempt<T, F>(&self, _: u32, _: &Probe, attempt: F) -> F
     where
-        F: Future<Output = Outcome<T>>,
+        F: Future<Output = Result<T, Error>>,
     {
         attempt
     }
@@ -37,17 +33,4 @@ impl Call {
     pub(crate) fn failed(&self, _: &Error) {}
 }
 
-#[derive(Debug)]
-pub(crate) struct Drift;
-
-impl Drift {
-    pub(crate) fn new() -> Self {
-        Self
-    }
-
-    pub(crate) fn report(&self, _: &'static OperationInfo, _: &'static str, _: &str) {}
-
-    pub(crate) fn look<O: Operation>(&self, _: &[u8], _: &Secrets<'_>) {}
-}
-
-pub(crate) fn login_not_kept(_: &TokenError) {}
+pub(crate) fn login_not_kept(_: &dyn fmt::Display) {}

@@ -1,55 +1,57 @@
 //! With the feature `tracing`: spans.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{fmt, future::Future, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 use tracing::{Instrument as _, Span, field::Empty};
 
-use super::names;
-use crate::{
-    AmazonMusic, Error, OperationInfo, auth::TokenError, call::Outcome, client::Shared, operations,
-};
+use crate::{error::Error, generated::operations, observe::names, operation::OperationInfo};
 
 /// The span of one call, and what its attempts have in common.
-pub(crate) struct Call {
+pub(crate) struct Call<'a> {
     span: Span,
-    shared: Arc<Shared>,
+    host: &'a str,
     info: Option<&'static OperationInfo>,
 }
 
-impl Call {
-    pub(crate) fn new(music: &AmazonMusic, info: Option<&'static OperationInfo>) -> Self {
+impl<'a> Call<'a> {
+    pub(crate) fn new(
+        host: &'a str,
+        tag: Option<&str>,
+        info: Option<&'static OperationInfo>,
+    ) -> Self {
         let span = tracing::info_span!(
             names::CALL,
             { names::METHOD } = "GET",
-            { names::SERVER } = music.shared.host.as_str(),
+            { names::SERVER } = host,
             { names::TEMPLATE } = info.map(|info| info.path),
             { names::OPERATION } = info.map(|info| info.name),
-            { names::TAG } = music.options.tag.as_deref(),
+            { names::TAG } = tag,
             { names::ATTEMPTS } = Empty,
             { names::STATUS } = Empty,
             { names::ERROR_TYPE } = Empty,
             { names::API_CODE } = Empty,
         );
-        Self {
-            span,
-            shared: music.shared.clone(),
-            info,
-        }
+        Self { span, host, info }
     }
 
     pub(crate) fn watch<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
         call.instrument(self.span.clone())
     }
 
-    pub(crate) async fn attempt<T, F>(&self, number: u32, probe: &Probe, attempt: F) -> Outcome<T>
+    pub(crate) async fn attempt<T, F>(
+        &self,
+        number: u32,
+        probe: &Probe,
+        attempt: F,
+    ) -> Result<T, Error>
     where
-        F: Future<Output = Outcome<T>>,
+        F: Future<Output = Result<T, Error>>,
     {
         let span = tracing::debug_span!(
             names::ATTEMPT,
             { names::METHOD } = "GET",
-            { names::SERVER } = self.shared.host.as_str(),
+            { names::SERVER } = self.host,
             { names::TEMPLATE } = self.info.map(|info| info.path),
             { names::RESEND_COUNT } = number - 1,
             { names::STATUS } = Empty,
@@ -65,7 +67,7 @@ impl Call {
             if let Some(info) = self.learnt(&seen) {
                 span.record(names::TEMPLATE, info.path);
             }
-            if let Outcome::Failed(error) = &outcome {
+            if let Err(error) = &outcome {
                 span.record(names::ERROR_TYPE, error_type(error));
             }
         }
@@ -122,6 +124,6 @@ fn error_type(error: &Error) -> String {
 }
 
 /// A renewal succeeded, and the store did not keep it.
-pub(crate) fn login_not_kept(error: &TokenError) {
+pub(crate) fn login_not_kept(error: &dyn fmt::Display) {
     tracing::warn!(target: names::AUTH, %error, "the renewed login is not kept");
 }

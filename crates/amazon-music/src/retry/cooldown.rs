@@ -7,7 +7,7 @@
 use std::{
     pin::pin,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,7 +15,10 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::clock::{Clock, within};
+use crate::{
+    clock::{Clock, within},
+    sync::lock,
+};
 
 /// How long all wait after a 429 that does not say, doubled while nothing succeeds. Limits are stated
 /// per second, so a second is the least that can help.
@@ -137,7 +140,7 @@ impl Cooldown {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Tells as many of those who wait as there is room for.

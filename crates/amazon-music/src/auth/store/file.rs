@@ -12,9 +12,16 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{LockedTokens, StoreFuture, TokenKey, TokenStore, record, replace};
 use crate::{
-    auth::{TokenError, TokenSet},
+    auth::{
+        error::TokenError,
+        lwa::TokenSet,
+        store::{
+            atomic_file,
+            contract::{LockedTokens, StoreFuture, TokenKey, TokenStore},
+            record,
+        },
+    },
     clock::Clock,
 };
 
@@ -126,11 +133,11 @@ impl TokenStore for FileTokenStore {
             let opened = {
                 let (folder, lock) = (self.folder.clone(), lock.clone());
                 blocking(move || {
-                    replace::private_folder(&folder)
+                    atomic_file::private_folder(&folder)
                         .map_err(|error| failed("make", &folder, &error))?;
                     let mut options = OpenOptions::new();
                     let options = options.write(true).create(true).truncate(false);
-                    let file = replace::private(options).open(&lock);
+                    let file = atomic_file::private(options).open(&lock);
                     file.map_err(|error| failed("open", &lock, &error))
                 })
                 .await?
@@ -186,7 +193,7 @@ impl LockedTokens for Locked {
             // What is not ours is not replaced.
             read_own(&path, &key)?;
             let text = text.map_err(TokenError::terminal)?;
-            replace::replace(&path, &text, |_| Ok(()))
+            atomic_file::replace(&path, &text, |_| Ok(()))
                 .map_err(|error| failed("write", &path, &error))
         }))
     }
@@ -196,7 +203,7 @@ impl LockedTokens for Locked {
         Box::pin(blocking(move || {
             let _held = lock;
             read_own(&path, &key)?;
-            replace::remove(&path).map_err(|error| failed("remove", &path, &error))
+            atomic_file::remove(&path).map_err(|error| failed("remove", &path, &error))
         }))
     }
 }

@@ -3,13 +3,19 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::{LockedTokens, StoreFuture, TokenKey, TokenStore};
-use crate::{auth::TokenSet, clock::Clock};
+use crate::{
+    auth::{
+        lwa::TokenSet,
+        store::contract::{LockedTokens, StoreFuture, TokenKey, TokenStore},
+    },
+    clock::Clock,
+    sync::lock,
+};
 
 /// Keeps tokens in memory. Clones are one store.
 #[derive(Clone, Default)]
@@ -30,19 +36,17 @@ impl MemoryTokenStore {
     }
 
     fn entry(&self, key: &TokenKey) -> Entry {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.entry(key.clone()).or_default().clone()
+        lock(&self.0).entry(key.clone()).or_default().clone()
     }
 }
 
 impl Entry {
     fn get(&self) -> Option<TokenSet> {
-        let tokens = self.tokens.lock();
-        tokens.unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.tokens).clone()
     }
 
     fn set(&self, new: Option<TokenSet>) {
-        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = new;
+        *lock(&self.tokens) = new;
     }
 }
 
@@ -64,8 +68,7 @@ impl TokenStore for MemoryTokenStore {
     }
 
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = entries.get(key).and_then(Entry::get);
+        let tokens = lock(&self.0).get(key).and_then(Entry::get);
         Box::pin(async { Ok(tokens) })
     }
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::TokenKey;
-use crate::{
-    Secret,
-    auth::{LoginWithAmazon, TokenSet},
+use crate::auth::{
+    lwa::{LoginWithAmazon, TokenSet},
+    secret::Secret,
+    store::contract::TokenKey,
 };
 
 /// Says whose file it is.

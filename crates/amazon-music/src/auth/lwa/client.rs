@@ -1,0 +1,181 @@
+//! Login with Amazon: a registered client, and where its requests go.
+
+use std::fmt;
+
+use reqwest::Url;
+
+use crate::{
+    auth::{error::TokenError, secret::Secret},
+    http::{check_https, http_client},
+};
+
+/// The only scope that Browse needs
+/// ([source](https://developer.amazon.com/docs/music/API_web_LWA.html)).
+pub const BROWSE_SCOPE: &str = "music::catalog";
+
+/// Where a user's account lives. Amazon Music does not document which one it expects: North America is
+/// the default, as in Amazon's own examples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Region {
+    /// `amazon.com`.
+    #[default]
+    NorthAmerica,
+    /// `amazon.co.uk`.
+    Europe,
+    /// `amazon.co.jp`.
+    FarEast,
+}
+
+impl Region {
+    /// The page where a user logs in. That of North America is documented
+    /// ([source](https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html));
+    /// the other two stand in the documentation of other Amazon services only.
+    #[must_use]
+    pub const fn authorize_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://www.amazon.com/ap/oa",
+            Self::Europe => "https://eu.account.amazon.com/ap/oa",
+            Self::FarEast => "https://apac.account.amazon.com/ap/oa",
+        }
+    }
+
+    /// The token endpoint
+    /// ([source](https://developer.amazon.com/docs/amazon-data-portability/lwa-access-token.html)).
+    #[must_use]
+    pub const fn token_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://api.amazon.com/auth/o2/token",
+            Self::Europe => "https://api.amazon.co.uk/auth/o2/token",
+            Self::FarEast => "https://api.amazon.co.jp/auth/o2/token",
+        }
+    }
+
+    /// Where a device without a browser gets its code. That of North America is documented
+    /// ([source](https://developer.amazon.com/docs/login-with-amazon/retrieve-code-other-platforms-cbl-docs.html));
+    /// the other two are the same path beside their token endpoints.
+    #[must_use]
+    pub const fn code_pair_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://api.amazon.com/auth/o2/create/codepair",
+            Self::Europe => "https://api.amazon.co.uk/auth/o2/create/codepair",
+            Self::FarEast => "https://api.amazon.co.jp/auth/o2/create/codepair",
+        }
+    }
+}
+
+/// A client that is registered with Login with Amazon: what it is called, and where its requests go.
+///
+/// It becomes a [`TokenProvider`](crate::auth::TokenProvider) with a user's refresh token, by
+/// [`refresh_token`](Self::refresh_token) or [`stored`](Self::stored). With the feature `login` it logs
+/// users in.
+///
+/// ```
+/// use amazon_music::{AmazonMusic, auth::LoginWithAmazon};
+///
+/// # fn example() -> Result<AmazonMusic, amazon_music::Error> {
+/// let client = LoginWithAmazon::new("amzn1.application-oa2-client.0123456789abcdef")
+///     .client_secret("…");
+/// let music = AmazonMusic::builder()
+///     .security_profile_id("amzn1.application.0123456789abcdef")
+///     .tokens(client.refresh_token("Atzr|…"))
+///     .build()?;
+/// # Ok(music)
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct LoginWithAmazon {
+    pub(in crate::auth) client_id: String,
+    pub(in crate::auth) client_secret: Option<Secret>,
+    pub(in crate::auth) scope: String,
+    pub(in crate::auth) authorize_url: String,
+    pub(in crate::auth) token_url: String,
+    pub(in crate::auth) code_pair_url: String,
+}
+
+impl LoginWithAmazon {
+    /// The client with this id: `amzn1.application-oa2-client.…`, which is not the security profile's.
+    pub fn new(client_id: impl Into<String>) -> Self {
+        Self {
+            client_id: client_id.into(),
+            client_secret: None,
+            scope: BROWSE_SCOPE.to_owned(),
+            authorize_url: String::new(),
+            token_url: String::new(),
+            code_pair_url: String::new(),
+        }
+        .region(Region::default())
+    }
+
+    /// The client's secret. Without it, a login in the browser brings no refresh token, and lasts an
+    /// hour ([source](https://developer.amazon.com/docs/amazon-data-portability/lwa-access-token.html)).
+    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.client_secret = Some(secret.into());
+        self
+    }
+
+    /// What a login asks for, separated by spaces. The default is [`BROWSE_SCOPE`].
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = scope.into();
+        self
+    }
+
+    /// The region of the accounts: sets all three URLs.
+    pub fn region(mut self, region: Region) -> Self {
+        self.authorize_url = region.authorize_url().to_owned();
+        self.token_url = region.token_url().to_owned();
+        self.code_pair_url = region.code_pair_url().to_owned();
+        self
+    }
+
+    /// Another page to log in at: `https`, or plain `http` on a loopback address.
+    pub fn authorize_url(mut self, url: impl Into<String>) -> Self {
+        self.authorize_url = url.into();
+        self
+    }
+
+    /// Another token endpoint: `https`, or plain `http` on a loopback address.
+    pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.token_url = url.into();
+        self
+    }
+
+    /// Another place for devices to get their codes: `https`, or plain `http` on a loopback address.
+    pub fn code_pair_url(mut self, url: impl Into<String>) -> Self {
+        self.code_pair_url = url.into();
+        self
+    }
+
+    /// An HTTP client for logins: it follows no redirects, and asks no proxy for a loopback address.
+    ///
+    /// # Errors
+    ///
+    /// A terminal error where the token URL cannot be used, or TLS cannot be set up.
+    pub fn http_client(&self) -> Result<reqwest::Client, TokenError> {
+        let url = checked("token", &self.token_url)?;
+        client(url.scheme() == "http")
+    }
+}
+
+impl fmt::Debug for LoginWithAmazon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginWithAmazon")
+            .field("client_id", &self.client_id)
+            .field("client_secret", &self.client_secret)
+            .field("scope", &self.scope)
+            .field("token_url", &self.token_url)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) fn client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
+    let http = http_client(is_loopback, None).map_err(TokenError::terminal)?;
+    http.build()
+        .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
+}
+
+/// A URL that credentials may be sent to.
+pub(super) fn checked(which: &str, url: &str) -> Result<Url, TokenError> {
+    check_https(url).map_err(|reason| TokenError::terminal(format!("the {which} URL {reason}")))
+}

@@ -1,0 +1,163 @@
+//! Logging a user in on a device without a browser: code-based linking.
+
+use std::{fmt, time::Duration};
+
+use serde::Deserialize;
+
+use crate::auth::{
+    error::TokenError,
+    lwa::{
+        client::{LoginWithAmazon, checked},
+        endpoint::post,
+        response,
+        token_set::TokenSet,
+    },
+    provider::TokenContext,
+    secret::Secret,
+};
+
+/// The shortest wait between two questions, whatever the service allows.
+const SHORTEST_WAIT: Duration = Duration::from_secs(5);
+
+/// The longest wait between two questions. A service that keeps asking to slow down would otherwise
+/// outwait the code.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// How long a code is good where the service does not say.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// A login on a device: a code for the user to type on another one.
+///
+/// This is not the device grant of RFC 8628: the code is fetched and asked after in Amazon's own way
+/// ([source](https://developer.amazon.com/docs/login-with-amazon/retrieve-token-other-platforms-cbl-docs.html)).
+/// Whether the scopes of Amazon Music may be asked for like this is not documented beyond a
+/// [remark](https://developer.amazon.com/docs/music/API_web_LWA.html) that devices can.
+///
+/// ```
+/// use amazon_music::auth::{LoginWithAmazon, TokenContext, TokenError, TokenSet};
+///
+/// # async fn example() -> Result<TokenSet, TokenError> {
+/// let client = LoginWithAmazon::new("amzn1.application-oa2-client.0123456789abcdef");
+/// let http = client.http_client()?;
+/// let context = TokenContext::new(&http);
+/// let login = client.device(context).await?;
+/// println!("Open {} and enter {}", login.verification_uri(), login.user_code());
+/// let tokens = login.finish(context).await?;
+/// # Ok(tokens)
+/// # }
+/// ```
+#[must_use = "a login on a device does nothing until it is waited for"]
+pub struct DeviceLogin {
+    client: LoginWithAmazon,
+    device_code: Secret,
+    user_code: String,
+    verification_uri: String,
+    interval: Duration,
+    /// By the clock it was begun with.
+    end: Duration,
+}
+
+#[derive(Deserialize)]
+struct CodePair {
+    device_code: String,
+    user_code: String,
+    verification_uri: String,
+    #[serde(default, deserialize_with = "response::seconds")]
+    expires_in: Option<Duration>,
+    #[serde(default, deserialize_with = "response::seconds")]
+    interval: Option<Duration>,
+}
+
+impl LoginWithAmazon {
+    /// Begins a login on a device without a browser. The client must be registered for "TVs and other
+    /// devices".
+    ///
+    /// # Errors
+    ///
+    /// A terminal error where Login with Amazon refuses the client or the scope; one that may pass
+    /// where it could not be reached.
+    pub async fn device(&self, context: TokenContext<'_>) -> Result<DeviceLogin, TokenError> {
+        let url = checked("code pair", &self.code_pair_url)?;
+        let form = vec![
+            ("response_type", "device_code"),
+            ("client_id", &self.client_id),
+            ("scope", &self.scope),
+        ];
+        let began = context.clock.elapsed();
+        let answer = post(context, url, &form).await?;
+        if answer.status != 200 {
+            return Err(response::refusal(answer.status, &answer.body, &[]));
+        }
+        let pair: CodePair = serde_json::from_slice(&answer.body).map_err(|_| {
+            TokenError::passing("login with amazon answered 200 with something that is no code")
+        })?;
+        Ok(DeviceLogin {
+            client: self.clone(),
+            device_code: pair.device_code.into(),
+            user_code: pair.user_code,
+            verification_uri: pair.verification_uri,
+            interval: pair.interval.unwrap_or_default().max(SHORTEST_WAIT),
+            end: began.saturating_add(pair.expires_in.unwrap_or(LIFETIME)),
+        })
+    }
+}
+
+impl DeviceLogin {
+    /// What the user types.
+    #[must_use]
+    pub fn user_code(&self) -> &str {
+        &self.user_code
+    }
+
+    /// Where the user types it.
+    #[must_use]
+    pub fn verification_uri(&self) -> &str {
+        &self.verification_uri
+    }
+
+    /// Asks until the user has typed the code. Network failures are sat out.
+    ///
+    /// # Errors
+    ///
+    /// A terminal error where the user refused, or the code is over.
+    pub async fn finish(self, context: TokenContext<'_>) -> Result<TokenSet, TokenError> {
+        let form = vec![
+            ("grant_type", "device_code"),
+            ("device_code", self.device_code.expose()),
+            // Not in the standard, and required.
+            ("user_code", &self.user_code),
+        ];
+        let mut wait = self.interval;
+        let mut trouble = None;
+        loop {
+            if context.clock.elapsed().saturating_add(wait) >= self.end {
+                let text = "the code is over and was not entered in time: begin again";
+                let trouble = trouble.map_or_else(String::new, |error| format!(" (last: {error})"));
+                return Err(TokenError::terminal(text.to_owned() + &trouble));
+            }
+            context.clock.sleep(wait).await;
+            let issued_at = context.clock.now();
+            match self.client.ask(context, &form).await {
+                Ok(granted) => return Ok(granted.at(issued_at, &self.client)),
+                Err(error) if error.is_terminal() => return Err(error),
+                Err(error) if error.has_code("slow_down") => {
+                    wait = (2 * wait).min(LONGEST_WAIT.max(self.interval));
+                    trouble = None;
+                }
+                Err(error) if error.has_code("authorization_pending") => trouble = None,
+                // The network, or the service: sat out, and told of where it does not pass.
+                Err(error) => trouble = Some(error),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DeviceLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceLogin")
+            .field("client", &self.client)
+            .field("device_code", &self.device_code)
+            .field("verification_uri", &self.verification_uri)
+            .finish_non_exhaustive()
+    }
+}

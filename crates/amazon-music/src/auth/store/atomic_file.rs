@@ -1,0 +1,219 @@
+//! A file that only its owner can read, replaced as a whole or not at all.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+/// What happens next. A crash before or after any of these leaves the old file or the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Takes away what a crashed writer left.
+    RemoveLeftover,
+    /// Makes the new file beside the old one.
+    Create,
+    /// Writes the first half of it.
+    WriteHalf,
+    /// Writes the rest.
+    WriteRest,
+    /// Brings its bytes to the disk.
+    SyncFile,
+    /// Puts it in the place of the old one.
+    Rename,
+    /// Brings its name to the disk.
+    SyncFolder,
+}
+
+/// Where the new file is written before it takes its place. One name is enough: whoever replaces a file
+/// holds its lock.
+pub(super) fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
+/// Replaces the file. `before` is asked before each step.
+pub(super) fn replace(
+    path: &Path,
+    bytes: &[u8],
+    mut before: impl FnMut(Step) -> io::Result<()>,
+) -> io::Result<()> {
+    let new = beside(path);
+    before(Step::RemoveLeftover)?;
+    remove_if_there(&new)?;
+    before(Step::Create)?;
+    // Made anew, with its mode from the first moment: nobody else can have it open.
+    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&new)?;
+    let (half, rest) = bytes.split_at(bytes.len() / 2);
+    before(Step::WriteHalf)?;
+    file.write_all(half)?;
+    before(Step::WriteRest)?;
+    file.write_all(rest)?;
+    before(Step::SyncFile)?;
+    file.sync_all()?;
+    drop(file);
+    before(Step::Rename)?;
+    fs::rename(&new, path)?;
+    before(Step::SyncFolder)?;
+    sync_folder_of(path)
+}
+
+/// Removes the file, and what a crashed writer left beside it.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    remove_if_there(&beside(path))?;
+    remove_if_there(path)?;
+    sync_folder_of(path)
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Opens with the mode 0600 where there are modes; elsewhere the folder protects the file.
+pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Makes the folder, with the mode 0700 where there are modes. One that exists stays as it is.
+pub(super) fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// A rename is on the disk once its folder is. Only Unix lets a folder be opened for that.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    const STEPS: [Step; 7] = [
+        Step::RemoveLeftover,
+        Step::Create,
+        Step::WriteHalf,
+        Step::WriteRest,
+        Step::SyncFile,
+        Step::Rename,
+        Step::SyncFolder,
+    ];
+
+    /// Tells a child process which file to replace, and before which step to die.
+    const PATH: &str = "REPLACE_TEST_PATH";
+    const DIE_BEFORE: &str = "REPLACE_TEST_DIE_BEFORE";
+
+    fn never(_: Step) -> io::Result<()> {
+        Ok(())
+    }
+
+    #[test]
+    fn all_steps_come_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut steps = Vec::new();
+        let note = |step| {
+            steps.push(step);
+            Ok(())
+        };
+        replace(&folder.path().join("file"), b"new", note).unwrap();
+        assert_eq!(steps, STEPS);
+    }
+
+    #[test]
+    fn a_failure_at_any_step_leaves_the_old_file_or_the_new_one_and_the_next_write_succeeds() {
+        for failing in STEPS {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("file.json");
+            replace(&path, b"old", never).unwrap();
+            let outcome = replace(&path, b"new and longer", |step| match step == failing {
+                true => Err(io::ErrorKind::StorageFull.into()),
+                false => Ok(()),
+            });
+            assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::StorageFull);
+            check(&path, failing);
+        }
+    }
+
+    /// Run by the test below in a process of its own, which dies; a success when run by itself.
+    #[test]
+    fn dies_where_it_is_told_to() {
+        let (Ok(path), Ok(step)) = (std::env::var(PATH), std::env::var(DIE_BEFORE)) else {
+            return;
+        };
+        let die = |next| match format!("{next:?}") == step {
+            true => std::process::abort(),
+            false => Ok(()),
+        };
+        replace(Path::new(&path), b"new and longer", die).unwrap();
+    }
+
+    #[test]
+    fn a_process_that_dies_at_any_step_leaves_the_old_file_or_the_new_one() {
+        let this = std::env::current_exe().unwrap();
+        for dying in STEPS {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("file.json");
+            replace(&path, b"old", never).unwrap();
+            let name = "auth::store::atomic_file::tests::dies_where_it_is_told_to";
+            let output = Command::new(&this)
+                .args(["--exact", name])
+                .env(PATH, &path)
+                .env(DIE_BEFORE, format!("{dying:?}"))
+                .output()
+                .unwrap();
+            assert!(!output.status.success(), "it did not die before {dying:?}");
+            check(&path, dying);
+        }
+    }
+
+    /// What is there after a writer stopped before `step`.
+    fn check(path: &Path, step: Step) {
+        let wanted: &[u8] = match step {
+            Step::SyncFolder => b"new and longer",
+            _ => b"old",
+        };
+        assert_eq!(fs::read(path).unwrap(), wanted, "{step:?}");
+        replace(path, b"next", never).unwrap();
+        assert_eq!(fs::read(path).unwrap(), b"next");
+        assert!(!beside(path).exists());
+    }
+
+    #[test]
+    fn what_is_removed_leaves_nothing_of_a_crashed_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.json");
+        fs::write(beside(&path), b"leftover").unwrap();
+        remove(&path).unwrap();
+        replace(&path, b"new", never).unwrap();
+        remove(&path).unwrap();
+        assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it_whatever_was_there() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("tokens");
+        private_folder(&inner).unwrap();
+        let path = inner.join("file.json");
+        // Left by somebody, readable for all.
+        fs::write(beside(&path), b"leftover").unwrap();
+        replace(&path, b"new", never).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(&inner)), (0o600, 0o700));
+    }
+}

@@ -1,0 +1,161 @@
+//! The contract of token stores, and the keys they are asked by.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use crate::{
+    auth::{error::TokenError, lwa::TokenSet, secret::Secret},
+    clock::Clock,
+};
+
+/// What a store does, on its way.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TokenError>> + Send + 'a>>;
+
+/// Keeps the tokens of users: in a file (`FileTokenStore`, feature
+/// `file-store`), in memory ([`MemoryTokenStore`](super::MemoryTokenStore)), or wherever else a program wants them.
+///
+/// A refresh token may be good for one renewal only, so two renewals of the same login must never run
+/// beside each other, be it in two processes. Whoever changes what is kept therefore holds the lock of
+/// its key.
+///
+/// ```
+/// use amazon_music::{
+///     auth::{MemoryTokenStore, TokenError, TokenKey, TokenSet, TokenStore},
+///     clock::{Clock as _, SystemClock},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), TokenError> {
+/// let store = MemoryTokenStore::new();
+/// let (key, clock) = (TokenKey::new("amzn1.application.…", "anna"), SystemClock::new());
+/// store.save(&key, &TokenSet::new("Atza|…", clock.now()), &clock).await?;
+/// assert!(store.load(&key).await?.is_some());
+/// store.remove(&key, &clock).await?;
+/// assert!(store.load(&key).await?.is_none());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// One of your own writes [`lock`](Self::lock) and [`load`](Self::load). The example `custom_token_store` of
+/// this crate is a store over a table.
+pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
+    /// Waits until nobody else holds the lock of this key, and takes it. It is given back when what is
+    /// returned is dropped. Waits by this clock.
+    fn lock<'a>(
+        &'a self,
+        key: &'a TokenKey,
+        clock: &'a dyn Clock,
+    ) -> StoreFuture<'a, Box<dyn LockedTokens>>;
+
+    /// What is kept for this key, without waiting for a renewal that is under way.
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>>;
+
+    /// Keeps the tokens of a login, whatever was kept before.
+    fn save<'a>(
+        &'a self,
+        key: &'a TokenKey,
+        tokens: &'a TokenSet,
+        clock: &'a dyn Clock,
+    ) -> StoreFuture<'a, ()> {
+        Box::pin(async move { self.lock(key, clock).await?.save(tokens).await })
+    }
+
+    /// Forgets a login.
+    fn remove<'a>(&'a self, key: &'a TokenKey, clock: &'a dyn Clock) -> StoreFuture<'a, ()> {
+        Box::pin(async move { self.lock(key, clock).await?.remove().await })
+    }
+}
+
+impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
+    fn lock<'a>(
+        &'a self,
+        key: &'a TokenKey,
+        clock: &'a dyn Clock,
+    ) -> StoreFuture<'a, Box<dyn LockedTokens>> {
+        (**self).lock(key, clock)
+    }
+
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
+        (**self).load(key)
+    }
+
+    fn save<'a>(
+        &'a self,
+        key: &'a TokenKey,
+        tokens: &'a TokenSet,
+        clock: &'a dyn Clock,
+    ) -> StoreFuture<'a, ()> {
+        (**self).save(key, tokens, clock)
+    }
+
+    fn remove<'a>(&'a self, key: &'a TokenKey, clock: &'a dyn Clock) -> StoreFuture<'a, ()> {
+        (**self).remove(key, clock)
+    }
+}
+
+/// The tokens of one key, which nobody else changes in the meantime.
+pub trait LockedTokens: Send {
+    /// What is kept.
+    fn load(&mut self) -> StoreFuture<'_, Option<TokenSet>>;
+
+    /// Keeps these in place of what was kept. Once it returns, they survive a crash.
+    fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()>;
+
+    /// Keeps nothing any more.
+    fn remove(&mut self) -> StoreFuture<'_, ()>;
+}
+
+/// Whose tokens: those of one user, granted to the application of one security profile.
+#[derive(Clone)]
+pub struct TokenKey {
+    security_profile_id: Secret,
+    user: String,
+}
+
+impl TokenKey {
+    /// `user` is any name that the program has for the user; it is not sent anywhere.
+    pub fn new(security_profile_id: impl Into<Secret>, user: impl Into<String>) -> Self {
+        Self {
+            security_profile_id: security_profile_id.into(),
+            user: user.into(),
+        }
+    }
+
+    /// The id of the security profile.
+    #[must_use]
+    pub fn security_profile_id(&self) -> &Secret {
+        &self.security_profile_id
+    }
+
+    /// The program's name for the user.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        (self.security_profile_id.expose(), &self.user)
+    }
+}
+
+impl PartialEq for TokenKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for TokenKey {}
+
+impl std::hash::Hash for TokenKey {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl fmt::Debug for TokenKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenKey")
+            .field("security_profile_id", &self.security_profile_id)
+            .field("user", &self.user)
+            .finish()
+    }
+}

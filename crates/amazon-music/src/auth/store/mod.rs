@@ -1,0 +1,17 @@
+//! Where the tokens of users are kept between two runs.
+
+#[cfg(feature = "file-store")]
+mod atomic_file;
+mod contract;
+#[cfg(feature = "file-store")]
+mod file;
+mod memory;
+mod provider;
+#[cfg(feature = "file-store")]
+mod record;
+
+pub use contract::{LockedTokens, StoreFuture, TokenKey, TokenStore};
+#[cfg(feature = "file-store")]
+pub use file::FileTokenStore;
+pub use memory::MemoryTokenStore;
+pub use provider::Stored;

@@ -1,0 +1,296 @@
+//! A list, item by item.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    vec,
+};
+
+use futures_core::{FusedStream, Stream};
+
+use crate::{
+    decode::Page,
+    error::{Error, ErrorKind},
+    operation::{ListOperation, error},
+    paging::{
+        list::List,
+        pages::Pages,
+        position::{Position, fingerprint},
+        walk::Next,
+    },
+};
+
+/// A list, item by item: made by [`List::items`], [`List::take_items`] and [`List::resume`].
+///
+/// A [`Stream`], `Send` and `'static`, that can be used with all that is written for streams
+/// (`try_next`, `try_for_each`, `try_filter_map`), or without any of it:
+///
+/// ```no_run
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// use futures_util::TryStreamExt as _;
+///
+/// music
+///     .top_tracks()
+///     .items()
+///     .try_for_each(async |track| {
+///         println!("{}", track.id);
+///         Ok(())
+///     })
+///     .await?;
+///
+/// let mut tracks = music.top_tracks().items();
+/// while let Some(track) = tracks.next_item().await {
+///     println!("{}", track?.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Holds one page at a time, two with [`List::read_ahead`]. Errors are as for [`Pages`]; besides, an
+/// item that could not be read is one error in its place ([`ErrorKind::Item`]), after which the stream
+/// goes on.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<O: ListOperation> {
+    pages: Pages<O>,
+    page: vec::IntoIter<O::Item>,
+    /// The items of the page that could not be read, to be told in their places.
+    skipped: vec::IntoIter<Error>,
+    /// The place of the next item on its page.
+    index: usize,
+    /// The id of the last item that was given from this page.
+    last: Option<String>,
+    /// How many items are still to be given.
+    left: usize,
+    /// The place to go to on the first page that comes.
+    resume: Option<Position>,
+    /// An error to give before anything else.
+    first: Option<Error>,
+    /// What every position of this list begins from.
+    start: Position,
+}
+
+impl<O: ListOperation> List<O> {
+    /// The list, item by item, a page at a time.
+    pub fn items(self) -> Items<O> {
+        Items::new(self, usize::MAX)
+    }
+
+    /// The first `count` items. No page is asked for that is not needed: where one page is enough, it is
+    /// asked for with `count` as its limit.
+    pub fn take_items(mut self, count: usize) -> Items<O> {
+        if let Ok(count @ 1..) = u32::try_from(count)
+            && count < self.page_size()
+        {
+            self.limit = Some(count);
+        }
+        Items::new(self, count)
+    }
+
+    /// The list, item by item, from a [`Position`] on: nothing that was given before comes again, and
+    /// nothing is left out. The page at the position is asked for once more; where it has changed, one
+    /// error says so ([`ErrorKind::Changed`]), and the walk goes on behind the item that was given last.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = music.categories().items();
+    /// let first = items.next_item().await;
+    /// let saved = serde_json::to_string(&items.position())?;
+    ///
+    /// // Later, in another process.
+    /// let position = serde_json::from_str(&saved)?;
+    /// let rest = music.categories().resume(position)?.collect_all().await?;
+    /// # let _ = (first, rest);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Position`] where the position is one of another list, of another limit than the one
+    /// set here, or of a newer version.
+    pub fn resume(mut self, position: Position) -> Result<Items<O>, Error> {
+        position.check(&self.operation)?;
+        if self.limit.is_some_and(|limit| limit != position.limit) {
+            return Err(error::<O>(
+                ErrorKind::Position,
+                format!(
+                    "the position is one of pages of {}: cursors do not survive another limit",
+                    position.limit
+                ),
+            ));
+        }
+        self.limit = Some(position.limit);
+        self.cursor.clone_from(&position.cursor);
+        Ok(Items::resumed(self, position))
+    }
+}
+
+impl<O: ListOperation> Items<O> {
+    pub(crate) fn new(list: List<O>, wanted: usize) -> Self {
+        let start = Position::new(&list.operation, list.page_size());
+        let mut pages = list.pages();
+        pages.wanted = wanted;
+        Self {
+            pages,
+            page: Vec::new().into_iter(),
+            skipped: Vec::new().into_iter(),
+            index: 0,
+            last: None,
+            left: wanted,
+            resume: None,
+            first: None,
+            start,
+        }
+    }
+
+    pub(crate) fn resumed(list: List<O>, position: Position) -> Self {
+        let wanted = match position.end {
+            true => 0,
+            false => usize::MAX,
+        };
+        let mut items = Self::new(list, wanted);
+        items.resume = Some(position);
+        items
+    }
+
+    /// The next item, for those who do not want to name a trait.
+    pub async fn next_item(&mut self) -> Option<Result<O::Item, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All items that are left, up to the first error.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the stream; what came before it is lost. Where that matters, take the items
+    /// one by one.
+    pub async fn collect_all(mut self) -> Result<Vec<O::Item>, Error> {
+        let mut all = Vec::new();
+        while let Some(item) = self.next_item().await {
+            all.push(item?);
+        }
+        Ok(all)
+    }
+
+    /// The place before the next item, to go on from later: see [`List::resume`].
+    ///
+    /// Can be asked for at any time, also after an error. What has been given is behind it, and
+    /// everything else before it.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        if let Some(position) = &self.resume {
+            return position.clone();
+        }
+        let mut position = self.start.clone();
+        let is_drained = self.page.len() == 0 && self.skipped.len() == 0;
+        if !is_drained || self.pages.place().is_stuck {
+            position.cursor.clone_from(&self.pages.place().cursor);
+            position.offset = self.index;
+            position.last = self.last.as_deref().map(fingerprint);
+            return position;
+        }
+        match &self.pages.place().next {
+            Next::Page(cursor) => position.cursor.clone_from(cursor),
+            Next::End => position.end = true,
+        }
+        position
+    }
+
+    /// Takes in a page that has come.
+    fn take_in(&mut self, page: Page<O::Item>) {
+        self.page = page.items.into_iter();
+        self.skipped = page.skipped.into_iter();
+        self.index = 0;
+        self.last = None;
+        if let Some(position) = self.resume.take() {
+            self.go_to(&position);
+        }
+    }
+
+    /// Passes what was given before. Where the page is another one than it was, that is told, and the
+    /// item that was given last is looked for.
+    fn go_to(&mut self, position: &Position) {
+        let items = self.page.as_slice();
+        let is_passed = |error: &&Error| error.index().is_some_and(|index| index < position.offset);
+        let errors = self.skipped.as_slice().iter().filter(is_passed).count();
+        let passed = position.offset.saturating_sub(errors).min(items.len());
+        let before = passed
+            .checked_sub(1)
+            .map(|last| fingerprint(O::id(&items[last])));
+        let mut target = passed;
+        if before != position.last {
+            let text =
+                "the list has changed under its position: items may be missing or come twice";
+            self.first = Some(error::<O>(ErrorKind::Changed, text));
+            // Right behind the item that was given last, where it stands nearest to its old place.
+            let found = items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| position.last == Some(fingerprint(O::id(item))));
+            let nearest = found.min_by_key(|(index, _)| (index + 1).abs_diff(passed));
+            target = nearest.map_or(passed, |(index, _)| index + 1);
+        }
+        self.last = target
+            .checked_sub(1)
+            .map(|last| O::id(&items[last]).to_owned());
+        self.index = target + errors;
+        if target > 0 {
+            self.page.nth(target - 1);
+        }
+        if errors > 0 {
+            self.skipped.nth(errors - 1);
+        }
+    }
+}
+
+impl<O: ListOperation> Stream for Items<O> {
+    type Item = Result<O::Item, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(error) = this.first.take() {
+                return Poll::Ready(Some(Err(error)));
+            }
+            if this.left == 0 {
+                return Poll::Ready(None);
+            }
+            let next_skipped = this.skipped.as_slice().first().map(Error::index);
+            if next_skipped.is_some_and(|index| index <= Some(this.index) || this.page.len() == 0)
+                && let Some(error) = this.skipped.next()
+            {
+                this.index += 1;
+                return Poll::Ready(Some(Err(error)));
+            }
+            if let Some(item) = this.page.next() {
+                this.index += 1;
+                let last = this.last.get_or_insert_default();
+                last.clear();
+                last.push_str(O::id(&item));
+                this.left -= 1;
+                return Poll::Ready(Some(Ok(item)));
+            }
+            this.pages.wanted = this.left;
+            match ready!(Pin::new(&mut this.pages).poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => this.take_in(page),
+            }
+        }
+    }
+}
+
+impl<O: ListOperation> FusedStream for Items<O> {
+    fn is_terminated(&self) -> bool {
+        let is_drained = self.page.len() == 0 && self.skipped.len() == 0 && self.first.is_none();
+        self.left == 0 || is_drained && self.pages.is_terminated()
+    }
+}
+
+impl<O: ListOperation> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Items").field(&O::INFO.name).finish()
+    }
+}

@@ -1,0 +1,14 @@
+//! Lists: one page, page by page, item by item, many at a time.
+
+mod items;
+mod list;
+mod many;
+mod pages;
+mod position;
+mod walk;
+
+pub use items::Items;
+pub use list::List;
+pub use many::{Many, many};
+pub use pages::Pages;
+pub use position::Position;
