@@ -8,6 +8,7 @@ mod coverage;
 mod documents;
 mod examples;
 mod fault_matrix;
+mod first_contact;
 mod flows;
 mod lenient_answers;
 mod logins;

@@ -296,6 +296,7 @@ impl<'a> Request<'a> {
                 let segments: Vec<&str> = list.connection.split('.').collect();
                 self.check_connection(&segments, &list.item)?;
                 let (maximum, default) = self.limits()?;
+                let beside = self.beside(&segments)?;
                 quote! {
                     impl ListOperation for #type_name {
                         type Item = types::#item;
@@ -303,6 +304,7 @@ impl<'a> Request<'a> {
                             max_limit: #maximum,
                             default_limit: #default,
                             connection: &[#(#segments),*],
+                            beside: &[#(#beside),*],
                         };
                         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(&self, client: Client, page: PageRequest) -> Reply<T> {
                             let mut request = client.#call().limit(page.limit);
@@ -418,6 +420,14 @@ impl<'a> Request<'a> {
             component = next;
         }
         Ok((code, component))
+    }
+
+    /// The names beside the last one of a path, in the object that holds it.
+    fn beside(&self, segments: &[&str]) -> Result<Vec<&str>> {
+        let (last, around) = segments.split_last().context("the path is empty")?;
+        let (_, holder) = self.follow(around)?;
+        let names = self.spec.property_names(&holder).into_iter();
+        Ok(names.filter(|name| name != last).collect())
     }
 
     /// Refuses what the companion could not read as one page of a list.

@@ -212,6 +212,17 @@ impl Spec {
             .filter_map(|(name, schema)| Some((name, schema.as_item()?)))
     }
 
+    /// The names of the properties of a component that is an object.
+    #[must_use]
+    pub fn property_names(&self, component: &str) -> Vec<&str> {
+        match self.component(component).map(|schema| &schema.schema_kind) {
+            Some(SchemaKind::Type(Type::Object(object))) => {
+                object.properties.keys().map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The properties of a component that is an object.
     #[must_use]
     pub fn property(&self, component: &str, property: &str) -> Option<Property> {

@@ -170,8 +170,9 @@ async fn read_recorded<E>(client: &Client, response: &mut Response) -> Result<By
 }
 
 /// Checks the whole body for UTF-8 once: parsing a string is a sixth faster than parsing bytes,
-/// which checks every string by itself.
+/// which checks every string by itself. A byte order mark is skipped.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match std::str::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),

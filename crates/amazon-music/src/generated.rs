@@ -293,6 +293,7 @@ pub mod operations {
             max_limit: 20u32,
             default_limit: 20u32,
             connection: &["data", "topTracks"],
+            beside: &[],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,
@@ -334,6 +335,7 @@ pub mod operations {
             max_limit: 100u32,
             default_limit: 100u32,
             connection: &["data", "topPlaylists"],
+            beside: &[],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,
@@ -375,6 +377,7 @@ pub mod operations {
             max_limit: 100u32,
             default_limit: 100u32,
             connection: &["data", "newPodcastEpisodes"],
+            beside: &[],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,
@@ -416,6 +419,7 @@ pub mod operations {
             max_limit: 100u32,
             default_limit: 100u32,
             connection: &["data", "browseCategories"],
+            beside: &[],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,
@@ -500,6 +504,7 @@ pub mod operations {
             max_limit: 100u32,
             default_limit: 100u32,
             connection: &["data", "category", "albums"],
+            beside: &["id", "name", "url", "categoryType"],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,
@@ -548,6 +553,7 @@ pub mod operations {
             max_limit: 100u32,
             default_limit: 100u32,
             connection: &["data", "category", "playlists"],
+            beside: &["id", "name", "url", "categoryType"],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,
@@ -596,6 +602,7 @@ pub mod operations {
             max_limit: 100u32,
             default_limit: 100u32,
             connection: &["data", "category", "tracks"],
+            beside: &["id", "name", "url", "categoryType"],
         };
         async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
             &self,

@@ -34,6 +34,8 @@ pub struct ListInfo {
     pub default_limit: u32,
     /// Where the connection stands in an answer.
     pub connection: &'static [&'static str],
+    /// The documented names beside the connection, in the object that holds it.
+    pub beside: &'static [&'static str],
 }
 
 /// An operation of the document. Sealed: only the generated types implement it.
