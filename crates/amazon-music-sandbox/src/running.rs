@@ -115,7 +115,7 @@ impl Running {
 
     /// Number of successful refreshes so far.
     #[must_use]
-    pub fn renewals(&self) -> u64 {
+    pub fn refreshes(&self) -> u64 {
         self.state.login().refreshes()
     }
 
