@@ -117,7 +117,7 @@ impl From<TokenError> for Failure {
     }
 }
 
-/// Standard output is the one stream whose errors are converted; others are named by [`Failure::io`].
+/// Standard output is the one stream whose errors are converted; `Failure::io` names all others.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
