@@ -1,15 +1,15 @@
-//! `export`: the whole catalog to files.
+//! `export`.
 
 use std::process::{Command, Stdio};
 
-use crate::{program, text};
+use crate::{cli, text};
 
 fn export(folder: &std::path::Path, more: &[&str]) -> Command {
     let folder = folder.to_str().unwrap();
-    program(&[&["--sandbox", "export", folder], more].concat())
+    cli(&[&["--sandbox", "export", folder], more].concat())
 }
 
-/// All files of a folder with their bytes, and nothing hidden left behind.
+/// The files of a folder with their content; none of them may be hidden.
 fn files(folder: &std::path::Path) -> std::collections::BTreeMap<String, Vec<u8>> {
     let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
     entries
@@ -30,7 +30,7 @@ fn bytes_in(folder: &std::path::Path) -> u64 {
 }
 
 #[test]
-fn an_export_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
+fn an_export_that_is_killed_repeatedly_ends_as_if_it_had_not_been() {
     let (straight, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let output = export(straight.path(), &[]).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -44,7 +44,7 @@ fn an_export_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Killed once it has written some more, wherever it is then.
+        // Killed once it has written some more, at any step.
         let until = bytes_in(killed.path()) + fastrand::u64(1..size / 20);
         while bytes_in(killed.path()) < until && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
@@ -80,7 +80,7 @@ fn an_export_as_csv_has_a_header_and_a_row_for_each_item() {
 }
 
 #[test]
-fn a_checkpoint_that_is_none_is_refused_and_left_in_place() {
+fn a_file_that_is_not_a_checkpoint_is_rejected_and_left_in_place() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoints = folder.path().join(".checkpoints");
     std::fs::create_dir(&checkpoints).unwrap();
@@ -88,6 +88,14 @@ fn a_checkpoint_that_is_none_is_refused_and_left_in_place() {
     std::fs::write(&checkpoint, "mine").unwrap();
     let output = export(folder.path(), &[]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("is no checkpoint of this program"));
+    let errors = text(&output.stderr);
+    assert!(
+        errors.contains("categories.ndjson.json is not a checkpoint of an export"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("remove it to start that list over"),
+        "{errors}"
+    );
     assert_eq!(std::fs::read(checkpoint).unwrap(), b"mine");
 }

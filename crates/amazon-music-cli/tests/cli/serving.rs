@@ -6,37 +6,40 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use super::{failed, program, text};
+use super::{cli, failed, text};
 
-/// A served sandbox, with what it said up to its last line.
+/// A running server, with the lines that it printed at the start.
 struct Served {
     child: Child,
     output: BufReader<ChildStdout>,
-    said: Vec<String>,
+    printed: Vec<String>,
 }
 
 impl Served {
     fn start(options: &[&str]) -> Self {
         let arguments = ["sandbox", "serve", "--port", "0"];
-        let mut command = program(&[&arguments, options].concat());
+        let mut command = cli(&[&arguments, options].concat());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut said = Vec::new();
-        while said.last().is_none_or(|line| line != "stop: Ctrl-C") {
+        let mut printed = Vec::new();
+        while printed.last().is_none_or(|line| line != "stop: Ctrl-C") {
             let mut line = String::new();
-            assert_ne!(output.read_line(&mut line).unwrap(), 0, "{said:?}");
-            said.push(line.trim_end().to_owned());
+            assert_ne!(output.read_line(&mut line).unwrap(), 0, "{printed:?}");
+            printed.push(line.trim_end().to_owned());
         }
         Self {
             child,
             output,
-            said,
+            printed,
         }
     }
 
-    /// The answer to the request that the program itself proposes.
+    /// The response to the request that the CLI suggests.
     fn call(&self) -> String {
-        let call = self.said.iter().find(|line| line.starts_with("call: curl"));
+        let call = self
+            .printed
+            .iter()
+            .find(|line| line.starts_with("call: curl"));
         let parts: Vec<&str> = call.unwrap().split('\'').collect();
         let [_, profile, _, authorization, _, url, _] = parts[..] else {
             panic!("{parts:?}")
@@ -49,12 +52,12 @@ impl Served {
              connection: close\r\n\r\n"
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 
-    /// Sends a signal; gives the exit code and what was said after it.
+    /// Sends a signal; returns the exit code and the output after it.
     fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().unwrap();
@@ -67,26 +70,26 @@ impl Served {
 }
 
 #[test]
-fn it_says_how_to_call_it_and_ends_when_asked() {
+fn it_prints_a_request_and_stops_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let served = Served::start(&[]);
-        let answer = served.call();
-        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-        assert!(answer.contains("Heat Waves"), "{answer}");
+        let response = served.call();
+        assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
+        assert!(response.contains("Heat Waves"), "{response}");
         let ended = served.end(signal);
         assert_eq!(ended, (Some(0), "stopped after 1 request(s)\n".to_owned()));
     }
 }
 
 #[test]
-fn it_fails_as_a_file_says() {
+fn it_injects_the_faults_of_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let fault = r#"{"fault": "error", "status": 429, "code": "THROTTLED", "retryAfter": "2"}"#;
     std::fs::write(file.path(), format!(r#"{{"inOrder": [{fault}]}}"#)).unwrap();
     let served = Served::start(&["--faults", file.path().to_str().unwrap()]);
-    let answer = served.call();
-    assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
-    assert!(answer.contains("retry-after: 2\r\n"), "{answer}");
+    let response = served.call();
+    assert!(response.starts_with("HTTP/1.1 429"), "{response}");
+    assert!(response.contains("retry-after: 2\r\n"), "{response}");
     assert!(served.call().starts_with("HTTP/1.1 200"));
     assert_eq!(served.end("-TERM").0, Some(0));
 }
@@ -107,7 +110,7 @@ fn it_draws_the_same_faults_from_the_same_seed() {
 }
 
 #[test]
-fn it_takes_its_time() {
+fn it_delays_responses() {
     let served = Served::start(&["--latency", "60"]);
     let start = std::time::Instant::now();
     served.call();
@@ -116,27 +119,31 @@ fn it_takes_its_time() {
 }
 
 #[test]
-fn tokens_are_printed_where_asked() {
+fn tokens_are_printed_on_request() {
     let served = Served::start(&["--tokens"]);
-    let said = served.said.join("\n");
-    assert!(said.contains("\naccess token: "), "{said}");
+    let printed = served.printed.join("\n");
+    assert!(printed.contains("\naccess token: "), "{printed}");
     served.end("-TERM");
 }
 
 #[test]
-fn what_is_wrong_is_told_before_it_serves() {
+fn mistakes_are_reported_before_it_serves() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let told = failed(&["sandbox", "serve", "--port", &port]);
-    assert!(told.starts_with("2: error: port "), "{told}");
+    let error = failed(&["sandbox", "serve", "--port", &port]);
     assert!(
-        told.ends_with("give another one with --port, or 0 for any"),
-        "{told}"
+        error.starts_with("2: error: cannot listen on port "),
+        "{error}"
     );
-    let told = failed(&["sandbox", "serve", "--faults", "no-such-file"]);
-    assert!(told.starts_with("2: error: no-such-file: "), "{told}");
-    let output = program(&["sandbox", "serve", "--seed", "1"])
-        .output()
-        .unwrap();
+    assert!(
+        error.ends_with("set another one with --port, or 0 for a free one"),
+        "{error}"
+    );
+    let error = failed(&["sandbox", "serve", "--faults", "no-such-file"]);
+    assert!(
+        error.starts_with("2: error: --faults no-such-file: cannot read the file: "),
+        "{error}"
+    );
+    let output = cli(&["sandbox", "serve", "--seed", "1"]).output().unwrap();
     assert!(text(&output.stderr).contains("--faults"));
 }

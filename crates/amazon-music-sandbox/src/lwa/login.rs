@@ -1,9 +1,8 @@
-//! What this sandbox has granted, and to whom it has taken it away again.
+//! Issuing, refreshing and revoking tokens.
 
 use std::{
-    collections::{HashMap, HashSet},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, SystemTime},
@@ -11,23 +10,31 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::token::{Claims, Kind};
-use crate::{IssuedTokens, catalog::mix, clock::Clock};
+use crate::{
+    clock::Clock,
+    lock::lock,
+    lwa::{
+        issued::IssuedTokens,
+        memory::{Code, Grant, Mark, Memory},
+        token::{Claims, Kind},
+    },
+    random::mix,
+};
 
-/// How long an authorization code is good.
+/// Lifetime of an authorization code.
 const CODE_LIFETIME: Duration = Duration::from_secs(300);
 
-/// How long a device's code is good, as in the documentation's sample.
+/// Lifetime of a code pair, as in the sample of the documentation.
 pub(super) const PAIR_LIFETIME: Duration = Duration::from_secs(600);
 
-/// How logins go here.
+/// Settings of Login with Amazon.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
-    /// How long access tokens are good.
+    /// Lifetime of access tokens.
     pub(crate) token_lifetime: Duration,
-    /// Whether each renewal brings a new refresh token and ends the old one.
+    /// Whether each refresh issues a new refresh token and invalidates the old one.
     pub(crate) rotates: bool,
-    /// How long a device must wait between two questions.
+    /// Minimum interval between two polls of a device.
     pub(crate) device_interval: Duration,
 }
 
@@ -41,69 +48,15 @@ impl Default for Settings {
     }
 }
 
-/// Who was granted what.
-#[derive(Clone, Debug)]
-pub(super) struct Grant {
-    pub(super) client: String,
-    pub(super) user: String,
-    pub(super) scope: String,
-}
-
-/// An authorization code that was not used yet.
-#[derive(Debug)]
-pub(super) struct Code {
-    pub(super) grant: Grant,
-    pub(super) redirect_uri: String,
-    /// The challenge and its method.
-    pub(super) challenge: Option<(String, String)>,
-    end: SystemTime,
-}
-
-/// The codes of a device.
-#[derive(Debug)]
-pub(super) struct Pair {
-    pub(super) device_code: String,
-    pub(super) client: String,
-    pub(super) scope: String,
-    pub(super) decision: Decision,
-    pub(super) asked_at: Option<SystemTime>,
-    pub(super) end: SystemTime,
-}
-
-/// What the user said.
-#[derive(Clone, Debug)]
-pub(super) enum Decision {
-    Pending,
-    Allowed(String),
-    Denied,
-}
-
-/// A moment in what was issued: everything before it is over.
-#[derive(Clone, Copy, Debug)]
-struct Mark {
-    time: u64,
-    number: u64,
-}
-
-/// Login with Amazon, as far as this sandbox remembers.
+/// State of Login with Amazon at one sandbox.
 #[derive(Debug)]
 pub(crate) struct Login {
     pub(super) settings: Settings,
     pub(super) clock: Arc<dyn Clock>,
     origin: u64,
     issued: AtomicU64,
-    renewals: AtomicU64,
+    refreshes: AtomicU64,
     memory: Mutex<Memory>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    codes: HashMap<String, Code>,
-    pub(super) pairs: HashMap<String, Pair>,
-    /// Refresh tokens that were used up, by origin and number.
-    used: HashSet<(u64, u64)>,
-    expired: Option<Mark>,
-    revoked: HashMap<String, Mark>,
 }
 
 impl Login {
@@ -115,25 +68,25 @@ impl Login {
             clock,
             origin: mix(started ^ u64::from(std::process::id()).rotate_left(32)),
             issued: AtomicU64::new(0),
-            renewals: AtomicU64::new(0),
+            refreshes: AtomicU64::new(0),
             memory: Mutex::default(),
         }
     }
 
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.memory)
     }
 
     fn number(&self) -> u64 {
         self.issued.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Text that was not given out before.
+    /// A code that was not issued before.
     pub(super) fn fresh_code(&self) -> String {
         format!("{:016x}", self.fresh_number())
     }
 
-    /// Six letters and digits that nobody mistakes for others.
+    /// Six letters and digits that are not mistaken for each other.
     pub(super) fn fresh_user_code(&self) -> String {
         const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
         let mut number = self.fresh_number() as usize;
@@ -171,64 +124,62 @@ impl Login {
             user: user.to_owned(),
             scope: scope.to_owned(),
         };
-        IssuedTokens {
-            access_token: self.sign(Kind::Access, &grant),
-            refresh_token: self.sign(Kind::Refresh, &grant),
-        }
+        let access_token = self.sign(Kind::Access, &grant);
+        IssuedTokens::new(access_token, self.sign(Kind::Refresh, &grant))
     }
 
-    /// The documented answer of the token endpoint.
+    /// The documented response of the token endpoint.
     pub(super) fn granted(&self, grant: &Grant, with_refresh_token: bool) -> Value {
-        let mut answer = json!({
+        let mut response = json!({
             "access_token": self.sign(Kind::Access, grant),
             "token_type": "bearer",
             "expires_in": self.settings.token_lifetime.as_secs(),
         });
         if with_refresh_token {
-            answer["refresh_token"] = self.sign(Kind::Refresh, grant).into();
+            response["refresh_token"] = self.sign(Kind::Refresh, grant).into();
         }
-        answer
+        response
     }
 
-    pub(super) fn keep_code(
+    pub(super) fn issue_code(
         &self,
         grant: Grant,
         redirect_uri: &str,
         challenge: Option<(String, String)>,
     ) -> String {
         let code = self.fresh_code();
-        let kept = Code {
+        let issued = Code {
             grant,
             redirect_uri: redirect_uri.to_owned(),
             challenge,
             end: self.clock.now() + CODE_LIFETIME,
         };
-        self.memory().codes.insert(code.clone(), kept);
+        self.memory().codes.insert(code.clone(), issued);
         code
     }
 
-    /// What a code stands for, which then is over.
-    pub(super) fn take_code(&self, code: &str) -> Option<Code> {
-        let kept = self.memory().codes.remove(code)?;
-        (self.clock.now() < kept.end).then_some(kept)
+    /// Redeems a code, which is valid once.
+    pub(super) fn redeem_code(&self, code: &str) -> Option<Code> {
+        let issued = self.memory().codes.remove(code)?;
+        (self.clock.now() < issued.end).then_some(issued)
     }
 
-    /// What a refresh token stands for, and a new one where they rotate. Counted as a renewal.
-    pub(super) fn renew(&self, refresh_token: &str, client: &str) -> Option<Value> {
+    /// Refreshes: a new access token, and a new refresh token if they rotate.
+    pub(super) fn refresh(&self, refresh_token: &str, client: &str) -> Option<Value> {
         let claims = Claims::of(Kind::Refresh, refresh_token)?;
         let mut memory = self.memory();
         let id = (claims.origin, claims.number);
-        let is_good = claims.client == client
+        let is_valid = claims.client == client
             && !memory.used.contains(&id)
             && !memory.has_revoked(&claims, self.origin);
-        if !is_good {
+        if !is_valid {
             return None;
         }
         if self.settings.rotates {
             memory.used.insert(id);
         }
         drop(memory);
-        self.renewals.fetch_add(1, Ordering::Relaxed);
+        self.refreshes.fetch_add(1, Ordering::Relaxed);
         let grant = Grant {
             client: claims.client,
             user: claims.user,
@@ -237,7 +188,7 @@ impl Login {
         Some(self.granted(&grant, self.settings.rotates))
     }
 
-    /// The scope of an access token that is good now.
+    /// The scope of an access token, if the token is valid now.
     pub(crate) fn scope_of(&self, access_token: &str) -> Option<String> {
         let claims = Claims::of(Kind::Access, access_token)?;
         let memory = self.memory();
@@ -266,26 +217,8 @@ impl Login {
         self.memory().revoked.insert(user.to_owned(), mark);
     }
 
-    pub(crate) fn renewals(&self) -> u64 {
-        self.renewals.load(Ordering::Relaxed)
-    }
-}
-
-impl Memory {
-    fn has_revoked(&self, claims: &Claims, origin: u64) -> bool {
-        let mark = self.revoked.get(&claims.user);
-        mark.is_some_and(|mark| mark.is_after(claims, origin))
-    }
-}
-
-impl Mark {
-    /// Whether the token was issued before this moment: by count where it was issued here, by time
-    /// where another sandbox did.
-    fn is_after(&self, claims: &Claims, origin: u64) -> bool {
-        match claims.origin == origin {
-            true => claims.number <= self.number,
-            false => claims.issued_at <= self.time,
-        }
+    pub(crate) fn refreshes(&self) -> u64 {
+        self.refreshes.load(Ordering::Relaxed)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The program as a person or a script meets it.
+//! The CLI from a terminal or a script.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::process::{Command, Output, Stdio};
@@ -6,14 +6,14 @@ use std::process::{Command, Output, Stdio};
 use insta::assert_snapshot;
 
 mod export;
-/// Signals reach a program on Unix only.
+/// Signals exist on Unix only.
 #[cfg(unix)]
 mod serving;
 
-fn program(arguments: &[&str]) -> Command {
+fn cli(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
     command.args(arguments).stdin(Stdio::null());
-    // Nobody is logged in there.
+    // No login is saved there.
     command.env(
         "AMAZON_MUSIC_TOKEN_DIR",
         concat!(env!("CARGO_TARGET_TMPDIR"), "/nobody"),
@@ -30,21 +30,21 @@ fn program(arguments: &[&str]) -> Command {
 }
 
 fn run(arguments: &[&str]) -> Output {
-    program(arguments).output().unwrap()
+    cli(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Standard output of a call that succeeds.
+/// Standard output of a successful run.
 fn printed(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{}", text(&output.stderr));
     text(&output.stdout)
 }
 
-/// Exit code and last line of standard error.
+/// Exit code and last line of standard error of a failed run.
 fn failed(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert_eq!(text(&output.stdout), "");
@@ -60,6 +60,77 @@ fn the_help() {
         "help_of_a_list",
         printed(&["category", "ID", "tracks", "--help"])
     );
+}
+
+/// Every variable that the help lists, with a value that must not be printed.
+fn with_canaries(arguments: &[&str]) -> Command {
+    let help = printed(&["--help"]);
+    let names = help
+        .split_whitespace()
+        .filter(|word| word.starts_with("AMAZON_MUSIC_"));
+    let mut command = cli(arguments);
+    let mut count = 0;
+    for name in names {
+        command.env(name, "canary=canary");
+        count += 1;
+    }
+    assert_ne!(count, 0, "{help}");
+    command
+}
+
+#[test]
+fn no_help_prints_the_value_of_a_variable() {
+    let commands: [&[&str]; 9] = [
+        &[],
+        &["login"],
+        &["logout"],
+        &["status"],
+        &["top", "tracks"],
+        &["category", "ID"],
+        &["export"],
+        &["sandbox", "serve"],
+        &["completions"],
+    ];
+    for command in commands {
+        for flag in ["--help", "-h"] {
+            let output = with_canaries(&[command, &[flag]].concat())
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{command:?}");
+            let help = text(&output.stdout) + &text(&output.stderr);
+            assert!(help.contains("Usage: "), "{help}");
+            assert!(!help.contains("canary"), "{help}");
+        }
+    }
+    assert!(printed(&["login", "--help"]).contains("[env: AMAZON_MUSIC_CLIENT_ID]"));
+}
+
+#[test]
+fn no_usage_error_prints_the_value_of_a_variable() {
+    let output = with_canaries(&["login", "--no-such-flag"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!text(&output.stderr).contains("canary"));
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let error = |arguments: &[&str], client: &str| {
+        let output = cli(arguments)
+            .env("AMAZON_MUSIC_CLIENT_ID", client)
+            .env("AMAZON_MUSIC_SECURITY_PROFILE_ID", "")
+            .env("AMAZON_MUSIC_TOKEN", "")
+            .env("AMAZON_MUSIC_BASE_URL", "")
+            .env("AMAZON_MUSIC_REWRITE_PATH", "")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        text(&output.stderr)
+    };
+    assert_snapshot!(error(&["login"], ""), @"error: login needs --client-id or AMAZON_MUSIC_CLIENT_ID, or --sandbox to run without credentials");
+    assert_snapshot!(error(&["login"], "client"), @"error: login needs --security-profile-id or AMAZON_MUSIC_SECURITY_PROFILE_ID, or --sandbox to run without credentials");
+    assert_snapshot!(error(&["top", "tracks"], ""), @"error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials");
 }
 
 #[test]
@@ -100,7 +171,7 @@ fn tables() {
 }
 
 #[test]
-fn json_is_one_object_with_the_place_to_go_on() {
+fn json_is_one_object_with_the_next_cursor() {
     let page = printed(&[
         "--sandbox",
         "--output",
@@ -132,7 +203,7 @@ fn json_is_one_object_with_the_place_to_go_on() {
 }
 
 #[test]
-fn json_says_whether_the_list_is_complete_and_where_it_goes_on() {
+fn json_tells_whether_the_list_is_complete_and_its_next_cursor() {
     let end = |arguments: &[&str]| {
         let tail = ["--sandbox", "--output", "json"];
         let page: serde_json::Value =
@@ -156,7 +227,7 @@ fn json_says_whether_the_list_is_complete_and_where_it_goes_on() {
 }
 
 #[test]
-fn all_goes_to_the_end_and_max_stops_before() {
+fn all_reads_to_the_end_and_max_stops_early() {
     let lines = |arguments: &[&str]| {
         let tail = ["--sandbox", "--output", "ndjson"];
         printed(&[arguments, &tail].concat()).lines().count()
@@ -174,13 +245,13 @@ fn all_goes_to_the_end_and_max_stops_before() {
 }
 
 #[test]
-fn the_sandbox_is_said_to_be_one() {
+fn the_sandbox_is_announced() {
     let output = run(&["--sandbox", "categories"]);
     assert!(text(&output.stderr).contains("not the live service"));
 }
 
 #[test]
-fn mistakes_get_one_line_and_a_code() {
+fn mistakes_are_reported_in_one_line_and_an_exit_code() {
     let mistakes = [
         failed(&["--sandbox", "top", "tracks", "--limit", "0"]),
         failed(&["--sandbox", "top", "tracks", "--limit", "21"]),
@@ -201,13 +272,13 @@ fn mistakes_get_one_line_and_a_code() {
     1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.
     1: error: get_categories: 400 BAD_REQUEST: Malformed request. Check for missing query parameter.
     2: error: get_top_tracks: limit must be 1 to 20, not 999
-    3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any
+    3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials
     ");
 }
 
 #[test]
-fn a_proxy_of_the_environment_is_not_asked_for_the_sandbox() {
-    let output = program(&["--sandbox", "top", "tracks"])
+fn the_sandbox_is_reached_without_a_proxy() {
+    let output = cli(&["--sandbox", "top", "tracks"])
         .env("HTTP_PROXY", "http://127.0.0.1:1")
         .env("http_proxy", "http://127.0.0.1:1")
         .output()
@@ -216,8 +287,8 @@ fn a_proxy_of_the_environment_is_not_asked_for_the_sandbox() {
 }
 
 #[test]
-fn credentials_of_the_environment_are_used_and_never_shown() {
-    let output = program(&["top", "tracks"])
+fn credentials_of_the_environment_are_used_and_never_printed() {
+    let output = cli(&["top", "tracks"])
         .env(
             "AMAZON_MUSIC_SECURITY_PROFILE_ID",
             "amzn1.application.canary",
@@ -234,7 +305,7 @@ fn credentials_of_the_environment_are_used_and_never_shown() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let mut child = program(&["--sandbox", "top", "tracks", "--all", "--limit", "1"])
+    let mut child = cli(&["--sandbox", "top", "tracks", "--all", "--limit", "1"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -250,9 +321,9 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
-fn colours_are_for_those_who_ask() {
+fn colours_are_used_only_on_request() {
     let bold = |name: &str, value: &str| {
-        let output = program(&["--sandbox", "categories"])
+        let output = cli(&["--sandbox", "categories"])
             .env(name, value)
             .output()
             .unwrap();
@@ -264,7 +335,7 @@ fn colours_are_for_those_who_ask() {
 }
 
 #[test]
-fn completions_are_made_for_each_shell() {
+fn completions_exist_for_each_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(printed(&["completions", shell]).contains("amazon-music"));
     }
@@ -289,7 +360,7 @@ fn csv_is_printed_with_a_header() {
 }
 
 #[test]
-fn a_list_is_printed_in_parts_that_make_the_whole() {
+fn the_parts_of_a_resumed_list_make_up_the_whole() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("position.json");
     let file = file.to_str().unwrap();
@@ -314,4 +385,10 @@ fn a_list_is_printed_in_parts_that_make_the_whole() {
     );
     let mistake = failed(&["--sandbox", "categories", "--all", "--resume", file]);
     assert_snapshot!(mistake, @"1: error: get_categories: the position is one of getTopTracks");
+    let mistake = failed(&["--sandbox", "categories", "--resume", file]);
+    assert_snapshot!(mistake, @"2: error: --resume needs --all or --max; to read a single page, use --cursor");
+    std::fs::write(file, "mine").unwrap();
+    let mistake = failed(&["--sandbox", "top", "tracks", "--all", "--resume", file]);
+    assert_snapshot!(mistake.replace(file, "FILE"), @"2: error: FILE is not a position saved by --resume (expected value at line 1 column 1): remove it to start over, or name another file");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "mine");
 }

@@ -1,112 +1,44 @@
-//! From a fault and a good answer to the bad one.
+//! Faults that change a normal response.
 
 use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    extract::{ConnectInfo, Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
     },
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use super::Fault;
-use crate::{clock::Clock, listener::Connection, server::State as Server};
+use crate::{clock::Clock, faults::fault::Fault};
 
-/// How much of an oversized body is sent at a time.
+/// Chunk size of an oversized body.
 const PIECE: usize = 64 * 1024;
 
-/// Bodies of the sandbox are pages; none comes near this.
+/// Size limit for the bodies of the sandbox: single pages, which are far smaller.
 const LARGEST_GOOD_BODY: usize = 16 * 1024 * 1024;
 
-/// Stands before every route: lets the script decide what becomes of the request.
-pub(crate) async fn inject(
-    State(server): State<Arc<Server>>,
-    ConnectInfo(connection): ConnectInfo<Connection>,
-    request: Request,
-    next: Next,
-) -> Response {
-    server.count();
-    server.latency().await;
-    let Some(fault) = server.next_fault() else {
-        return next.run(request).await;
-    };
-    match fault {
-        Fault::Error {
-            status,
-            code,
-            retry_after,
-        } => with_retry_after(documented(status, &code), retry_after),
-        Fault::BadGateway => page(StatusCode::BAD_GATEWAY),
-        Fault::Unavailable { retry_after } => {
-            with_retry_after(page(StatusCode::SERVICE_UNAVAILABLE), retry_after)
-        }
-        Fault::Latency(wait) => {
-            server.clock().sleep(wait).await;
-            next.run(request).await
-        }
-        Fault::Reset => {
-            connection.kill();
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
-        other => {
-            let cursor = request.uri().query().and_then(cursor_of);
-            let answer = next.run(request).await;
-            spoil(other, answer, cursor, server.clock()).await
-        }
-    }
-}
-
-fn documented(status: u16, code: &str) -> Response {
-    let body = json!({"error": {
-        "status": status.to_string(),
-        "code": code,
-        "message": format!("Injected fault {status}."),
-    }});
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(body)).into_response()
-}
-
-fn page(status: StatusCode) -> Response {
-    let body = format!("<html><head><title>{status}</title></head><body>{status}</body></html>");
-    (status, [(CONTENT_TYPE, "text/html")], body).into_response()
-}
-
-fn with_retry_after(mut response: Response, value: Option<String>) -> Response {
-    if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
-        response.headers_mut().insert(RETRY_AFTER, value);
-    }
-    response
-}
-
-fn cursor_of(query: &str) -> Option<String> {
-    form_urlencoded::parse(query.as_bytes())
-        .find_map(|(name, value)| (name == "cursor").then(|| value.into_owned()))
-}
-
-/// Changes a good answer. One that is an error already stays as it is.
-async fn spoil(
+/// Changes a normal response. An error response is returned as it is.
+pub(super) async fn spoil(
     fault: Fault,
-    answer: Response,
+    response: Response,
     cursor: Option<String>,
     clock: Arc<dyn Clock>,
 ) -> Response {
-    if answer.status() != StatusCode::OK {
-        return answer;
+    if response.status() != StatusCode::OK {
+        return response;
     }
-    let (mut parts, body) = answer.into_parts();
+    let (mut parts, body) = response.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST_GOOD_BODY).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let body = match fault {
-        // The length stays that of the whole, so that it can be seen that something is missing.
+        // `Content-Length` stays that of the whole body, so that a client can detect the cut.
         Fault::CutBody => cut(&body),
-        Fault::SlowBody(wait) => slow(&body, wait, clock),
+        Fault::SlowBody(delay) => slow(&body, delay, clock),
         Fault::Oversized(extra) => {
             parts.headers.remove(CONTENT_LENGTH);
             oversized(body, extra)
@@ -133,7 +65,7 @@ fn cut(body: &Bytes) -> Body {
         match half {
             Some(half) => Some((Ok(half), None)),
             None => {
-                // Lets the first half out before the connection ends.
+                // Sends the first half before the connection ends.
                 tokio::task::yield_now().await;
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
             }
@@ -141,7 +73,7 @@ fn cut(body: &Bytes) -> Body {
     }))
 }
 
-fn slow(body: &Bytes, wait: Duration, clock: Arc<dyn Clock>) -> Body {
+fn slow(body: &Bytes, delay: Duration, clock: Arc<dyn Clock>) -> Body {
     let (first, rest) = (body.slice(..body.len() / 2), body.slice(body.len() / 2..));
     Body::from_stream(stream::unfold(0, move |step| {
         let (first, rest, clock) = (first.clone(), rest.clone(), clock.clone());
@@ -149,7 +81,7 @@ fn slow(body: &Bytes, wait: Duration, clock: Arc<dyn Clock>) -> Body {
             match step {
                 0 => Some((Ok::<_, io::Error>(first), 1)),
                 1 => {
-                    clock.sleep(wait).await;
+                    clock.sleep(delay).await;
                     Some((Ok(rest), 2))
                 }
                 _ => None,
@@ -212,7 +144,7 @@ fn change(fault: &Fault, body: &[u8], cursor: Option<&str>) -> Vec<u8> {
     tree.to_string().into_bytes()
 }
 
-/// The first object that has edges.
+/// The first object with `edges`.
 fn connection(tree: &mut Value) -> Option<&mut Value> {
     if tree.get("edges").is_some() {
         return Some(tree);
