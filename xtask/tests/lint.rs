@@ -8,7 +8,7 @@ type Fault = (&'static str, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
     ("info:\n", "info:\n  x-1: 1\n", ""),
-    ("version: 1.0.0", "version: 1.0.0-ü", "plain ASCII"),
+    ("version: 1.0.1", "version: 1.0.1-ü", "plain ASCII"),
     (
         "$ref: '#/components/schemas/TrackEdge'",
         "$ref: '#/components/schemas/TrackEdges'",
