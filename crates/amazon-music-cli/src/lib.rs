@@ -1,4 +1,6 @@
-//! The program `amazon-music`: the Browse API at a terminal.
+#![doc = include_str!("../README.md")]
+//!
+//! # Modules
 //!
 //! A library only so that its parts can be tested; the program is the interface.
 //!
@@ -9,9 +11,6 @@
 //! - `output`: tables, JSON, NDJSON and CSV.
 //! - `serve`: the stand-in server, for clients in any language.
 //! - `export`: the whole catalog to files, resumable at any moment.
-//!
-//! It may know terminals, files and the environment. It must not know how calls are made, tried again or
-//! paged: that is the companion's, and what it lacks for the program it lacks for everybody.
 
 pub mod arguments;
 mod credentials;

@@ -1,28 +1,4 @@
-//! A stand-in for the Browse section of the Amazon Music Web API, V1.0.
-//!
-//! The live service is a closed beta. This server answers the same eight operations on a loopback
-//! address, from a catalog that is the same on every run: the items that the documentation shows,
-//! among several thousand made-up ones. It keeps the documented defaults and bounds, and answers with
-//! the documented error object where a request is wrong.
-//!
-//! It is written from the documentation alone and knows neither client crate, so that a client tested
-//! against it is tested against a second reading of the same text. It is not Amazon's service and says
-//! nothing about it.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::io::Result<()> {
-//! let sandbox = amazon_music_sandbox::start().await?;
-//! println!(
-//!     "curl -H 'x-api-key: {}' -H 'Authorization: Bearer {}' '{}/browse/tracks/top?limit=2'",
-//!     sandbox.security_profile_id(),
-//!     sandbox.token(),
-//!     sandbox.base_url(),
-//! );
-//! sandbox.shutdown().await;
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # In the tests of your own program
 //!
@@ -87,8 +63,6 @@
 //! # }
 //! ```
 //!
-//! Programs in other languages start it with `amazon-music sandbox serve`.
-//!
 //! # The document and its page
 //!
 //! The OpenAPI document that all of this is about is served at `/openapi.yaml` and `/openapi.json`, naming this
@@ -116,11 +90,6 @@
 //!   let through would hide a mistake of the client behind a page of the wrong items.
 //! - A limit that is not a whole number within the bounds is a 400; it is not clamped.
 //! - A list is never larger on the second reading: nothing changes while the server runs.
-//!
-//! # What this crate may know
-//!
-//! The pages of the documentation, and how networks and services fail. It must not know the client crates,
-//! nor take its answers from what is generated for them.
 
 mod auth;
 mod browse;
