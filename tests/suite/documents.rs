@@ -1,4 +1,4 @@
-//! What is said about the repository is so: the architecture page, the examples and the workflows.
+//! Statements about the repository hold: the architecture page, the examples and the workflows.
 
 use std::{
     collections::BTreeSet,
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::common::root;
 
-const ARCHITECTURE: &str = "crates/amazon-music/src/guide/architecture.md";
+const ARCHITECTURE: &str = "crates/README.md";
 
-/// What stands between backticks in the first cells of the table under this heading.
+/// The names between backticks in the first cells of the table under this heading.
 fn first_cells(page: &str, heading: &str) -> BTreeSet<String> {
-    let (_, section) = page.split_once(&format!("# {heading}\n")).unwrap();
-    let section = section.split("\n# ").next().unwrap();
+    let (_, section) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
     section
         .lines()
         .filter_map(|line| line.strip_prefix("| `"))
@@ -44,23 +44,22 @@ fn the_architecture_page_has_the_folders_that_there_are() {
     let mut there: BTreeSet<_> = crates.iter().map(|name| format!("crates/{name}")).collect();
     there.extend(names(&root(), Path::is_dir));
     there.remove("crates");
-    assert_eq!(first_cells(&page, "The house"), there);
+    assert_eq!(first_cells(&page, "Repository"), there);
 
     let mut knowing = crates;
     knowing.insert("xtask".to_owned());
-    let heading = "What each crate may know, and what it must not";
-    assert_eq!(first_cells(&page, heading), knowing);
+    assert_eq!(first_cells(&page, "Responsibilities"), knowing);
 }
 
 #[test]
 fn the_architecture_page_has_the_modules_that_there_are() {
     let page = fs::read_to_string(root().join(ARCHITECTURE)).unwrap();
-    let is_module = |path: &Path| path.is_file() && !path.ends_with("lib.rs");
+    let is_module = |path: &Path| !path.ends_with("lib.rs");
     let modules: BTreeSet<_> = names(&root().join("crates/amazon-music/src"), is_module)
         .iter()
         .map(|name| name.trim_end_matches(".rs").to_owned())
         .collect();
-    assert_eq!(first_cells(&page, "The folders of this crate"), modules);
+    assert_eq!(first_cells(&page, "Modules of amazon-music"), modules);
 }
 
 /// All sources and pages below a folder.
@@ -119,6 +118,9 @@ fn steps(workflow: &Value) -> impl Iterator<Item = &Value> {
     jobs.flat_map(|job| job["steps"].as_array().unwrap())
 }
 
+/// The one job that may write: it creates the GitHub release.
+const WRITING: (&str, &str) = ("release.yml", "github-release");
+
 #[test]
 fn workflows_may_read_only_and_name_the_commits_that_they_use() {
     let workflows = workflows();
@@ -126,8 +128,14 @@ fn workflows_may_read_only_and_name_the_commits_that_they_use() {
     for (name, workflow) in workflows {
         let permissions = workflow["permissions"].as_object().unwrap();
         assert!(permissions.values().all(|may| may == "read"), "{name}");
+        for (job, settings) in workflow["jobs"].as_object().unwrap() {
+            let has_own = settings.get("permissions").is_some();
+            assert_eq!(has_own, (&*name, &**job) == WRITING, "{name}: {job}");
+        }
+        // A release that is cancelled half-way leaves crates of two versions behind.
         assert_eq!(
-            workflow["concurrency"]["cancel-in-progress"], true,
+            workflow["concurrency"]["cancel-in-progress"],
+            name != WRITING.0,
             "{name}"
         );
         for step in steps(&workflow) {

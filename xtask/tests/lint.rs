@@ -8,7 +8,7 @@ type Fault = (&'static str, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
     ("info:\n", "info:\n  x-1: 1\n", ""),
-    ("version: 1.0.0", "version: 1.0.0-ü", "plain ASCII"),
+    ("version: 1.0.1", "version: 1.0.1-ü", "plain ASCII"),
     (
         "$ref: '#/components/schemas/TrackEdge'",
         "$ref: '#/components/schemas/TrackEdges'",
@@ -104,8 +104,8 @@ const FAULTS: &[Fault] = &[
         "inline object",
     ),
     (
-        "          type: integer\n          format: int64\n          description: How many edges",
-        "          type: integer\n          description: How many edges",
+        "          type: integer\n          format: int64\n          description: Number of edges",
+        "          type: integer\n          description: Number of edges",
         "another size",
     ),
     (
@@ -114,7 +114,7 @@ const FAULTS: &[Fault] = &[
         "require `id` only",
     ),
     (
-        "      description: A picture of an item.\n",
+        "      description: An image of an item.\n",
         "",
         "becomes the documentation",
     ),

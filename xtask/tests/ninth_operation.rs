@@ -128,6 +128,12 @@ fn make_workspace() -> PathBuf {
             &target.join(&files).join("Cargo.toml"),
         )
         .unwrap();
+        // Part of the crate's documentation.
+        copy(
+            &root.join(&files).join("README.md"),
+            &target.join(&files).join("README.md"),
+        )
+        .unwrap();
         copy_sources(
             &root.join(&files).join("src"),
             &target.join(&files).join("src"),

@@ -1,4 +1,6 @@
-//! The CLI `amazon-music`: the Browse API in a terminal.
+#![doc = include_str!("../README.md")]
+//!
+//! # Modules
 //!
 //! A library only so that its parts can be tested; the command line is the interface.
 //!

@@ -1,28 +1,4 @@
-//! A mock server (the sandbox) for the Browse section of the Amazon Music Web API, V1.0.
-//!
-//! The live service is a closed beta. The sandbox serves the same eight operations on a loopback address,
-//! from a catalog that is the same on every run: the items that the documentation shows, among several
-//! thousand made-up ones. It keeps the documented defaults and bounds, and rejects a wrong request with the
-//! documented error object.
-//!
-//! It is written from the documentation alone and knows neither client crate, so that a client tested
-//! against it is tested against a second reading of the same text. It is not Amazon's service, was never
-//! compared with it, and proves nothing about it.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::io::Result<()> {
-//! let sandbox = amazon_music_sandbox::start().await?;
-//! println!(
-//!     "curl -H 'x-api-key: {}' -H 'Authorization: Bearer {}' '{}/browse/tracks/top?limit=2'",
-//!     sandbox.security_profile_id(),
-//!     sandbox.token(),
-//!     sandbox.base_url(),
-//! );
-//! sandbox.shutdown().await;
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # Usage in tests
 //!

@@ -21,7 +21,7 @@ const FAULTS = [
   ['the same operationId twice', 'operationId: getTopTracks', 'operationId: getTopPlaylists'],
   ['no operationId', '      operationId: getTopTracks\n', ''],
   ['no summary', '      summary: List the top tracks\n', ''],
-  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user from what they have listened to.\n\n        Scope `music::catalog`. Pages of 1 to 20 tracks, 20 unless `limit` says otherwise. The only\n        list of this API whose pages stop at 20.\n", ''],
+  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user based on what they have listened to.\n\n        Requires scope `music::catalog`. `limit` is 1 to 20 tracks per page and defaults to 20; every\n        other list allows 100.\n", ''],
   ['a scheme that is not defined', "    LoginWithAmazon: ['music::catalog']", "    Amazon: ['music::catalog']"],
   ['a scope that is not defined', "    LoginWithAmazon: ['music::catalog']", "    LoginWithAmazon: ['music::history']"],
   ['either credential instead of both', "  - SecurityProfile: []\n    LoginWithAmazon", "  - SecurityProfile: []\n  - LoginWithAmazon"],

@@ -35,7 +35,7 @@ pub(super) fn print(root: &Path) -> Result<()> {
     }
     taken.sort_by(f64::total_cmp);
     println!(
-        "| the program's first row against its own sandbox, unoptimised build, median of 20 | {:.0} ms CPU | 50 ms CPU |",
+        "| the CLI's first row against its own sandbox, unoptimised build, median of 20 | {:.0} ms CPU | 50 ms CPU |",
         1000.0 * taken[10]
     );
     Ok(())
