@@ -40,7 +40,7 @@ pub enum Fault {
     DuplicateCursor,
     /// A page without any cursor to the next one. A last page has none anyway.
     MissingToken,
-    /// A page whose second item has a title or name of the wrong type. Other responses are not changed.
+    /// A page whose second item has an id of the wrong type. Other responses are not changed.
     MalformedItem,
 }
 

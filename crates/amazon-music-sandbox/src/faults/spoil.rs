@@ -98,13 +98,14 @@ fn oversized(body: Bytes, extra: u64) -> Body {
     Body::from_stream(stream::iter(pieces.map(Ok::<_, io::Error>)))
 }
 
-/// Replaces the first character of the last string.
+/// Replaces the first character of the first title or name.
 fn invalid_utf8(body: &[u8]) -> Vec<u8> {
     let mut body = body.to_vec();
-    let mut quotes = (0..body.len()).rev().filter(|index| body[*index] == b'"');
-    let second_to_last = quotes.nth(1);
-    if let Some(index) = second_to_last {
-        body[index + 1] = 0xff;
+    let text = |field: &&[u8]| body.windows(field.len()).position(|found| found == *field);
+    let fields: [&[u8]; 2] = [br#""title":""#, br#""name":""#];
+    let starts = fields.iter().filter_map(|field| Some(text(field)? + field.len()));
+    if let Some(start) = starts.min() {
+        body[start] = 0xff;
     }
     body
 }
@@ -130,12 +131,7 @@ fn change(fault: &Fault, body: &[u8], cursor: Option<&str>) -> Vec<u8> {
             }
             (Fault::MalformedItem, _) => {
                 if let Some(node) = connection.pointer_mut("/edges/1/node") {
-                    let field = if node["name"].is_null() {
-                        "title"
-                    } else {
-                        "name"
-                    };
-                    node[field] = json!({"text": "not a string"});
+                    node["id"] = json!({"text": "not a string"});
                 }
             }
             _ => {}

@@ -133,7 +133,9 @@ impl<T: DeserializeOwned> LenientPage<T> {
             Ok(members) => (read_node(&members, &place), members.get("cursor")),
             Err(error) => (Err(error), None),
         };
-        self.connection.last_cursor = cursor.and_then(text_or_number);
+        let cursor = cursor.and_then(text_or_number);
+        self.connection.last_cursor =
+            cursor.filter(|cursor| !cursor.contains(char::REPLACEMENT_CHARACTER));
         match node {
             Ok(Salvaged { value, wrong }) => {
                 self.connection.items.push(value);
@@ -207,11 +209,16 @@ fn read_page_info(raw: &RawValue, place: &str) -> Result<PageInfo, Unreadable> {
         info.has_next_page = Some(read.map_err(|error| unreadable(&place, &error, raw))?);
     }
     if let Some(raw) = members.get("token") {
-        let token = text_or_number(raw).ok_or_else(|| Unreadable {
+        let refuse = |reason: &str| Unreadable {
             path: format!("{place}.token"),
-            reason: "neither a string nor a number".to_owned(),
+            reason: reason.to_owned(),
             raw: Some(raw.get().to_owned()),
-        })?;
+        };
+        let token = text_or_number(raw).ok_or_else(|| refuse("neither a string nor a number"))?;
+        // Repaired, it is another cursor than the service's.
+        if token.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(refuse("not Unicode"));
+        }
         info.token = Some(token);
     }
     Ok(info)
