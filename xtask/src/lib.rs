@@ -11,10 +11,7 @@
 //! - [`requests`] makes the request types of `amazon-music`.
 //! - [`document`] makes the JSON form of the document, for the sandbox to serve.
 //! - [`outputs`] writes the results, or compares them with what is committed.
-//! - [`surface`] lists what is public and tells which version a change asks for; [`release`] makes a
-//!   changelog section of it.
-//! - [`features`], [`package`], [`minimal`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
-//!   finds examples and tests that do not run.
+//! - [`budget`] and [`package`] check what a dependent gets.
 //! - [`mod@bench`] prints the tables of the benchmarks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
@@ -22,20 +19,13 @@ pub mod bench;
 pub mod budget;
 pub mod cargo;
 pub mod client;
-pub mod copies;
 pub mod document;
-pub mod documentation;
-pub mod features;
-pub mod licences;
 pub mod lint;
-pub mod minimal;
 pub mod outputs;
 pub mod package;
 pub mod passes;
-pub mod release;
 pub mod requests;
 pub mod spec;
-pub mod surface;
 pub mod values;
 
 use std::path::{Path, PathBuf};

@@ -1,10 +1,6 @@
 //! The generated files: made in one place, written or compared by one function.
 
-use std::{
-    collections::BTreeSet,
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write as _, path::Path};
 
 use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
@@ -116,42 +112,4 @@ pub fn check(root: &Path) -> Result<(String, bool)> {
         writeln!(report, "run `{COMMAND}` and commit the result")?;
     }
     Ok((report, current))
-}
-
-/// Snapshot files below `tests/` whose test is gone. A snapshot is named `<module>__<name>.snap`,
-/// and the sources hold its name or the function that gives it.
-pub fn unreferenced_snapshots(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut sources = String::new();
-    let mut snapshots = BTreeSet::new();
-    let mut folders = vec![
-        root.join("tests"),
-        root.join("xtask/tests"),
-        root.join("crates"),
-    ];
-    while let Some(folder) = folders.pop() {
-        if !folder.is_dir() {
-            continue;
-        }
-        for entry in std::fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                if !path.ends_with("node_modules") && !path.ends_with("target") {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                sources.push_str(&std::fs::read_to_string(&path)?);
-            } else if path.extension().is_some_and(|ending| ending == "snap") {
-                snapshots.insert(path);
-            }
-        }
-    }
-    Ok(snapshots
-        .into_iter()
-        .filter(|path| {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            let name = stem.rsplit("__").next().unwrap_or_default();
-            !sources.contains(&format!("\"{name}\"")) && !sources.contains(&format!("fn {name}("))
-        })
-        .map(|path| path.strip_prefix(root).map(Path::to_owned).unwrap_or(path))
-        .collect())
 }
