@@ -1,10 +1,14 @@
 //! `cargo xtask`: the commands of this repository. `cargo xtask help` lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use anyhow::Result;
-use xtask::{bench, budget, lint, outputs, package, spec::Spec, workspace_root};
+use xtask::{
+    bench, budget, generate, lint, package,
+    spec::{SPEC, Spec},
+    workspace_root,
+};
 
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
@@ -35,20 +39,18 @@ fn run(arguments: &[&str]) -> Result<bool> {
     let root = workspace_root();
     match arguments {
         ["generate"] => {
-            for output in outputs::render(&Spec::read(&root)?)? {
+            let spec = linted(&root)?;
+            for output in generate::render(&spec)? {
                 println!("{}", output.write(&root)?);
             }
             Ok(true)
         }
         ["generate", "--check"] => {
-            let (report, current) = outputs::check(&root)?;
+            let (report, current) = generate::check(&root, &linted(&root)?)?;
             print!("{report}");
             Ok(current)
         }
-        ["lint"] => {
-            let spec = Spec::read_unchecked(&root)?;
-            Ok(report("openapi/browse.yaml", &lint::findings(&spec)))
-        }
+        ["lint"] => Ok(report(SPEC, &lint::findings(&Spec::read(&root)?))),
         ["bench", names @ ..] => bench::print(&root, names).map(|()| true),
         ["budget"] => Ok(report("budget", &budget::check(&root, false)?)),
         ["budget", "--time"] => Ok(report("budget", &budget::check(&root, true)?)),
@@ -62,6 +64,13 @@ fn run(arguments: &[&str]) -> Result<bool> {
             Ok(false)
         }
     }
+}
+
+/// Reads the spec and rejects one that the generator cannot handle.
+fn linted(root: &Path) -> Result<Spec> {
+    let spec = Spec::read(root)?;
+    lint::refuse(&spec)?;
+    Ok(spec)
 }
 
 /// Prints the findings; `true` if there are none.

@@ -15,7 +15,7 @@ use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path, query_param, query_param_is_missing},
 };
-use xtask::{outputs, spec::Spec, workspace_root};
+use xtask::{generate, spec::Spec, workspace_root};
 
 use copies::{copy, write};
 
@@ -132,7 +132,7 @@ fn make_workspace() -> PathBuf {
     }
     let examples = "crates/amazon-music/examples";
     copy(&root.join(examples), &target.join(examples));
-    for output in outputs::render(&ninth()).unwrap() {
+    for output in generate::render(&ninth()).unwrap() {
         if output.path.starts_with("crates/") {
             write(&target.join(output.path), output.text.as_bytes());
         }

@@ -8,11 +8,11 @@ use std::{
 
 use copies::copy;
 use tempfile::TempDir;
-use xtask::{budget, outputs, workspace_root};
+use xtask::{budget, generate, spec::Spec, workspace_root};
 
 mod copies;
 
-/// What the checks read, without what is built.
+/// The files that the commands read.
 const COPIED: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -39,6 +39,12 @@ impl Workspace {
         self.0.path()
     }
 
+    /// Runs `cargo xtask generate --check`.
+    fn generate_check(&self) -> (String, bool) {
+        let spec = Spec::read(self.root()).unwrap();
+        generate::check(self.root(), &spec).unwrap()
+    }
+
     /// Replaces the first occurrence, which must be there.
     fn edit(&self, path: &str, from: &str, to: &str) -> &Self {
         let path: PathBuf = self.root().join(path);
@@ -57,7 +63,7 @@ impl Workspace {
 fn without_a_mistake_nothing_is_found() {
     let workspace = Workspace::new();
     let root = workspace.root();
-    assert!(outputs::check(root).unwrap().1);
+    assert!(workspace.generate_check().1);
     assert_eq!(budget::check(root, false).unwrap(), [""; 0]);
 }
 
@@ -65,7 +71,7 @@ fn without_a_mistake_nothing_is_found() {
 fn a_generated_file_that_was_edited_by_hand_is_named() {
     let workspace = Workspace::new();
     workspace.edit("crates/amazon-music/src/generated.rs", "pub fn", "pub fn ");
-    let (report, current) = outputs::check(workspace.root()).unwrap();
+    let (report, current) = workspace.generate_check();
     assert!(
         !current && report.contains("✗ crates/amazon-music/src/generated.rs"),
         "{report}"
@@ -77,7 +83,7 @@ fn a_generated_file_that_was_edited_by_hand_is_named() {
 fn a_document_that_was_edited_without_generating_is_named() {
     let workspace = Workspace::new();
     workspace.edit("openapi/browse.yaml", "summary: ", "summary: Really, ");
-    let (report, current) = outputs::check(workspace.root()).unwrap();
+    let (report, current) = workspace.generate_check();
     assert!(
         !current && report.contains("✗ crates/amazon-music-browse/src/generated.rs"),
         "{report}"
@@ -98,8 +104,8 @@ fn a_dependency_over_budget_is_named() {
 
 #[test]
 fn an_operation_without_its_request_type_is_named() {
-    // The request types are made for every operation of the document: one that is missing in the
-    // committed file is drift.
+    // A request type is generated for every operation of the spec: one that is missing in the committed
+    // file is drift.
     let workspace = Workspace::new();
     let path = workspace
         .root()
@@ -108,7 +114,7 @@ fn an_operation_without_its_request_type_is_named() {
     let begin = text.find("pub struct TopTracks").unwrap();
     let end = begin + text[begin..].find('\n').unwrap();
     fs::write(&path, text[..begin].to_owned() + &text[end..]).unwrap();
-    let (report, current) = outputs::check(workspace.root()).unwrap();
+    let (report, current) = workspace.generate_check();
     assert!(
         !current && report.contains("+    pub struct TopTracks"),
         "{report}"

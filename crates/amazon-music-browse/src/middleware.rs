@@ -1,9 +1,13 @@
-//! The seam in the generated client: every request passes here once.
+//! The middleware of the generated client: every request passes through it once.
 
-use progenitor_client::{ClientHooks, OperationInfo};
+use progenitor_client::{ClientHooks, Error, OperationInfo};
 use reqwest::{Request, Response};
 
-use crate::{Client, RequestSettings};
+use crate::{
+    body::{self, ErrorBody},
+    generated::{Client, types::ErrorEnvelope},
+    settings::RequestSettings,
+};
 
 impl ClientHooks<RequestSettings> for Client {
     async fn exec(&self, mut request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
@@ -15,4 +19,15 @@ impl ClientHooks<RequestSettings> for Client {
             .record(|seen| seen.status = Some(response.status()));
         Ok(response)
     }
+}
+
+impl ErrorBody for ErrorEnvelope {
+    fn is_documented(&self) -> bool {
+        self.error.is_some()
+    }
+}
+
+/// Reads the error of a response with a documented error status, like the generated client.
+pub async fn read_error(client: &Client, response: Response) -> Error<ErrorEnvelope> {
+    body::error(&client.inner, response).await
 }

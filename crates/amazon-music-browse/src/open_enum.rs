@@ -1,4 +1,4 @@
-//! Decoding of open enums: a string, without a copy where the value is a known one.
+//! Decoding of open enums, without a copy of the string if the value is known.
 
 use std::{fmt, marker::PhantomData};
 
@@ -10,12 +10,12 @@ where
     T: From<String> + for<'a> From<&'a str>,
     D: Deserializer<'de>,
 {
-    deserializer.deserialize_str(OpenValue(PhantomData))
+    deserializer.deserialize_str(OpenEnum(PhantomData))
 }
 
-struct OpenValue<T>(PhantomData<T>);
+struct OpenEnum<T>(PhantomData<T>);
 
-impl<T> Visitor<'_> for OpenValue<T>
+impl<T> Visitor<'_> for OpenEnum<T>
 where
     T: From<String> + for<'a> From<&'a str>,
 {

@@ -1,4 +1,4 @@
-//! `crates/amazon-music-browse/src/generated.rs`: progenitor's output, made fit to depend on.
+//! `crates/amazon-music-browse/src/generated.rs`: progenitor's output with the changes of the passes.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,51 @@ use progenitor::{
 };
 use quote::quote;
 
-use crate::{passes, spec::Spec, values};
+use super::{passes, pretty, tables, values};
+use crate::spec::{Spec, snake_case};
 
-/// Components whose Rust type is written by hand in `amazon-music-browse`, with the reason.
+/// Components with a hand-written Rust type in `amazon-music-browse`.
 ///
-/// `ErrorStatus` is a string in the documentation's sample and a number by its description; the
-/// document says string, the Rust type takes both.
+/// `ErrorStatus` is a string in the sample of Amazon's documentation and a number in its description. The
+/// spec says string; the Rust type accepts both.
 const HAND_WRITTEN: [(&str, &str); 1] = [("ErrorStatus", "crate::ErrorStatus")];
 
-/// Makes the text of the generated client, without its banner.
-pub fn render(spec: &Spec) -> Result<String> {
+/// Renders the client, without its banner.
+pub(super) fn render(spec: &Spec) -> Result<String> {
     let values = values::values(spec)?;
+    let tokens = Generator::new(&settings(spec, &values)?)
+        .generate_tokens(&spec.document)
+        .context("progenitor rejects the spec")?;
+    let mut file: syn::File = syn::parse2(tokens).context("progenitor's output does not parse")?;
+
+    let operations = spec.operations()?;
+    let count = operations.len();
+    let by_method: BTreeMap<String, _> = operations
+        .iter()
+        .map(|operation| (snake_case(&operation.id), operation))
+        .collect();
+    passes::drop_struct_builders(&mut file)?;
+    passes::drop_default_constructor(&mut file)?;
+    passes::drop_prelude(&mut file)?;
+    passes::drop_api_version(&mut file, count)?;
+    passes::read_bodies_bounded(&mut file, count)?;
+    passes::report_rejected_values(&mut file, &operations)?;
+    passes::add_constructors(&mut file)?;
+    passes::add_values(&mut file, &values)?;
+    passes::document_structs(&mut file)?;
+    passes::document_fields(&mut file)?;
+    passes::document_methods(&mut file, &by_method)?;
+    passes::document_builders(&mut file, &by_method)?;
+    passes::parse_urls_once(&mut file, count)?;
+    passes::allocate_headers_late(&mut file, count)?;
+    passes::decode_generically(&mut file, count)?;
+    passes::mark_must_use(&mut file, count)?;
+    passes::append(&mut file, tables::open_values(spec))?;
+    passes::append(&mut file, tables::operations(&operations))?;
+    Ok(pretty::print(file))
+}
+
+fn settings(spec: &Spec, values: &[values::Value]) -> Result<GenerationSettings> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -28,11 +62,11 @@ pub fn render(spec: &Spec) -> Result<String> {
         .with_derive("PartialEq");
     for (name, path) in HAND_WRITTEN {
         if spec.component(name).is_none() {
-            bail!("{name}: replaced by {path}, but the document has no such component");
+            bail!("{name}: replaced by {path}, but the spec has no such component");
         }
         settings.with_replacement(name, path, no_impls());
     }
-    for value in &values {
+    for value in values {
         let path = format!("crate::types::{}", value.name);
         settings.with_replacement(&value.name, path, no_impls());
     }
@@ -42,33 +76,7 @@ pub fn render(spec: &Spec) -> Result<String> {
         patch.with_attr("#[cfg_attr(feature = \"schemars\", derive(::schemars::JsonSchema))]");
         settings.with_patch(name, &patch);
     }
-    let tokens = Generator::new(&settings)
-        .generate_tokens(&spec.document)
-        .context("progenitor refused the document")?;
-    let mut file: syn::File = syn::parse2(tokens).context("progenitor's output does not parse")?;
-
-    let operations = spec.operations()?;
-    let by_method: BTreeMap<String, _> = operations
-        .iter()
-        .map(|operation| (crate::spec::snake_case(&operation.id), operation))
-        .collect();
-    passes::drop_struct_builders(&mut file)?;
-    passes::drop_default_constructor(&mut file)?;
-    passes::drop_prelude(&mut file)?;
-    passes::drop_api_version(&mut file, operations.len())?;
-    passes::read_bodies_ourselves(&mut file, operations.len())?;
-    passes::say_why_a_value_is_refused(&mut file, &operations)?;
-    passes::add_constructors(&mut file)?;
-    passes::add_values(&mut file, &values)?;
-    passes::document_structs(&mut file)?;
-    passes::document_fields(&mut file)?;
-    passes::document_methods(&mut file, &by_method)?;
-    passes::document_builders(&mut file, &by_method)?;
-    passes::parse_urls_once(&mut file, operations.len())?;
-    passes::allocate_headers_late(&mut file, operations.len())?;
-    passes::decode_as_asked(&mut file, operations.len())?;
-    passes::insist_on_use(&mut file, operations.len())?;
-    Ok(prettyplease::unparse(&file))
+    Ok(settings)
 }
 
 fn no_impls() -> std::iter::Empty<TypeImpl> {

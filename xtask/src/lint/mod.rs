@@ -1,57 +1,38 @@
-//! What `openapi/browse.yaml` must not hold, and what to write instead.
+//! Checks `openapi/browse.yaml` for what the Rust generator cannot handle.
 //!
-//! Each rule stands for something that was seen to break: a panic of the Rust generator, an answer that
-//! fails to decode although it is good, or a client in another language that does not compile.
+//! Each rule stands for a failure that was observed: a panic of the generator, generated code that does not
+//! compile or rejects good responses, a clash with what the companion crate needs. Rules that hold for any
+//! OpenAPI spec (references, tags, examples, security) are those of Redocly and Spectral, see
+//! `openapi/redocly.yaml`: each rule stands in one place.
 
 mod document;
+mod finding;
 mod operations;
 mod schemas;
 
-use std::fmt;
+use anyhow::{Result, bail};
+
+pub use finding::Finding;
+use finding::Findings;
 
 use crate::spec::Spec;
 
-/// One place that breaks a rule.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Where, as a path through the document.
-    pub place: String,
-    /// What is wrong and what to write instead.
-    pub advice: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.advice)
-    }
-}
-
-/// Collects findings below one place.
-pub(crate) struct Findings(Vec<Finding>);
-
-impl Findings {
-    pub(crate) fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
-        self.0.push(Finding {
-            place: place.into(),
-            advice: advice.into(),
-        });
-    }
-
-    /// Adds a finding where something is wrong.
-    pub(crate) fn add_if(&mut self, wrong: bool, place: &str, advice: &str) {
-        if wrong {
-            self.add(place, advice);
-        }
-    }
-}
-
-/// Everything that is wrong with the document, in document order.
+/// Lists everything wrong with the spec, in its order.
 #[must_use]
 pub fn findings(spec: &Spec) -> Vec<Finding> {
-    let mut findings = Findings(Vec::new());
+    let mut findings = Findings::default();
     document::check(&spec.tree, &mut findings);
     schemas::check(&spec.tree, &mut findings);
     operations::check(&spec.tree, &mut findings);
-    findings.0.dedup();
-    findings.0
+    findings.into_list()
+}
+
+/// Returns an error that lists the findings, if there are any.
+pub fn refuse(spec: &Spec) -> Result<()> {
+    let findings = findings(spec);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    bail!("the spec has findings:\n{}", lines.join("\n"))
 }

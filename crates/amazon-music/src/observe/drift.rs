@@ -6,10 +6,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use amazon_music_browse::OPEN_VALUES;
 use serde_json::Value;
 
 use super::names;
-use crate::{Operation, OperationInfo, call::Secrets, error::one_line, generated::OPEN_VALUES};
+use crate::{Operation, OperationInfo, call::Secrets, error::one_line};
 
 /// Remembers what was reported: each kind once per operation, over all clones of a client.
 #[derive(Debug, Default)]

@@ -2,13 +2,11 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use amazon_music_browse::{Probe, Seen};
+use amazon_music_browse::{Probe, Seen, operations};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use super::names;
-use crate::{
-    AmazonMusic, Error, OperationInfo, auth::TokenError, call::Outcome, client::Shared, operations,
-};
+use crate::{AmazonMusic, Error, OperationInfo, auth::TokenError, call::Outcome, client::Shared};
 
 /// The span of one call, and what its attempts have in common.
 pub(crate) struct Call {

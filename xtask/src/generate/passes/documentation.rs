@@ -1,28 +1,16 @@
-//! Passes that write documentation: every public item gets one, from the document.
+//! Passes that document every public item, from the texts of the spec.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
 use quote::ToTokens;
-use syn::{Attribute, Fields, File, ImplItem, Item, parse_quote};
+use syn::{Attribute, Fields, File, ImplItem, Item};
 
-use super::{expect, innermost, module};
-use crate::spec::{Kind, Operation, Parameter, Place, snake_case};
-
-/// One `///` line for each line of a Markdown text.
-pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
-    text.trim()
-        .lines()
-        .map(|line| {
-            let line = if line.is_empty() {
-                String::new()
-            } else {
-                format!(" {line}")
-            };
-            parse_quote!(#[doc = #line])
-        })
-        .collect()
-}
+use super::find::{expect, innermost, module};
+use crate::{
+    generate::docs::{doc_lines, operation_docs},
+    spec::{Operation, Parameter, Place, snake_case},
+};
 
 fn is_doc(attribute: &Attribute) -> bool {
     attribute.path().is_ident("doc")
@@ -47,9 +35,9 @@ fn set_docs(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.splice(0..0, doc_lines(text));
 }
 
-/// A field that refers to a component has no description of its own: it takes the component's. All
-/// descriptions are set line by line.
-pub fn document_fields(file: &mut File) -> Result<()> {
+/// Documents the fields. A field that refers to a component has no description of its own and takes that of
+/// the component.
+pub(crate) fn document_fields(file: &mut File) -> Result<()> {
     let types = module(&mut file.items, "types")?;
     let by_name: BTreeMap<String, String> = types
         .iter()
@@ -60,7 +48,7 @@ pub fn document_fields(file: &mut File) -> Result<()> {
         })
         .chain([(
             "ErrorStatus".to_owned(),
-            "The HTTP status as the body tells it.".to_owned(),
+            "The HTTP status, as given in the body.".to_owned(),
         )])
         .collect();
     for item in types {
@@ -87,8 +75,8 @@ pub fn document_fields(file: &mut File) -> Result<()> {
     Ok(())
 }
 
-/// The client and the request builders: their descriptions, line by line.
-pub fn document_structs(file: &mut File) -> Result<()> {
+/// Documents the client and the request builders.
+pub(crate) fn document_structs(file: &mut File) -> Result<()> {
     let (own, builders): (Vec<&mut Item>, Vec<&mut Item>) = file
         .items
         .iter_mut()
@@ -116,32 +104,11 @@ fn tidy(item: &mut Item) {
     }
 }
 
-/// What an operation is, for the documentation of its call.
-pub(crate) fn operation_docs(operation: &Operation) -> Result<String> {
-    let url = operation
-        .docs_url
-        .as_deref()
-        .with_context(|| format!("{}: no externalDocs", operation.id))?;
-    Ok(format!(
-        "{}.\n\n{}\n\n`GET {}`, written from [this section of the documentation]({url}).",
-        operation.summary.trim_end_matches('.'),
-        operation.description.trim(),
-        operation.path,
-    ))
-}
-
-/// A Rust literal for a parameter, for an example.
-fn example_value(parameter: &Parameter) -> String {
-    match (&parameter.example, &parameter.kind) {
-        (Some(value), _) => value.to_string(),
-        (None, Kind::Text) => "\"value\"".to_owned(),
-        (None, Kind::Boolean) => "true".to_owned(),
-        (None, Kind::Integer | Kind::Bounded { .. }) => "1".to_owned(),
-    }
-}
-
-/// The calls of the client. The generator's examples are not compiled; these are.
-pub fn document_methods(file: &mut File, operations: &BTreeMap<String, &Operation>) -> Result<()> {
+/// Documents the methods of the client, with examples that compile; those of the generator do not.
+pub(crate) fn document_methods(
+    file: &mut File,
+    operations: &BTreeMap<String, &Operation>,
+) -> Result<()> {
     let mut documented = 0;
     for item in &mut file.items {
         let Item::Impl(item) = item else { continue };
@@ -160,7 +127,7 @@ pub fn document_methods(file: &mut File, operations: &BTreeMap<String, &Operatio
                     format!(
                         "\n    .{}({})",
                         snake_case(&parameter.name),
-                        example_value(parameter)
+                        parameter.example_literal()
                     )
                 })
                 .collect();
@@ -168,8 +135,8 @@ pub fn document_methods(file: &mut File, operations: &BTreeMap<String, &Operatio
                 "{}\n\n\
                  ```no_run\n\
                  # async fn example(client: amazon_music_browse::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
-                 let answer = client\n    .{}(){setters}\n    .send()\n    .await?\n    .into_inner();\n\
-                 # let _ = answer;\n# Ok(())\n# }}\n```",
+                 let response = client\n    .{}(){setters}\n    .send()\n    .await?\n    .into_inner();\n\
+                 # let _ = response;\n# Ok(())\n# }}\n```",
                 operation_docs(operation)?,
                 function.sig.ident,
             );
@@ -177,11 +144,14 @@ pub fn document_methods(file: &mut File, operations: &BTreeMap<String, &Operatio
             documented += 1;
         }
     }
-    expect("document the calls", documented, operations.len())
+    expect("document the methods", documented, operations.len())
 }
 
-/// The setters of the request builders.
-pub fn document_builders(file: &mut File, operations: &BTreeMap<String, &Operation>) -> Result<()> {
+/// Documents the setters of the request builders.
+pub(crate) fn document_builders(
+    file: &mut File,
+    operations: &BTreeMap<String, &Operation>,
+) -> Result<()> {
     let mut documented = 0;
     let wanted: usize = operations
         .values()
@@ -200,40 +170,47 @@ pub fn document_builders(file: &mut File, operations: &BTreeMap<String, &Operati
             first.make_ascii_lowercase();
         }
         let Some(operation) = operations.get(&snake_case(&method)) else {
-            bail!("{name}: a builder of no operation")
+            bail!("{name}: a request builder without an operation")
         };
         for item in &mut item.items {
             let ImplItem::Fn(function) = item else {
                 continue;
             };
-            let name = function.sig.ident.to_string();
-            let text = match name.as_str() {
-                "new" => "Starts the request. The client's own method does the same.".to_owned(),
-                "send" => {
-                    "Sends the request once. Neither retried nor renewed: that is for the caller."
-                        .to_owned()
-                }
-                _ => {
-                    let parameter = operation
-                        .parameters
-                        .iter()
-                        .find(|parameter| snake_case(&parameter.name) == name)
-                        .with_context(|| format!("{name}: no such parameter"))?;
-                    let place = match parameter.place {
-                        Place::Path => "path",
-                        Place::Query => "query",
-                        Place::Header => "header",
-                    };
-                    format!(
-                        "{}\n\nSent in the {place} as `{}`.",
-                        parameter.description.trim(),
-                        parameter.name
-                    )
-                }
-            };
+            let text = builder_docs(operation, &function.sig.ident.to_string())?;
             set_docs(&mut function.attrs, &text);
             documented += 1;
         }
     }
     expect("document the builders", documented, wanted)
+}
+
+/// Describes a function of a request builder.
+fn builder_docs(operation: &Operation, name: &str) -> Result<String> {
+    match name {
+        "new" => {
+            Ok("Creates the request, like the method of [`Client`](super::Client).".to_owned())
+        }
+        "send" => Ok("Sends the request once: no retries, no refresh of the token.".to_owned()),
+        _ => {
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|parameter| snake_case(&parameter.name) == name)
+                .with_context(|| format!("{name}: no such parameter"))?;
+            Ok(parameter_docs(parameter))
+        }
+    }
+}
+
+fn parameter_docs(parameter: &Parameter) -> String {
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+    };
+    format!(
+        "{}\n\nSent in the {place} as `{}`.",
+        parameter.description.trim(),
+        parameter.name
+    )
 }
