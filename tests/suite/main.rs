@@ -27,5 +27,4 @@ mod time;
 mod token_stores;
 mod tokens;
 mod tokens_at_the_sandbox;
-mod walk_through;
 mod wire;

@@ -1,6 +1,6 @@
 //! Fields of a response that the spec does not know.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -62,7 +62,9 @@ impl Extra {
 
     /// All fields with their JSON text, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
-        self.fields().into_iter().map(|(name, raw)| (name, raw.get()))
+        self.fields()
+            .into_iter()
+            .map(|(name, raw)| (name, raw.get()))
     }
 
     /// Whether there was more than is kept.
@@ -96,7 +98,7 @@ impl Extra {
         map: &mut M,
         is_written: impl Fn(&str) -> bool,
     ) -> Result<(), M::Error> {
-        if self.is_empty() {
+        if self.is_empty() || OMITTED.get() {
             return Ok(());
         }
         for (name, raw) in self.fields() {
@@ -108,8 +110,31 @@ impl Extra {
     }
 }
 
+thread_local! {
+    /// Set while unknown fields are left out.
+    static OMITTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `serialize` on this thread with all unknown fields left out: what remains is documented, which
+/// tells what is not.
+#[doc(hidden)]
+pub fn documented_only<T>(serialize: impl FnOnce() -> T) -> T {
+    /// Ends the omission, after a panic too.
+    struct Omitting(bool);
+
+    impl Drop for Omitting {
+        fn drop(&mut self) {
+            OMITTED.set(self.0);
+        }
+    }
+
+    let _omitting = Omitting(OMITTED.replace(true));
+    serialize()
+}
+
 /// A name, borrowed unless it has escapes.
 #[derive(Deserialize)]
+#[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The JSON value that a text begins with, and what follows the character behind it.
@@ -131,7 +156,11 @@ impl fmt::Debug for Extra {
 
         impl fmt::Debug for Shown<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let end = self.0.char_indices().map(|(at, _)| at).find(|at| *at >= SHOWN);
+                let end = self
+                    .0
+                    .char_indices()
+                    .map(|(at, _)| at)
+                    .find(|at| *at >= SHOWN);
                 match end {
                     Some(end) => write!(f, "{}…", &self.0[..end]),
                     None => f.write_str(self.0),

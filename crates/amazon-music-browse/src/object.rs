@@ -160,7 +160,10 @@ mod tests {
     fn fields_are_found_by_name_and_in_order() {
         let thing = read(r#"{"b":{"x":1},"id":"a","a":" ,\"}"}"#).unwrap();
         let fields: Vec<_> = thing.extra.iter().collect();
-        assert_eq!(fields, [("b".into(), r#"{"x":1}"#), ("a".into(), r#"" ,\"}""#)]);
+        assert_eq!(
+            fields,
+            [("b".into(), r#"{"x":1}"#), ("a".into(), r#"" ,\"}""#)]
+        );
         assert_eq!(thing.extra.get("b"), Some(json!({"x": 1})));
         assert_eq!(thing.extra.get("id"), None);
         assert!(read(r#"{"id":"a"}"#).unwrap().extra.is_empty());
@@ -180,8 +183,14 @@ mod tests {
         for (text, error) in [
             (r#"{"title":"t"}"#, "missing field `id`"),
             (r#"{"id":"a","id":"b"}"#, "duplicate field `id`"),
-            (r#"{"id":7}"#, "invalid type: integer `7`, expected a string"),
-            (r#"{"id":"a","parts":null}"#, "invalid type: null, expected a sequence"),
+            (
+                r#"{"id":7}"#,
+                "invalid type: integer `7`, expected a string",
+            ),
+            (
+                r#"{"id":"a","parts":null}"#,
+                "invalid type: null, expected a sequence",
+            ),
             ("[]", "invalid type: sequence, expected struct Thing"),
             (r#"{"id":"a","new":}"#, "expected value"),
         ] {

@@ -103,7 +103,9 @@ fn invalid_utf8(body: &[u8]) -> Vec<u8> {
     let mut body = body.to_vec();
     let text = |field: &&[u8]| body.windows(field.len()).position(|found| found == *field);
     let fields: [&[u8]; 2] = [br#""title":""#, br#""name":""#];
-    let starts = fields.iter().filter_map(|field| Some(text(field)? + field.len()));
+    let starts = fields
+        .iter()
+        .filter_map(|field| Some(text(field)? + field.len()));
     if let Some(start) = starts.min() {
         body[start] = 0xff;
     }

@@ -57,6 +57,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         /// A name, borrowed unless it has escapes.
         #[derive(Deserialize)]
+        #[serde(transparent)]
         struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
         let mut members: Self::Value = Vec::new();
