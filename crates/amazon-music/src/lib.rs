@@ -164,6 +164,6 @@ pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, Operati
 pub use options::CallOptions;
 pub use page::Page;
 pub use position::Position;
-pub use retry::RetrySettings;
+pub use retry::{RetrySettings, pace};
 pub use secret::Secret;
 pub use stream::{Items, Pages};

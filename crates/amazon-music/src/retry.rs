@@ -2,6 +2,7 @@
 
 mod budget;
 mod cooldown;
+pub mod pace;
 mod retry_after;
 
 use std::{fmt, sync::Arc, time::Duration};
