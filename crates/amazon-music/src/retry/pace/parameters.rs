@@ -74,3 +74,6 @@ pub(super) const MOST: f64 = 1e6;
 
 /// A rate is forgotten after so long without a 429.
 pub(super) const FORGOTTEN: Duration = Duration::from_secs(300);
+
+/// A `Retry-After` beyond a year is one of a year.
+pub(super) const LONGEST_ADVICE: Duration = Duration::from_secs(365 * 24 * 3600);

@@ -162,8 +162,8 @@ impl Rate {
                 self.grow(now, start, CLIMB * f64::from(1 << doublings));
             }
             Phase::Track { hold } => {
-                let least = Duration::from_secs_f64(HELD_REQUESTS / self.current());
-                let start = start + hold.max(least);
+                let least = from_seconds(HELD_REQUESTS / self.current());
+                let start = start.saturating_add(hold.max(least));
                 let growth = PROBE * f64::from(1 << doublings(start, now));
                 let is_raised = self.current() > RAISED * self.tally.rate_before();
                 let least = if is_raised { RECOVERY } else { 0.0 };
@@ -175,9 +175,9 @@ impl Rate {
     /// A request that left at `sent_at` met a 429, which may say how long to wait.
     pub fn on_refused(&mut self, now: Duration, sent_at: Duration, retry_after: Option<Duration>) {
         if let Some(wait) = retry_after {
-            self.retry_at = self.retry_at.max(now.saturating_add(wait));
+            self.retry_at = self.retry_at.max(now + wait.min(LONGEST_ADVICE));
         }
-        self.forgotten_at = now + FORGOTTEN;
+        self.forgotten_at = now.max(self.retry_at) + FORGOTTEN;
         if self.phase != Phase::Free && self.tally.is_late(sent_at) {
             return;
         }
@@ -204,44 +204,55 @@ impl Rate {
         }
     }
 
-    /// Cuts a rate that is about right. `is_told` if the 429 said how long to wait: then each costs that
-    /// long, and there is no event in which to measure.
+    /// Cuts a rate that is about right, or counts the 429 towards the last cut.
     fn cut_known(&mut self, now: Duration, sent_at: Duration, is_told: bool) {
-        let (rate, tally) = (self.current(), &self.tally);
-        let active = now.saturating_sub(tally.resumed_at());
-        let measured = tally.per_second(active.max(EVENT));
-        let (least, most) = (rate * CUT.0, rate * CUT.1);
-        let (hold, cut) = match self.phase {
-            _ if !is_told && active < EVENT => {
-                if self.phase == Phase::Climb && tally.in_a_row() >= IN_A_ROW {
-                    self.pause_until = tally.resumed_at() + EVENT;
-                    self.cut(now, sent_at, measured.clamp(rate * DEEPEST, least));
-                }
-                return;
-            }
-            _ if !is_told && active < SOON && !tally.is_first() => {
-                let every_second = if tally.is_scattered() {
-                    rate * EVERY_SECOND
-                } else {
-                    0.0
-                };
-                (Some(HOLD), measured.max(every_second).min(least))
-            }
-            Phase::Track { .. } if is_told && active < EVENT => {
-                (Some(HOLD), rate * tally.share().clamp(DEEPEST, CUT.0))
-            }
-            Phase::Track { hold } => (Some(next_hold(hold, active)), measured.clamp(least, most)),
-            _ if is_told && active < SOON => {
-                // Between what was admitted in all that time and what was sent.
-                let admitted = tally.per_second(now.saturating_sub(tally.cut_at()));
-                let between = (admitted * rate).sqrt();
-                let hold = (admitted > rate / 2.0).then_some(HOLD);
-                (hold, between.clamp(rate * DEEPEST, rate * CLIMB_CUT))
-            }
-            _ => (Some(HOLD), rate * CLIMB_CUT),
+        let active = now.saturating_sub(self.tally.resumed_at());
+        let Some((phase, rate)) = self.lower(now, active, is_told) else {
+            return;
         };
-        self.phase = hold.map_or(Phase::Climb, |hold| Phase::Track { hold });
-        self.cut(now, sent_at, cut);
+        if !is_told && active < EVENT {
+            self.pause_until = self.tally.resumed_at() + EVENT;
+        }
+        self.phase = phase;
+        self.cut(now, sent_at, rate);
+    }
+
+    /// The phase and the rate after a 429, this long after the last cut. A server that said how long to
+    /// wait (`is_told`) makes each 429 cost that long, so that there is no time to measure.
+    fn lower(&self, now: Duration, active: Duration, is_told: bool) -> Option<(Phase, f64)> {
+        let (rate, tally) = (self.current(), &self.tally);
+        let admitted = tally.per_second(active.max(EVENT));
+        let (least, most) = (rate * CUT.0, rate * CUT.1);
+        let held = Phase::Track { hold: HOLD };
+        Some(match (self.phase, is_told) {
+            (Phase::Climb, false) if active < EVENT && tally.in_a_row() >= IN_A_ROW => {
+                (Phase::Climb, admitted.clamp(rate * DEEPEST, least))
+            }
+            (_, false) if active < EVENT => return None,
+            (_, false) if active < SOON && !tally.is_first() => {
+                let every_second = match tally.is_scattered() {
+                    true => rate * EVERY_SECOND,
+                    false => 0.0,
+                };
+                (held, admitted.max(every_second).min(least))
+            }
+            (Phase::Climb, true) if active < SOON => {
+                // Between what was admitted, with the wait, and what was sent.
+                let admitted = tally.per_second(now.saturating_sub(tally.cut_at()));
+                let is_near = admitted > rate * DEEPEST;
+                let between = (admitted * rate).sqrt();
+                let phase = if is_near { held } else { Phase::Climb };
+                (phase, between.clamp(rate * DEEPEST, rate * CLIMB_CUT))
+            }
+            (Phase::Track { .. }, true) if active < EVENT => {
+                (held, rate * tally.share().clamp(DEEPEST, CUT.0))
+            }
+            (Phase::Track { hold }, _) => {
+                let hold = next_hold(hold, active);
+                (Phase::Track { hold }, admitted.clamp(least, most))
+            }
+            _ => (held, rate * CLIMB_CUT),
+        })
     }
 
     /// Sets a lower rate, and begins a new tally.
@@ -299,3 +310,6 @@ fn next_hold(hold: Duration, active: Duration) -> Duration {
         false => hold.mul_f64(LONGER_HOLD).min(LONGEST_HOLD),
     }
 }
+
+#[cfg(test)]
+mod tests;

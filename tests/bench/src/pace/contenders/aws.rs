@@ -1,12 +1,14 @@
 //! The adaptive mode of the AWS SDKs, written from its description: a token bucket whose rate follows a
-//! cubic curve, without a queue. Attempts are not bounded here, and the retry quota is left out: what is
-//! compared is the control of the rate.
+//! cubic curve. There is no queue: whoever finds no token sleeps until there should be one, and asks again.
+//!
+//! In its favour, each attempt costs one token (the Rust SDK takes up to ten, and lets the bucket run into
+//! debt), and neither attempts nor the retry quota are bounded: what is compared is the control of the rate.
 
 use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{Contender, Failures, MOST, Next, Sleepers, backoff};
+use super::{Contender, Next, Sleepers};
 
 /// The share of a rate that is kept after a 429.
 const BETA: f64 = 0.7;
@@ -14,11 +16,6 @@ const SCALE: f64 = 0.4;
 /// The weight of the newest half second in the measured rate.
 const SMOOTH: f64 = 0.8;
 const LEAST_RATE: f64 = 0.5;
-/// Tokens for the first attempt of a call, and for one after a 429.
-const FIRST: f64 = 1.0;
-const AGAIN: f64 = 10.0;
-/// The first backoff, for a retry that the bucket does not delay.
-const BACKOFF: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Aws {
@@ -33,7 +30,6 @@ pub(crate) struct Aws {
     last_most: f64,
     throttled_at: f64,
     sleepers: Sleepers,
-    failures: Failures,
     rng: Rng,
 }
 
@@ -51,22 +47,25 @@ impl Default for Aws {
             last_most: 0.0,
             throttled_at: 0.0,
             sleepers: Sleepers::default(),
-            failures: Failures::default(),
             rng: Rng::with_seed(1),
         }
     }
 }
 
 impl Aws {
-    /// Takes tokens, and gives the wait until they are there. They are taken even so.
-    fn take(&mut self, now: f64, tokens: f64) -> Option<Duration> {
+    /// Takes a token, or gives the wait until there should be one.
+    fn take(&mut self, now: f64) -> Result<(), Duration> {
         if !self.is_enabled {
-            return None;
+            return Ok(());
         }
         self.fill(now);
-        let missing = tokens - self.tokens;
-        self.tokens -= tokens;
-        (missing > 0.0).then(|| Duration::from_secs_f64(missing / self.rate))
+        // As much as is lost by counting in fractions.
+        let missing = 1.0 - 1e-6 - self.tokens;
+        if missing > 0.0 {
+            return Err(Duration::from_secs_f64(missing / self.rate));
+        }
+        self.tokens -= 1.0;
+        Ok(())
     }
 
     fn fill(&mut self, now: f64) {
@@ -111,12 +110,22 @@ impl Aws {
 
 impl Contender for Aws {
     fn enter(&mut self, now: Duration, call: usize) {
-        let wait = self.take(now.as_secs_f64(), FIRST);
-        self.sleepers.add(now + wait.unwrap_or_default(), call);
+        self.sleepers.add(now, self.rng.u32(..), call);
     }
 
     fn next(&mut self, now: Duration) -> Option<Next> {
-        self.sleepers.next(now)
+        loop {
+            let Next::Send(call) = self.sleepers.next(now)? else {
+                return self.sleepers.next(now);
+            };
+            match self.take(now.as_secs_f64()) {
+                Ok(()) => return Some(Next::Send(call)),
+                Err(wait) => {
+                    let until = now + wait.max(Duration::from_nanos(1));
+                    self.sleepers.add(until, self.rng.u32(..), call);
+                }
+            }
+        }
     }
 
     fn admitted(&mut self, now: Duration, _: usize, _: Duration) {
@@ -125,12 +134,6 @@ impl Contender for Aws {
 
     fn refused(&mut self, now: Duration, call: usize, _: Duration, retry_after: Option<Duration>) {
         self.respond(now.as_secs_f64(), true);
-        let failures = self.failures.count(call);
-        let wait = match (self.take(now.as_secs_f64(), AGAIN), retry_after) {
-            (Some(wait), _) => wait.min(MOST),
-            (None, Some(wait)) => wait.min(MOST),
-            (None, None) => backoff(BACKOFF, failures, self.rng.f64()),
-        };
-        self.sleepers.add(now + wait, call);
+        self.enter(now + retry_after.unwrap_or_default(), call);
     }
 }

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{BASE, Contender, Failures, Next, Sleepers, backoff};
+use super::{Contender, MOST, Next, Sleepers};
+
+/// The longest first wait: this SDK's default.
+const BASE: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 pub(crate) struct Jitter {
     sleepers: Sleepers,
-    failures: Failures,
+    /// How often each call has failed.
+    failures: Vec<u32>,
     rng: Rng,
 }
 
@@ -17,7 +21,7 @@ impl Default for Jitter {
     fn default() -> Self {
         Self {
             sleepers: Sleepers::default(),
-            failures: Failures::default(),
+            failures: Vec::new(),
             rng: Rng::with_seed(1),
         }
     }
@@ -25,7 +29,8 @@ impl Default for Jitter {
 
 impl Contender for Jitter {
     fn enter(&mut self, now: Duration, call: usize) {
-        self.sleepers.add(now, call);
+        self.failures.resize(self.failures.len().max(call + 1), 0);
+        self.sleepers.add(now, 0, call);
     }
 
     fn next(&mut self, now: Duration) -> Option<Next> {
@@ -35,8 +40,11 @@ impl Contender for Jitter {
     fn admitted(&mut self, _: Duration, _: usize, _: Duration) {}
 
     fn refused(&mut self, now: Duration, call: usize, _: Duration, retry_after: Option<Duration>) {
-        let wait = backoff(BASE, self.failures.count(call), self.rng.f64());
-        let wait = wait.max(retry_after.unwrap_or_default());
-        self.sleepers.add(now + wait, call);
+        let failures = &mut self.failures[call];
+        let longest = BASE.saturating_mul(1 << (*failures).min(16)).min(MOST);
+        *failures += 1;
+        let wait = longest.mul_f64(self.rng.f64());
+        self.sleepers
+            .add(now + wait.max(retry_after.unwrap_or_default()), 0, call);
     }
 }
