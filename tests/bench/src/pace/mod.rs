@@ -12,7 +12,7 @@ mod targets;
 use std::time::Duration;
 
 use crate::table::Table;
-use contenders::{Learned, OTHERS};
+use contenders::{Learned, Make, OTHERS};
 use simulation::{Contender, Course, GIVEN_UP};
 use targets::{ADVICE, HOLD_OUTS, ROWS, Row, Worst};
 
@@ -28,12 +28,7 @@ fn learned() -> Box<dyn Contender> {
     Box::new(Learned::new(None))
 }
 
-fn courses(
-    row: &Row,
-    jitter: f64,
-    advice: Option<Duration>,
-    make: fn() -> Box<dyn Contender>,
-) -> Vec<Course> {
+fn courses(row: &Row, jitter: f64, advice: Option<Duration>, make: Make) -> Vec<Course> {
     let scenarios = row.scenarios(jitter, advice);
     let run = |scenario: simulation::Scenario| scenario.run(&mut *make());
     scenarios.into_iter().map(run).collect()
@@ -77,7 +72,7 @@ fn print_rows(title: &str, slack: f64, rows: &[Row]) {
         }
         let mean = means.iter().sum::<f64>() / means.len() as f64;
         let mut cells = vec![
-            "mean up to 25".to_owned(),
+            "mean, but for 50 and more and changing ones".to_owned(),
             said(advice),
             format!("{:.2}", targets::most_mean(advice.is_some()) + slack),
             format!("{mean:.3}"),
@@ -92,7 +87,7 @@ fn print_fairness() {
     columns.extend(OTHERS.map(|(name, _)| name));
     let table = Table::new(
         "Pace: the longest wait of 64 workers",
-        "Simulated, 100 ms away: the longest time that one call took, as a ratio to its fair share of 12.8 s.",
+        "Simulated: the longest time that one call took, as a ratio to its fair share of 12.8 s; the worse of the latencies 5 and 100 ms.",
         &columns,
     );
     for burst in [1, 5] {
@@ -101,10 +96,9 @@ fn print_fairness() {
                 format!("5, burst {burst}"),
                 said(advice),
                 format!("{:.1}", targets::most_longest(advice.is_some())),
-                format!("{:.2}", targets::longest(burst, advice, &mut *learned())),
+                format!("{:.2}", targets::longest(burst, advice, learned)),
             ];
-            let longest =
-                |make: fn() -> Box<dyn Contender>| targets::longest(burst, advice, &mut *make());
+            let longest = |make: Make| targets::longest(burst, advice, make);
             cells.extend(OTHERS.map(|(_, make)| format!("{:.2}", longest(make))));
             table.row(&cells);
         }

@@ -51,7 +51,7 @@ fn so_are_limiters_for_which_no_parameter_was_chosen() {
 fn no_call_waits_much_longer_than_its_fair_share() {
     for burst in [1, 5] {
         for advice in ADVICE {
-            let longest = targets::longest(burst, advice, &mut *learned());
+            let longest = targets::longest(burst, advice, learned);
             let most = targets::most_longest(advice.is_some());
             assert!(longest <= most, "burst {burst}, {advice:?}: {longest}");
         }

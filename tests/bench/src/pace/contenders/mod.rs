@@ -37,8 +37,11 @@ impl Sleepers {
     }
 }
 
+/// Makes a contender that has seen nothing.
+pub(crate) type Make = fn() -> Box<dyn Contender>;
+
 /// All others, by the name of their column.
-pub(crate) const OTHERS: [(&str, fn() -> Box<dyn Contender>); 3] = [
+pub(crate) const OTHERS: [(&str, Make); 3] = [
     ("cool-down", || Box::new(Cooldown::default())),
     ("AWS adaptive", || Box::new(Aws::default())),
     ("full jitter", || Box::new(Jitter::default())),
