@@ -20,6 +20,7 @@ mod cpu;
 mod crawl;
 mod instructions;
 mod memory;
+mod pace;
 mod peers;
 pub mod roles;
 mod server;
