@@ -19,7 +19,7 @@ fn facts(error: &Error) -> Failure {
         let text: &'static str = Box::leak(code.to_string().into_boxed_str());
         text
     });
-    // Whether the head of a late answer had come when the time was up is a matter of luck.
+    // Whether the head of a late response had arrived before the timeout is a matter of luck.
     let status = error
         .status()
         .filter(|_| error.kind() != ErrorKind::Timeout);
@@ -46,7 +46,7 @@ fn id<T: Serialize>(item: &T) -> String {
     item["id"].as_str().unwrap().to_owned()
 }
 
-/// How many requests a call makes that fails once like this.
+/// Requests of a call that fails once like this.
 fn requests_for(fault: &Fault, outcome: &Once) -> u64 {
     match (fault, outcome) {
         (Fault::WrongContentType, _) => 1,
@@ -99,7 +99,7 @@ where
     }
 }
 
-/// Walks a list whose second page fails; the ids that came, and the errors.
+/// Walks a list whose second page fails. Returns the ids and the errors.
 async fn walk<O>(clock: &ManualClock, list: List<O>) -> (Vec<String>, Vec<Error>)
 where
     O: ListOperation,
@@ -148,7 +148,7 @@ where
                 [*failure],
                 "{what}"
             );
-            assert_eq!(ids, whole, "{what}: polled again, the page comes");
+            assert_eq!(ids, whole, "{what}: polled again, the page is returned");
         }
         Once::LosesAnItem => {
             assert_eq!(kinds, [ErrorKind::Item], "{what}");
@@ -156,7 +156,7 @@ where
             rest.remove(limit as usize + 1);
             assert_eq!(ids, rest, "{what}");
         }
-        // The last page has no next one that could be hidden.
+        // The last page has no next one that could be missed.
         Once::Strands(ErrorKind::Incomplete) if pages == 2 => assert_eq!(ids, whole, "{what}"),
         Once::Strands(kind) => {
             assert_eq!(kinds, [*kind], "{what}");
@@ -172,7 +172,7 @@ where
         for _ in 0..2 {
             let error = drive(&clock, items.next()).await.unwrap().err().unwrap();
             assert_eq!(error.operation(), Some(O::INFO.name));
-            // The second failure may begin in a wait that the first one left behind.
+            // The second failure may begin in a delay that the first one left behind.
             assert_eq!(
                 (error.kind(), facts(&error).2),
                 (failure.0, failure.2),
@@ -194,7 +194,7 @@ async fn single_entity<O: EntityOperation>(
             assert_eq!(facts(&found.err().unwrap()), *failure, "{what}");
             assert!(drive(&clock, make(&music).send()).await.is_ok(), "{what}");
         }
-        // What is wrong with a list is nothing to a single thing.
+        // Faults of lists do not affect a single entity.
         _ => assert!(found.is_ok(), "{what}"),
     }
     if let Some(failure) = for_ever {
@@ -204,7 +204,7 @@ async fn single_entity<O: EntityOperation>(
     }
 }
 
-/// A category whose lists take two pages and more.
+/// A category whose lists take two pages or more.
 const CATEGORY: &str = "2iB4IU25";
 
 macro_rules! matrix {

@@ -1,4 +1,4 @@
-//! Users who log in at the sandbox, in all ways there are.
+//! Logins at the sandbox, one module per flow.
 
 mod authorization;
 mod device;
@@ -10,7 +10,7 @@ use reqwest::{Client, Url, header::LOCATION};
 
 use crate::common::login_at;
 
-/// A form, as a browser posts it.
+/// Posts a form, as a browser does.
 async fn post(http: &Client, url: &str, fields: &[(&str, &str)]) -> reqwest::Response {
     let mut body = Url::parse("http://localhost").unwrap();
     body.query_pairs_mut().extend_pairs(fields);
@@ -21,7 +21,7 @@ async fn post(http: &Client, url: &str, fields: &[(&str, &str)]) -> reqwest::Res
     request.send().await.unwrap()
 }
 
-/// Opens the page and decides, as a browser does. Gives the query that the user is sent back with.
+/// Opens the page and decides, as a browser does. Returns the query of the redirect.
 pub async fn allow(http: &Client, url: &str, decision: &str) -> String {
     let back = decide(http, url, decision).await;
     back.query().unwrap_or_default().to_owned()
@@ -39,9 +39,9 @@ async fn decide(http: &Client, url: &str, decision: &str) -> Url {
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let action = url.split('?').next().unwrap();
-    let answer = post(http, action, &fields).await;
-    assert_eq!(answer.status(), 303);
-    let location = answer.headers()[LOCATION].to_str().unwrap();
+    let response = post(http, action, &fields).await;
+    assert_eq!(response.status(), 303);
+    let location = response.headers()[LOCATION].to_str().unwrap();
     Url::parse(location).unwrap()
 }
 

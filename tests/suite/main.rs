@@ -10,7 +10,7 @@ mod examples;
 mod fault_matrix;
 mod flows;
 mod fuzz_corpus;
-mod lenient_answers;
+mod lenient_responses;
 mod logins;
 mod many_lists;
 mod page_graphs;

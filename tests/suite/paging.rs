@@ -8,7 +8,7 @@ use amazon_music_sandbox::{Fault, Faults};
 
 use crate::common::client_of_sandbox;
 
-/// What a stream gives next: an id, or the kind of an error.
+/// The next element of a stream: an id, or the kind of an error.
 async fn next(items: &mut Items<TopTracks>) -> Option<Result<String, ErrorKind>> {
     let item = items.next_item().await?;
     Some(item.map(|track| track.id).map_err(|error| error.kind()))

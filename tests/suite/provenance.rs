@@ -1,4 +1,4 @@
-//! The record of where each choice of the document comes from is complete, and leads somewhere.
+//! The record of the provenance of each choice in the spec is complete, and its pointers resolve.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -9,7 +9,7 @@ use crate::common::root;
 
 const RECORD: &str = "openapi/provenance.md";
 
-/// The pointers of the record: what stands first in each row, between backticks.
+/// The pointers of the record: the first cell of each row, between backticks.
 fn pointers(record: &str) -> Vec<String> {
     record
         .lines()
@@ -19,7 +19,7 @@ fn pointers(record: &str) -> Vec<String> {
         .collect()
 }
 
-/// What must have a row: each operation, parameter, answer, credential and schema.
+/// The pointers that must have a row: each operation, parameter, response, credential and schema.
 fn wanted(tree: &Value) -> Vec<String> {
     let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");
     let mut wanted = Vec::new();
@@ -36,7 +36,7 @@ fn wanted(tree: &Value) -> Vec<String> {
     wanted
 }
 
-/// What is wrong with the record below `root`.
+/// Missing rows and dangling pointers of the record below `root`.
 pub fn gaps(root: &Path) -> Vec<String> {
     let tree = Spec::read(root).unwrap().tree;
     let record = std::fs::read_to_string(root.join(RECORD)).unwrap();
@@ -49,17 +49,17 @@ pub fn gaps(root: &Path) -> Vec<String> {
     let dangling = pointers
         .iter()
         .filter(|pointer| tree.pointer(pointer).is_none())
-        .map(|pointer| format!("{RECORD}: #{pointer} is not in the document"));
+        .map(|pointer| format!("{RECORD}: #{pointer} is not in the spec"));
     missing.chain(dangling).collect()
 }
 
 #[test]
-fn every_part_of_the_document_says_what_it_rests_on() {
+fn every_part_of_the_spec_has_its_provenance() {
     assert_eq!(gaps(&root()), Vec::<String>::new());
 }
 
 #[test]
-fn every_row_has_its_pointer_its_words_and_its_choice_and_no_place_has_two() {
+fn every_row_is_complete_and_no_pointer_has_two() {
     let record = std::fs::read_to_string(root().join(RECORD)).unwrap();
     let rows = record.lines().filter(|line| line.starts_with("| `#"));
     for row in rows {

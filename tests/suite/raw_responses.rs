@@ -1,4 +1,4 @@
-//! Responses outside the OpenAPI spec: each ends in one typed error, or does no harm.
+//! Responses outside the OpenAPI spec: each ends in one typed error, or is harmless.
 
 mod bodies;
 mod pages;
@@ -8,9 +8,9 @@ use wiremock::ResponseTemplate;
 
 use crate::common::{always, client_of};
 
-/// The error of a top-tracks call that is answered like this.
-async fn error_of(answer: ResponseTemplate) -> amazon_music::Error {
-    let server = always(answer).await;
+/// The error of a top-tracks call that gets this response.
+async fn error_of(response: ResponseTemplate) -> amazon_music::Error {
+    let server = always(response).await;
     client_of(&server).top_tracks().send().await.unwrap_err()
 }
 

@@ -1,4 +1,4 @@
-//! Tokens that outlive the program, in files that several processes share.
+//! Tokens that outlive the process, in files that several processes share.
 
 mod locks;
 mod processes;
@@ -16,7 +16,7 @@ fn key() -> TokenKey {
     TokenKey::new("amzn1.application.canary", "Anna B.")
 }
 
-/// What a login at the sandbox would give.
+/// The tokens of a login at the sandbox.
 fn tokens(sandbox: &Running, now: SystemTime) -> TokenSet {
     let issued = sandbox.issue_tokens("anna");
     let mut tokens = TokenSet::new(issued.access_token, now);

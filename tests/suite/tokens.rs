@@ -1,4 +1,4 @@
-//! Tokens that stay fresh, on a clock that stands still.
+//! Token refresh, on a manual clock.
 
 mod login_with_amazon;
 mod provider;
@@ -38,7 +38,7 @@ fn client_at(url: &str, clock: &ManualClock, tokens: impl TokenProvider) -> Amaz
         .unwrap()
 }
 
-/// A provider that numbers its tokens, each good for an hour.
+/// A provider of numbered tokens, each valid for an hour.
 #[derive(Clone, Default)]
 struct Numbered {
     asked: Arc<AtomicUsize>,
@@ -54,7 +54,7 @@ impl Numbered {
         token_from(move || {
             let number = asked.fetch_add(1, Ordering::SeqCst) + 1;
             async move {
-                // As any provider does: let others run.
+                // Yields, as any provider does.
                 tokio::task::yield_now().await;
                 Ok(AccessToken::new(format!("token-{number}")).expires_in(HOUR))
             }
@@ -62,13 +62,17 @@ impl Numbered {
     }
 }
 
-/// The generated client's own result, whose error is as large as the generator makes it.
+/// The result of the generated client, whose error is as large as the generator makes it.
 type Reply = Result<ResponseValue<TopTracksResponse>, RawError<types::ErrorEnvelope>>;
 
 #[allow(clippy::result_large_err)]
 fn good() -> Reply {
-    let answer = TopTracksResponse::default();
-    Ok(ResponseValue::new(answer, StatusCode::OK, HeaderMap::new()))
+    let response = TopTracksResponse::default();
+    Ok(ResponseValue::new(
+        response,
+        StatusCode::OK,
+        HeaderMap::new(),
+    ))
 }
 
 async fn call(music: &AmazonMusic) -> Result<WithMeta<TopTracksResponse>, Error> {

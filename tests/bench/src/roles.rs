@@ -1,5 +1,5 @@
-//! What a process of this crate can be. A table starts others of its own program for the server and for
-//! clients that are to be measured alone.
+//! The roles of a process of this crate. A table starts its own binary again for the server and for
+//! clients that are measured alone.
 
 use std::{
     future::Future,
@@ -12,10 +12,10 @@ use crate::{
     walks,
 };
 
-/// A table, by the name that the command line knows.
+/// A table, and its name on the command line.
 type Named = (&'static str, fn());
 
-/// All tables of the program `tables`.
+/// All tables of the binary `tables`.
 const TABLES: [Named; 7] = [
     ("instructions", instructions::print),
     ("cpu", cpu::print),
@@ -26,7 +26,7 @@ const TABLES: [Named; 7] = [
     ("start", start::print),
 ];
 
-/// Runs as what the command line says; without a word, prints all tables.
+/// Runs the role that the command line names; without arguments, prints all tables.
 pub fn run() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments
@@ -60,7 +60,7 @@ pub fn run() {
     }
 }
 
-/// Prints the one table of the program `allocations`, which counts with its allocator.
+/// Prints the one table of the binary `allocations`, which counts with its allocator.
 pub fn run_allocations(count: impl Fn() -> (usize, usize)) {
     let is_server = std::env::args().any(|argument| argument == "serve");
     match is_server {
@@ -69,12 +69,12 @@ pub fn run_allocations(count: impl Fn() -> (usize, usize)) {
     }
 }
 
-/// Waits for work on a runtime of one thread, which all peers share the design of.
+/// Blocks on work in a single-threaded runtime, like that of every peer.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     runtime().block_on(work)
 }
 
-/// A runtime of one thread.
+/// A single-threaded runtime.
 #[must_use]
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
@@ -83,7 +83,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
-/// This program once more, as something else.
+/// A command that runs this binary in another role.
 #[must_use]
 pub(crate) fn again(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
@@ -91,7 +91,7 @@ pub(crate) fn again(arguments: &[&str]) -> Command {
     command
 }
 
-/// A server in a process of its own, which ends with this value.
+/// A server in a separate process, stopped when this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     process: Child,
@@ -116,8 +116,8 @@ impl Server {
         }
     }
 
-    /// The base URL of lists with this many items on a page, that come so many milliseconds late and
-    /// end after so many pages (0: never).
+    /// The base URL of lists with this many items on a page, a latency in milliseconds, and
+    /// this many pages (0: endless).
     #[must_use]
     pub(crate) fn url(&self, items: usize, latency: usize, pages: usize) -> String {
         format!("{}/{items}-{latency}-{pages}/v1", self.url)
@@ -131,7 +131,7 @@ impl Drop for Server {
     }
 }
 
-/// Says that a table could not be made, in its place.
+/// Prints why a table could not be measured, in its place.
 pub(crate) fn not_measured(title: &str, why: &str) {
     let table = Table::new(title, why, &["not measured"]);
     table.row(&["-".to_owned()]);

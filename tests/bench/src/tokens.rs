@@ -24,8 +24,8 @@ use crate::{
 
 const CALLS: usize = 1000;
 
-/// How long a renewal takes.
-const RENEWAL: Duration = Duration::from_millis(50);
+/// Duration of a refresh.
+const REFRESH: Duration = Duration::from_millis(50);
 
 /// Prints the table.
 pub(crate) fn print() {
@@ -34,8 +34,8 @@ pub(crate) fn print() {
     let url = server.url(2, 0, 1);
     let table = Table::new(
         "1,000 calls at once, with a token that has expired",
-        "How often the token was renewed.",
-        &["peer", "renewals"],
+        "How often the token was refreshed.",
+        &["peer", "refreshes"],
     );
     let by_hand = runtime.block_on(by_hand(&url));
     table.row(&["by hand, on a 401".to_owned(), by_hand.to_string()]);
@@ -50,8 +50,8 @@ async fn sdk(url: &str) -> usize {
     let tokens = token_from(move || {
         let number = counter.fetch_add(1, Ordering::Relaxed);
         async move {
-            tokio::time::sleep(RENEWAL).await;
-            // The first one has expired by the service's clock and not by ours.
+            tokio::time::sleep(REFRESH).await;
+            // The first one has expired by the clock of the service, but not by ours.
             let token = [EXPIRED, FRESH][number.min(1)];
             Ok::<_, TokenError>(AccessToken::new(token).expires_in(Duration::from_secs(3600)))
         }
@@ -68,11 +68,11 @@ async fn sdk(url: &str) -> usize {
     asked.load(Ordering::Relaxed) - 1
 }
 
-/// What is written before anybody has seen it happen: who gets a 401 renews the token and tries again.
+/// The naive way: each call that gets a 401 refreshes the token and retries.
 async fn by_hand(url: &str) -> usize {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let token = RefCell::new(EXPIRED);
-    let renewals = AtomicUsize::new(0);
+    let refreshes = AtomicUsize::new(0);
     let call = async |_| loop {
         let sent = *token.borrow();
         let response = http
@@ -83,8 +83,8 @@ async fn by_hand(url: &str) -> usize {
             .await
             .unwrap();
         if response.status() == 401 {
-            renewals.fetch_add(1, Ordering::Relaxed);
-            tokio::time::sleep(RENEWAL).await;
+            refreshes.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(REFRESH).await;
             *token.borrow_mut() = FRESH;
             continue;
         }
@@ -93,5 +93,5 @@ async fn by_hand(url: &str) -> usize {
         return;
     };
     join_all((0..CALLS).map(call)).await;
-    renewals.load(Ordering::Relaxed)
+    refreshes.load(Ordering::Relaxed)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redocly, root, spectral } from './tools.mjs';
 
-/** What is wrong, the text it is planted on (its first place), and what stands there instead. */
+/** The fault, the text it replaces (the first occurrence), and the replacement. */
 const FAULTS = [
   ['an example of the wrong type', "hasNextPage: true\n              token: c881", "hasNextPage: 'yes'\n              token: c881"],
   ['an example without its required id', 'node:\n                  id: B0785GTW4T\n                  title', 'node:\n                  title'],
@@ -34,14 +34,14 @@ const FAULTS = [
   ['a closed enum', 'x-extensible-enum: [GENRE]', 'enum: [GENRE]'],
   ['anyOf', 'x-extensible-enum: [GENRE]', 'anyOf: [{ type: string }]'],
   ['oneOf', 'x-extensible-enum: [GENRE]', 'oneOf: [{ type: string }]'],
-  ['a default answer', "        '400':\n          $ref", "        default:\n          $ref"],
+  ['a default response', "        '400':\n          $ref", "        default:\n          $ref"],
   ['a range of statuses', "        '500':\n          $ref", "        5XX:\n          $ref"],
   ['an error left out', "        '422':\n          $ref: '#/components/responses/UnprocessableEntity'\n", ''],
-  ['an inline answer', "schema:\n                $ref: '#/components/schemas/TopTracksResponse'", 'schema:\n                type: object'],
+  ['an inline response', "schema:\n                $ref: '#/components/schemas/TopTracksResponse'", 'schema:\n                type: object'],
   ['an inline object', "topTracks:\n          $ref: '#/components/schemas/TrackConnection'", "topTracks:\n          type: object"],
-  ['an answer without an example', "              examples:\n                documented:\n                  $ref: '#/components/examples/TopTracks'\n", ''],
+  ['a response without an example', "              examples:\n                documented:\n                  $ref: '#/components/examples/TopTracks'\n", ''],
   ['an item address as a URI', "example: Beggin' [Explicit]\n        url:\n          type: string", "example: Beggin' [Explicit]\n        url:\n          type: string\n          format: uri"],
-  ['an answer closed to new fields', '    Track:\n      type: object\n', '    Track:\n      type: object\n      additionalProperties: false\n'],
+  ['a response closed to new fields', '    Track:\n      type: object\n', '    Track:\n      type: object\n      additionalProperties: false\n'],
   ['an integer without a size', '          format: int64\n', ''],
   ['a name that generators change', 'ErrorEnvelope', 'ErrorResponse', 'everywhere'],
   ['a component that nothing uses', '    CategoryType:\n', '    Unused:\n      type: string\n      description: Nothing.\n    CategoryType:\n'],
@@ -52,9 +52,9 @@ const FAULTS = [
   ['no license', '  license:\n    name: MIT OR Apache-2.0\n    url: https://spdx.org/licenses/MIT.html\n', ''],
 ];
 
-/** The document with one fault. */
+/** The spec with one fault. */
 function planted(text, [name, found, instead, everywhere]) {
-  if (!text.includes(found)) throw new Error(`${name}: its text is not in the document any more`);
+  if (!text.includes(found)) throw new Error(`${name}: its text is no longer in the spec`);
   return everywhere ? text.replaceAll(found, instead) : text.replace(found, () => instead);
 }
 
@@ -72,11 +72,11 @@ async function check(fault, index) {
 }
 
 try {
-  // Without a fault, in the same folder, both are content: else the finds below say nothing.
+  // Without a fault, in the same folder, both find nothing: else the findings below prove nothing.
   const control = join(folder, 'control.yaml');
   writeFileSync(control, text);
   const controls = await Promise.all([redocly(control), spectral(control)]);
-  if (controls.some(({ code }) => code !== 0)) throw new Error('the document without a fault has findings');
+  if (controls.some(({ code }) => code !== 0)) throw new Error('the spec without a fault has findings');
   const queue = [...FAULTS.entries()];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) await check(next[1], next[0]);

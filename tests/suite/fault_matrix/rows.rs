@@ -5,26 +5,26 @@ use std::time::Duration;
 use amazon_music::ErrorKind;
 use amazon_music_sandbox::Fault;
 
-/// The largest body that the client of these tests reads.
+/// Limit of the body size of the client of these tests.
 pub(super) const MAX_BODY: usize = 200_000;
 
-/// What one fault leads to when it happens once.
+/// The outcome of a fault that happens once.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Once {
-    /// The client gets over it by itself.
+    /// The client recovers by itself.
     Recovers,
-    /// It ends the call; the next call is good.
+    /// The call fails; the next call succeeds.
     Fails(Failure),
-    /// The page comes without one item.
+    /// The page lacks one item.
     LosesAnItem,
-    /// The page comes; going on from it is refused.
+    /// The page is returned; continuing from it fails.
     Strands(ErrorKind),
 }
 
-/// Kind, status and code of an error, and how many attempts there were.
+/// Kind, status and code of an error, and the number of attempts.
 pub(super) type Failure = (ErrorKind, Option<u16>, Option<&'static str>, u32);
 
-/// A fault, its outcome when it happens once, and when it happens every time.
+/// A fault, its outcome if it happens once, and if it happens every time.
 pub(super) type Row = (Fault, Once, Option<Failure>);
 
 const THROTTLED: Option<&str> = Some("THROTTLED");
@@ -43,7 +43,7 @@ fn refused(status: u16, code: &'static str) -> Row {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    // The waits of a service that never stops throttling: 1, 2, 4, 8, 16 and then 20 seconds, as long
+    // The delays if the service never stops throttling: 1, 2, 4, 8, 16 and then 20 seconds, as long
     // as the next one ends within two minutes.
     let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 10);
     let unavailable = |retry_after: Option<&str>| Fault::Unavailable {
@@ -65,7 +65,7 @@ pub(super) fn rows() -> Vec<Row> {
         (
             Fault::throttled("0"),
             Once::Recovers,
-            // Believed once, then a second each, for two minutes.
+            // Honoured once, then a second each, for two minutes.
             Some((ErrorKind::RateLimited, Some(429), THROTTLED, 121)),
         ),
         (

@@ -1,4 +1,4 @@
-//! Logins with a code that the browser brings back.
+//! The authorization code flow.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use super::{allow, sandbox};
 
 #[tokio::test]
-async fn a_code_brings_tokens_that_the_api_takes_and_that_are_renewed() {
+async fn a_code_is_exchanged_for_tokens_that_the_api_accepts_and_that_can_be_refreshed() {
     let (sandbox, client, http) = sandbox().await;
     let context = TokenContext::new(&http);
     let login = client
@@ -28,15 +28,15 @@ async fn a_code_brings_tokens_that_the_api_takes_and_that_are_renewed() {
         .build()
         .unwrap();
     music.top_tracks().send().await.unwrap();
-    let renewing = music.for_user(client.refresh_token(tokens.refresh_token.unwrap()));
-    renewing.top_tracks().send().await.unwrap();
+    let refreshing = music.for_user(client.refresh_token(tokens.refresh_token.unwrap()));
+    refreshing.top_tracks().send().await.unwrap();
 
     let error = login.finish(&query, context).await.unwrap_err();
     assert_snapshot!(error, @"invalid_grant: The request has an invalid grant parameter : code (request sandbox-request)");
 }
 
 #[tokio::test]
-async fn a_code_is_worth_nothing_to_whoever_did_not_begin_the_login() {
+async fn a_code_is_useless_to_a_client_that_did_not_begin_the_login() {
     let (_sandbox, client, http) = sandbox().await;
     let context = TokenContext::new(&http);
     let (victim, thief) = (
@@ -50,7 +50,7 @@ async fn a_code_is_worth_nothing_to_whoever_did_not_begin_the_login() {
     let stolen = allow(&http, victim.url(), "allow").await;
     let error = thief.finish(&stolen, context).await.unwrap_err();
     assert_snapshot!(error, @"what came back is not the answer to this login (another `state`): begin again");
-    // With the state put right there is still the verifier.
+    // With the right state the verifier is still wrong.
     let state = |login: &amazon_music::auth::Authorization| login.state().expose().to_owned();
     let forged = stolen.replace(&state(&victim), &state(&thief));
     let error = thief.finish(&forged, context).await.unwrap_err();
@@ -61,7 +61,7 @@ async fn a_code_is_worth_nothing_to_whoever_did_not_begin_the_login() {
 }
 
 #[tokio::test]
-async fn a_client_without_a_secret_gets_no_refresh_token_and_one_with_a_wrong_one_nothing() {
+async fn a_client_without_a_secret_gets_no_refresh_token_and_one_with_a_wrong_secret_nothing() {
     let (sandbox, _, http) = sandbox().await;
     let context = TokenContext::new(&http);
     let bare = LoginWithAmazon::new(sandbox.client_id())
@@ -83,12 +83,12 @@ async fn a_client_without_a_secret_gets_no_refresh_token_and_one_with_a_wrong_on
 }
 
 #[tokio::test]
-async fn what_is_not_registered_stays_on_a_page() {
+async fn unregistered_clients_scopes_and_redirect_uris_are_rejected_on_a_page() {
     let (_sandbox, client, http) = sandbox().await;
     let page = async |client: &LoginWithAmazon, redirect_uri: &str| {
         let login = client.authorize(redirect_uri).unwrap();
-        let answer = http.get(login.url()).send().await.unwrap();
-        let text = answer.text().await.unwrap();
+        let response = http.get(login.url()).send().await.unwrap();
+        let text = response.text().await.unwrap();
         let begin = text.find("</h1><p>").unwrap() + "</h1><p>".len();
         text[begin..].split("</p>").next().unwrap().to_owned()
     };

@@ -1,4 +1,4 @@
-//! Logins of devices, whose user enters a code somewhere else.
+//! The device flow, whose user enters a code in another browser.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{
     time::{drive, on_manual_clock},
 };
 
-/// A device login on a manual clock, and the URL and code that its user is shown.
+/// A sandbox and a client for device logins, on a manual clock.
 async fn on_device() -> (ManualClock, Running, LoginWithAmazon, Client) {
     let (clock, sandbox, _) = on_manual_clock(Sandbox::new()).await;
     let client = login_at(&sandbox);
@@ -35,7 +35,7 @@ async fn enter(http: &Client, url: &str, code: &str, decision: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_device_waits_until_its_code_is_entered() {
+async fn a_device_polls_until_its_code_is_entered() {
     let (clock, _sandbox, client, http) = on_device().await;
     let context = TokenContext::new(&http).clock(&clock);
     let login = client.device(context).await.unwrap();
@@ -48,7 +48,7 @@ async fn a_device_waits_until_its_code_is_entered() {
         let (clock, http) = (clock.clone(), http.clone());
         async move { login.finish(TokenContext::new(&http).clock(&clock)).await }
     });
-    // Asked twice, for nothing.
+    // Two polls while the code is pending.
     for _ in 0..2 {
         assert_eq!(clock.next_sleeper().await, Duration::from_secs(5));
         clock.advance_to_next();
@@ -64,25 +64,25 @@ async fn a_device_waits_until_its_code_is_entered() {
 }
 
 #[tokio::test]
-async fn a_device_that_is_told_to_slow_down_waits_twice_as_long_up_to_a_minute() {
-    let answer = |error: &str| {
+async fn slow_down_doubles_the_polling_interval_up_to_a_minute() {
+    let response = |error: &str| {
         let body = format!(r#"{{"error":"{error}"}}"#);
         ResponseTemplate::new(400).set_body_raw(body, "application/json")
     };
     let pair = r#"{"device_code":"d","user_code":"u","verification_uri":"x","expires_in":"600","interval":1}"#;
     let tokens = r#"{"access_token":"Atza|x","expires_in":"3600"}"#;
-    let answers = [
+    let responses = [
         json(pair),
-        answer("authorization_pending"),
-        answer("slow_down"),
-        answer("SLOW_DOWN"),
-        // What may pass changes nothing.
+        response("authorization_pending"),
+        response("slow_down"),
+        response("SLOW_DOWN"),
+        // A transient error changes nothing.
         ResponseTemplate::new(503),
-        answer("slow_down"),
-        answer("slow_down"),
+        response("slow_down"),
+        response("slow_down"),
         json(tokens),
     ];
-    let server = in_turn(answers).await;
+    let server = in_turn(responses).await;
     let client = LoginWithAmazon::new("client")
         .token_url(server.uri())
         .code_pair_url(server.uri());
@@ -94,7 +94,7 @@ async fn a_device_that_is_told_to_slow_down_waits_twice_as_long_up_to_a_minute()
         let (clock, http) = (clock.clone(), http.clone());
         async move { login.finish(TokenContext::new(&http).clock(&clock)).await }
     });
-    // Never shorter than 5 seconds, whatever the service allows.
+    // At least 5 seconds, whatever the service allows.
     for wait in [5, 5, 10, 20, 20, 40, 60] {
         assert_eq!(clock.next_sleeper().await.as_secs(), wait);
         clock.advance(Duration::from_secs(wait));
@@ -118,7 +118,7 @@ async fn a_user_who_refuses_a_device_is_a_terminal_error() {
 }
 
 #[tokio::test]
-async fn a_code_that_nobody_enters_is_over() {
+async fn a_code_that_nobody_enters_expires() {
     let (clock, _sandbox, client, http) = on_device().await;
     let context = TokenContext::new(&http).clock(&clock);
     let login = client.device(context).await.unwrap();
@@ -128,7 +128,7 @@ async fn a_code_that_nobody_enters_is_over() {
 }
 
 #[tokio::test]
-async fn a_service_that_cannot_be_reached_is_sat_out_and_told_of_in_the_end() {
+async fn a_device_keeps_polling_an_unreachable_service_and_reports_it_in_the_end() {
     let (clock, _sandbox, client, http) = on_device().await;
     let context = TokenContext::new(&http).clock(&clock);
     let login = client
@@ -141,7 +141,7 @@ async fn a_service_that_cannot_be_reached_is_sat_out_and_told_of_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_client_that_may_not_have_codes_is_told_so() {
+async fn a_client_that_is_not_allowed_codes_gets_an_error_that_says_so() {
     let (clock, sandbox, ..) = on_device().await;
     let client = LoginWithAmazon::new("other").code_pair_url(sandbox.code_pair_url());
     let http = login_at(&sandbox).http_client().unwrap();

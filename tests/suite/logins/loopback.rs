@@ -1,4 +1,4 @@
-//! Logins whose browser comes back to a port of this machine.
+//! The loopback flow, which redirects the browser to a port of this machine.
 
 use std::{net::TcpListener, sync::mpsc, time::Duration};
 
@@ -14,14 +14,14 @@ use tokio::{
 
 use super::{decide, sandbox};
 
-/// A port that is free now.
+/// A free port.
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
 
 #[tokio::test]
-async fn a_browser_comes_back_to_this_machine_and_is_told_that_it_worked() {
+async fn a_browser_is_redirected_to_this_machine_and_shown_that_the_login_succeeded() {
     let (_sandbox, client, http) = sandbox().await;
     let login = client.loopback().port(free_port());
     let redirect_uri = login.redirect_uri();
@@ -32,7 +32,7 @@ async fn a_browser_comes_back_to_this_machine_and_is_told_that_it_worked() {
     let browser = async {
         tokio::task::yield_now().await;
         let url = receive.try_recv().unwrap();
-        // As browsers do: a connection that is not used, and a request for an icon.
+        // As browsers do: an unused connection, and a request for an icon.
         let address = redirect_uri
             .trim_start_matches("http://")
             .trim_end_matches("/callback");
@@ -50,7 +50,7 @@ async fn a_browser_comes_back_to_this_machine_and_is_told_that_it_worked() {
         assert_eq!(page.status(), 200);
         let page = page.text().await.unwrap();
         drop(idle);
-        // One answer only: nobody listens any more.
+        // One response only: the listener is closed.
         assert!(http.get(back).send().await.unwrap_err().is_connect());
         page
     };
@@ -63,7 +63,7 @@ async fn a_browser_comes_back_to_this_machine_and_is_told_that_it_worked() {
 }
 
 #[tokio::test]
-async fn a_connection_that_asks_for_nothing_does_not_stop_the_one_that_does() {
+async fn a_connection_without_the_callback_does_not_block_the_one_that_has_it() {
     let (_sandbox, client, http) = sandbox().await;
     let login = client.loopback().port(free_port());
     let redirect_uri = login.redirect_uri();
@@ -79,7 +79,7 @@ async fn a_connection_that_asks_for_nothing_does_not_stop_the_one_that_does() {
             .unwrap();
         let mut silent = TcpStream::connect(address).await.unwrap();
         silent.write_all(b"POST / HTTP/1.1\r\n\r\n").await.unwrap();
-        // Its end says that it was read.
+        // Closed by the server, so it was read.
         assert_eq!(silent.read(&mut [0]).await.unwrap_or(0), 0);
         asks.write_all(b"\r\n").await.unwrap();
         let mut page = String::new();
@@ -91,7 +91,7 @@ async fn a_connection_that_asks_for_nothing_does_not_stop_the_one_that_does() {
     assert!(page.starts_with("HTTP/1.1 400"), "{page}");
 }
 
-/// Runs a loopback login whose browser comes back with this query; gives the error and the page.
+/// Runs a loopback login whose redirect has this query. Returns the error and the page.
 async fn come_back(query: &str) -> (TokenError, String) {
     let (_sandbox, client, http) = sandbox().await;
     let login = client.loopback().port(free_port());
@@ -108,7 +108,7 @@ async fn come_back(query: &str) -> (TokenError, String) {
 }
 
 #[tokio::test]
-async fn an_answer_to_another_login_ends_this_one_and_the_page_repeats_nothing_of_it() {
+async fn a_redirect_of_another_login_ends_this_one_and_the_page_repeats_nothing_of_it() {
     let (error, page) = come_back("code=canary&state=<script>canary").await;
     assert!(error.to_string().contains("another `state`"), "{error}");
     assert!(
@@ -119,7 +119,7 @@ async fn an_answer_to_another_login_ends_this_one_and_the_page_repeats_nothing_o
 }
 
 #[tokio::test]
-async fn a_login_that_nobody_finishes_says_what_may_be_wrong() {
+async fn a_login_that_nobody_finishes_times_out_with_the_likely_causes() {
     let clock = ManualClock::new();
     let client = LoginWithAmazon::new("client");
     let http = client.http_client().unwrap();

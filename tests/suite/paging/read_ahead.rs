@@ -1,4 +1,4 @@
-//! Pages that are requested: no more than are needed, and ahead of their time.
+//! Reading part of a list, and prefetching pages.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -15,7 +15,7 @@ use wiremock::{Mock, MockServer};
 use super::{next, rest};
 use crate::common::{Cursor, builder_at, client_of, client_of_sandbox, json, tracks};
 
-/// The limits of the requests that a server got.
+/// The limits in the requests that a server received.
 async fn limits(server: &MockServer) -> Vec<String> {
     let requests = server.received_requests().await.unwrap();
     let limit = |request: &wiremock::Request| {
@@ -26,7 +26,7 @@ async fn limits(server: &MockServer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn taking_some_items_asks_for_no_page_too_many() {
+async fn taking_some_items_requests_no_page_too_many() {
     for read_ahead in [false, true] {
         for (count, limit, wanted) in [
             (0, 2, &[][..]),
@@ -47,9 +47,9 @@ async fn taking_some_items_asks_for_no_page_too_many() {
                 ),
                 (Some("2"), &["e", "f"], r#"{"hasNextPage":false}"#),
             ] {
-                let answer = json(&tracks(ids, info));
+                let response = json(&tracks(ids, info));
                 Mock::given(Cursor(cursor))
-                    .respond_with(answer)
+                    .respond_with(response)
                     .mount(&server)
                     .await;
             }
@@ -69,7 +69,7 @@ async fn taking_some_items_asks_for_no_page_too_many() {
 }
 
 #[tokio::test]
-async fn reading_ahead_gives_the_same_list_and_never_asks_beyond_the_end() {
+async fn reading_ahead_gives_the_same_list_and_requests_nothing_beyond_the_end() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let straight = rest(music.top_tracks().limit(9).items()).await;
@@ -84,7 +84,7 @@ async fn reading_ahead_gives_the_same_list_and_never_asks_beyond_the_end() {
 }
 
 #[tokio::test]
-async fn a_failed_page_that_was_asked_for_ahead_is_asked_for_again() {
+async fn a_failed_prefetch_is_requested_again() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let whole = rest(music.top_tracks().items()).await;
@@ -99,39 +99,41 @@ async fn a_failed_page_that_was_asked_for_ahead_is_asked_for_again() {
     assert_eq!(ahead, whole);
 }
 
-/// A server on a thread of its own that answers three pages, and tells of each request.
+/// A server on a separate thread that serves three pages, and reports each request.
 fn threaded_server() -> (String, mpsc::Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
+    let (sender, requests) = mpsc::channel();
     std::thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
         let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
         let mut stream = stream;
         for page in 0..3 {
             while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-            tell.send(()).unwrap();
+            sender.send(()).unwrap();
             let info = format!(r#"{{"hasNextPage":{},"token":"{page}"}}"#, page < 2);
             let body = tracks(&["a", "b"], &info);
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length";
             write!(stream, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
         }
     });
-    (url, told)
+    (url, requests)
 }
 
 #[tokio::test]
-async fn the_next_request_has_left_before_the_items_are_handed_out() {
-    let (url, told) = threaded_server();
+async fn the_next_request_is_sent_before_the_items_are_handed_out() {
+    let (url, requests) = threaded_server();
     let music: AmazonMusic = builder_at(url).build().unwrap();
     let mut items = music.top_tracks().limit(2).read_ahead().items();
     next(&mut items).await.unwrap().unwrap();
-    told.recv().unwrap();
-    // This consumer computes and never awaits: whatever has not left by now does not leave.
-    told.recv_timeout(Duration::from_secs(20))
-        .expect("the second request left before the first item was handed out");
+    requests.recv().unwrap();
+    // This consumer computes and never awaits: a request that is not sent by now is never sent.
+    requests
+        .recv_timeout(Duration::from_secs(20))
+        .expect("the second request was sent before the first item was handed out");
     next(&mut items).await.unwrap().unwrap();
     next(&mut items).await.unwrap().unwrap();
-    told.recv_timeout(Duration::from_secs(20))
-        .expect("the third request left before the third item was handed out");
+    requests
+        .recv_timeout(Duration::from_secs(20))
+        .expect("the third request was sent before the third item was handed out");
 }

@@ -1,4 +1,4 @@
-//! Positions that are persisted, and resumed from.
+//! Resuming from a persisted position.
 
 use amazon_music::{Error, ErrorKind, Position};
 use amazon_music_sandbox::{Fault, Faults};
@@ -7,13 +7,13 @@ use wiremock::{Mock, MockServer};
 use super::{next, rest};
 use crate::common::{Cursor, client_of, client_of_sandbox, json, tracks};
 
-/// A position as it comes back from where it was kept.
-fn kept(position: &Position) -> Position {
+/// A position after a round trip through JSON.
+fn persisted(position: &Position) -> Position {
     serde_json::from_str(&serde_json::to_string(position).unwrap()).unwrap()
 }
 
 #[tokio::test]
-async fn resuming_at_every_place_equals_the_straight_run() {
+async fn resuming_at_every_position_equals_an_uninterrupted_walk() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let list = music.top_tracks().limit(7);
@@ -22,12 +22,8 @@ async fn resuming_at_every_place_equals_the_straight_run() {
     let mut items = list.clone().items();
     for place in 0..=whole.len() {
         let position = items.position();
-        let resumed = music.top_tracks().resume(kept(&position)).unwrap();
-        assert_eq!(
-            resumed.position(),
-            position,
-            "before anything was asked for"
-        );
+        let resumed = music.top_tracks().resume(persisted(&position)).unwrap();
+        assert_eq!(resumed.position(), position, "before the first request");
         assert_eq!(rest(resumed).await, whole[place..], "from {place}");
         assert_eq!(next(&mut items).await.is_none(), place == whole.len());
     }
@@ -35,7 +31,7 @@ async fn resuming_at_every_place_equals_the_straight_run() {
 }
 
 #[tokio::test]
-async fn items_that_could_not_be_read_count_as_places() {
+async fn items_that_could_not_be_read_count_as_positions() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let malformed = || sandbox.set_faults(Faults::random(0, 1.0, [Fault::MalformedItem]));
@@ -48,14 +44,17 @@ async fn items_that_could_not_be_read_count_as_places() {
     );
     let mut items = list.items();
     for place in 0..whole.len() {
-        let resumed = music.top_tracks().resume(kept(&items.position())).unwrap();
+        let resumed = music
+            .top_tracks()
+            .resume(persisted(&items.position()))
+            .unwrap();
         assert_eq!(rest(resumed).await, whole[place..], "from {place}");
         assert!(next(&mut items).await.is_some());
     }
 }
 
 #[tokio::test]
-async fn a_position_is_good_after_an_error_too() {
+async fn a_position_is_valid_after_an_error_too() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let whole = rest(music.top_tracks().items()).await;
@@ -65,7 +64,10 @@ async fn a_position_is_good_after_an_error_too() {
     }
     sandbox.set_faults(Faults::in_order([Some(Fault::error(403, "ACCESS_DENIED"))]));
     assert_eq!(next(&mut items).await, Some(Err(ErrorKind::Api)));
-    let resumed = music.top_tracks().resume(kept(&items.position())).unwrap();
+    let resumed = music
+        .top_tracks()
+        .resume(persisted(&items.position()))
+        .unwrap();
     assert_eq!(rest(resumed).await, whole[20..]);
 }
 
@@ -79,25 +81,28 @@ async fn a_list_that_could_not_be_continued_can_be_resumed() {
     for _ in 0..40 {
         next(&mut items).await.unwrap().unwrap();
     }
-    let before = kept(&items.position());
+    let before = persisted(&items.position());
     assert_eq!(next(&mut items).await, Some(Err(ErrorKind::Incomplete)));
     assert_eq!(next(&mut items).await, None);
-    let after = kept(&items.position());
+    let after = persisted(&items.position());
     assert_eq!(before, after);
-    assert!(!after.is_end(), "the list goes on, and nobody said where");
+    assert!(
+        !after.is_end(),
+        "the list continues, and no cursor was given"
+    );
     let resumed = music.top_tracks().resume(after).unwrap();
     assert_eq!(
         rest(resumed).await,
         whole[40..],
-        "asked for again, the page tells"
+        "requested again, the page has its cursor"
     );
 }
 
 #[tokio::test]
-async fn a_position_of_another_list_is_refused() {
+async fn a_position_of_another_list_is_rejected() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
-    let refused = |outcome: Result<(), Error>| {
+    let rejected = |outcome: Result<(), Error>| {
         let error = outcome.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Position);
         error.to_string()
@@ -108,26 +113,26 @@ async fn a_position_of_another_list_is_refused() {
         .replace("\"version\":1", "\"version\":2");
     let newer = serde_json::from_str(&newer).unwrap();
     let messages = [
-        refused(
+        rejected(
             music
                 .category_albums("abc")
                 .resume(position.clone())
                 .map(drop),
         ),
-        refused(
+        rejected(
             music
                 .category_tracks("abd")
                 .resume(position.clone())
                 .map(drop),
         ),
-        refused(
+        rejected(
             music
                 .category_tracks("abc")
                 .limit(6)
                 .resume(position.clone())
                 .map(drop),
         ),
-        refused(music.category_tracks("abc").resume(newer).map(drop)),
+        rejected(music.category_tracks("abc").resume(newer).map(drop)),
     ];
     insta::assert_snapshot!(messages.join("\n"), @"
     get_category_albums: the position is one of getCategoryTracks
@@ -140,7 +145,7 @@ async fn a_position_of_another_list_is_refused() {
 }
 
 #[tokio::test]
-async fn a_list_that_has_changed_under_a_position_is_told() {
+async fn a_list_that_has_changed_under_a_position_is_reported() {
     // The position: on the first page, behind `a` and `b`.
     let before = MockServer::start().await;
     let page = |ids: &[&str]| json(&tracks(ids, r#"{"hasNextPage":false}"#));
@@ -170,31 +175,34 @@ async fn a_list_that_has_changed_under_a_position_is_told() {
             .await;
         let resumed = client_of(&server)
             .top_tracks()
-            .resume(kept(&position))
+            .resume(persisted(&position))
             .unwrap();
         assert_eq!(rest(resumed).await, wanted, "{now:?}");
     }
 }
 
 #[tokio::test]
-async fn a_position_is_good_at_any_moment_while_a_page_is_on_its_way() {
+async fn a_position_is_valid_at_any_moment_while_a_page_is_pending() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let whole = rest(music.top_tracks().items()).await;
     let mut items = music.top_tracks().limit(20).read_ahead().items();
-    let mut came = 0;
-    while came < whole.len() {
+    let mut seen = 0;
+    while seen < whole.len() {
         // Interrupted after each poll, as by a timeout or a signal.
         match futures_util::poll!(std::pin::pin!(items.next_item())) {
             std::task::Poll::Ready(item) => {
                 item.unwrap().unwrap();
-                came += 1;
+                seen += 1;
             }
             std::task::Poll::Pending => tokio::task::yield_now().await,
         }
-        if came % 20 == 0 {
-            let mut resumed = music.top_tracks().resume(kept(&items.position())).unwrap();
-            assert_eq!(next(&mut resumed).await.as_ref(), whole.get(came));
+        if seen % 20 == 0 {
+            let mut resumed = music
+                .top_tracks()
+                .resume(persisted(&items.position()))
+                .unwrap();
+            assert_eq!(next(&mut resumed).await.as_ref(), whole.get(seen));
         }
     }
 }

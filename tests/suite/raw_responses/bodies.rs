@@ -1,4 +1,4 @@
-//! Bodies that break off, never end, are too long, or hold something else.
+//! Bodies that are truncated, never end, are too long, or hold something else.
 
 use amazon_music::ErrorKind;
 use insta::assert_snapshot;
@@ -20,10 +20,10 @@ async fn an_error_whose_body_breaks_off_keeps_its_status() {
 #[tokio::test]
 async fn an_error_whose_body_never_ends_keeps_its_status_and_ends_in_the_timeout() {
     let clock = amazon_music::clock::ManualClock::new();
-    let (server, mut answered) = stalling("502 Bad Gateway", "<html>").await;
+    let (server, mut started) = stalling("502 Bad Gateway", "<html>").await;
     let music = builder_at(server).clock(clock.clone()).build().unwrap();
     let call = tokio::spawn(async move { music.top_tracks().send().await });
-    answered.recv().await.unwrap();
+    started.recv().await.unwrap();
     while clock.sleepers().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -38,7 +38,7 @@ async fn an_error_whose_body_never_ends_keeps_its_status_and_ends_in_the_timeout
     );
 }
 
-/// A server that sends the beginning of an answer and keeps the connection open; tells when it has.
+/// A server that sends the beginning of a response, keeps the connection open, and reports when.
 async fn stalling(
     status: &'static str,
     body: &'static str,
@@ -47,7 +47,7 @@ async fn stalling(
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (sent, told) = tokio::sync::mpsc::channel(1);
+    let (sent, reported) = tokio::sync::mpsc::channel(1);
     tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut request = [0; 4096];
@@ -55,10 +55,10 @@ async fn stalling(
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: 1000\r\n\r\n{body}");
         socket.write_all(head.as_bytes()).await.unwrap();
         sent.send(()).await.unwrap();
-        // Until the other side has enough.
+        // Until the client closes the connection.
         let _ = socket.read(&mut request).await;
     });
-    (format!("http://{address}"), told)
+    (format!("http://{address}"), reported)
 }
 
 /// A server that promises a longer body than it sends, once.
@@ -78,7 +78,7 @@ async fn broken_off(status: &'static str, body: &'static str) -> String {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_is_an_error_that_shows_it() {
+async fn a_truncated_response_is_an_error_that_shows_it() {
     let error = error_of(json(r#"{"data":{"topTracks":{"edges":[{"no"#)).await;
     assert_eq!(
         (error.kind(), error.status()),
@@ -101,7 +101,7 @@ async fn credentials_are_cut_out_of_what_a_server_sends_back() {
         for body in &bodies {
             let server = always(html(status, body)).await;
             let Err(error) = client_of(&server).category("a").send().await else {
-                panic!("{status} {body} is no category");
+                panic!("{status} {body} is not a category");
             };
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("Atza"), "{shown}");
@@ -111,7 +111,7 @@ async fn credentials_are_cut_out_of_what_a_server_sends_back() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_bound_is_refused() {
+async fn a_body_beyond_the_limit_is_rejected() {
     let server = always(json(&" ".repeat(2000))).await;
     let music = builder_at(server.uri())
         .max_body_bytes(1999)
@@ -123,7 +123,7 @@ async fn a_body_beyond_the_bound_is_refused() {
 }
 
 #[tokio::test]
-async fn an_entity_that_is_not_there_is_an_error() {
+async fn a_missing_entity_is_an_error() {
     let server = always(json(r#"{"data":{}}"#)).await;
     let error = client_of(&server).category("a").send().await.unwrap_err();
     assert_snapshot!(error, @"get_category: 200: the answer holds no `data.category`");

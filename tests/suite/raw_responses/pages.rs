@@ -6,7 +6,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::common::{Cursor, always, client_of, json, tracks};
 
-/// Everything a stream of top tracks gives: ids, and the kind of each error.
+/// All elements of a stream of top tracks: ids, and the kind of each error.
 async fn walk(server: &MockServer) -> Vec<String> {
     client_of(server)
         .top_tracks()
@@ -123,7 +123,7 @@ async fn has_next_page_false_wins_over_a_token_and_a_missing_one_follows_it() {
 }
 
 #[tokio::test]
-async fn a_failed_page_is_asked_for_again() {
+async fn a_failed_page_is_requested_again() {
     let server = MockServer::start().await;
     page(
         &server,
@@ -173,7 +173,7 @@ async fn a_walk_sends_the_same_limit_on_every_page() {
 }
 
 #[tokio::test]
-async fn a_refused_list_is_one_error_and_an_end() {
+async fn a_rejected_list_is_one_error_and_an_end() {
     let server = MockServer::start().await;
     let items: Vec<_> = client_of(&server)
         .top_tracks()

@@ -30,10 +30,10 @@ async fn an_empty_403_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn the_body_of_a_gateway_in_front_is_kept() {
-    let answer =
+async fn the_body_of_a_gateway_is_kept() {
+    let response =
         ResponseTemplate::new(403).set_body_raw(r#"{"message":"Forbidden"}"#, "application/json");
-    let error = error_of(answer).await;
+    let error = error_of(response).await;
     assert_eq!(error.body(), Some(r#"{"message":"Forbidden"}"#));
 }
 
@@ -55,7 +55,7 @@ async fn a_429_is_a_kind_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_known_cannot_break_the_line() {
+async fn an_unknown_code_cannot_break_the_line() {
     let body = r#"{"error":{"code":"NEW\nCODE \u001b[31m"}}"#;
     let error = error_of(ResponseTemplate::new(400).set_body_raw(body, "application/json")).await;
     assert_snapshot!(error, @"get_top_tracks: 400 NEW CODE [31m: Bad Request");
@@ -71,15 +71,15 @@ async fn a_long_gateway_page_keeps_its_status_and_its_beginning() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let target = always(json(&tracks(&["a"], "{}"))).await;
-    let answer = ResponseTemplate::new(302).insert_header("location", target.uri());
-    let error = error_of(answer).await;
+    let response = ResponseTemplate::new(302).insert_header("location", target.uri());
+    let error = error_of(response).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(302)));
     assert_snapshot!(error, @"get_top_tracks: 302: Found (redirects are not followed: check the base URL)");
     assert!(target.received_requests().await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn nothing_listens() {
+async fn a_refused_connection_is_a_connect_error() {
     let music = builder_at("http://127.0.0.1:1").build().unwrap();
     let error = music.top_tracks().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);

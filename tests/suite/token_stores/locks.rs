@@ -1,4 +1,4 @@
-//! Locks on the file of a login.
+//! Locks on a token file.
 
 use amazon_music::{
     auth::{FileTokenStore, TokenStore as _},
@@ -10,7 +10,7 @@ use super::key;
 use crate::time::drive;
 
 #[tokio::test]
-async fn a_lock_that_somebody_holds_is_waited_for() {
+async fn a_lock_that_is_held_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (
         FileTokenStore::new(folder.path()),
@@ -32,7 +32,7 @@ async fn a_lock_that_somebody_holds_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_lock_that_is_never_given_back_is_an_error_in_time() {
+async fn a_lock_that_is_never_released_is_an_error_in_time() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (
         FileTokenStore::new(folder.path()),

@@ -20,12 +20,12 @@ const FOLDER: &str = "TOKEN_STORES_TEST_FOLDER";
 const BASE_URL: &str = "TOKEN_STORES_TEST_BASE_URL";
 const ROUNDS_AT: &str = "TOKEN_STORES_TEST_ROUNDS_AT";
 
-/// Each process makes 200 calls: 20 rounds, before each of which the token ends.
+/// Each process makes 200 calls: 20 rounds, before each of which the token expires.
 const ROUNDS: u64 = 20;
 
 const CALLS_IN_A_ROUND: usize = 10;
 
-/// Run by the test below, in two processes of its own; a success when run by itself.
+/// Run by the test below, in two child processes; passes when run by itself.
 #[tokio::test]
 async fn calls_with_a_shared_token_file() {
     let variable = |name| std::env::var(name).ok();
@@ -51,7 +51,7 @@ async fn calls_with_a_shared_token_file() {
 }
 
 #[tokio::test]
-async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_token() {
+async fn two_processes_that_share_a_token_file_refresh_once_and_never_with_an_old_token() {
     let sandbox = Sandbox::new()
         .rotating_refresh_tokens()
         .start()
@@ -86,7 +86,7 @@ async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_
     while controls.len() < 2 {
         tokio::select! {
             accepted = listener.accept() => controls.push(accepted.unwrap().0),
-            outputs = &mut outputs => panic!("the children ended before they began: {outputs:?}"),
+            outputs = &mut outputs => panic!("the children exited before they connected: {outputs:?}"),
         }
     }
     for _ in 0..ROUNDS {
@@ -95,7 +95,7 @@ async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_
             control.write_all(b".").await.unwrap();
         }
         for control in &mut controls {
-            // A child that failed is told of below.
+            // A child that failed is reported below.
             let _ = control.read(&mut [0]).await;
         }
     }
@@ -111,6 +111,6 @@ async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_
     assert_eq!(
         sandbox.renewals(),
         ROUNDS,
-        "one for each end, whoever came first"
+        "one for each expiry, whichever process came first"
     );
 }

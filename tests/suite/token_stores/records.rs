@@ -1,4 +1,4 @@
-//! Tokens that are saved, loaded and removed.
+//! Saving, loading and removing tokens.
 
 use std::{fs, sync::Arc, time::SystemTime};
 
@@ -10,8 +10,8 @@ use insta::assert_snapshot;
 
 use super::{key, tokens};
 
-/// What is kept, in full.
-async fn kept(store: &dyn TokenStore) -> Option<(String, String, Option<SystemTime>)> {
+/// The stored tokens, in full.
+async fn stored(store: &dyn TokenStore) -> Option<(String, String, Option<SystemTime>)> {
     let tokens = store.load(&key()).await.unwrap()?;
     let refresh_token = tokens.refresh_token.unwrap().expose().to_owned();
     Some((
@@ -22,7 +22,7 @@ async fn kept(store: &dyn TokenStore) -> Option<(String, String, Option<SystemTi
 }
 
 #[tokio::test]
-async fn stores_give_back_what_was_kept_until_it_is_removed() {
+async fn stores_return_what_was_saved_until_it_is_removed() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let files = FileTokenStore::new(folder.path().join("a/b"));
@@ -38,7 +38,7 @@ async fn stores_give_back_what_was_kept_until_it_is_removed() {
         assert!(store.load(&key()).await.unwrap().is_none());
         store.remove(&key(), &clock).await.unwrap();
         store.save(&key(), &tokens, &clock).await.unwrap();
-        assert_eq!(kept(&store).await.as_ref(), Some(&wanted));
+        assert_eq!(stored(&store).await.as_ref(), Some(&wanted));
         let found = store.load(&key()).await.unwrap().unwrap();
         assert_eq!(
             (found.scope, found.issued_at),
@@ -56,7 +56,7 @@ async fn stores_give_back_what_was_kept_until_it_is_removed() {
 }
 
 #[tokio::test]
-async fn a_file_tells_the_user_by_its_name_and_lists_itself() {
+async fn a_file_is_named_after_the_user_and_listed() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(folder.path());
@@ -85,7 +85,7 @@ async fn a_file_tells_the_user_by_its_name_and_lists_itself() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_damaged_or_foreign_is_an_error_and_stays_as_it_is() {
+async fn a_damaged_or_foreign_file_is_an_error_and_left_unchanged() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(folder.path());

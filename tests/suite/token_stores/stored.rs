@@ -1,4 +1,4 @@
-//! A stored login as the provider of tokens.
+//! A stored login as a token provider.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use super::{key, tokens};
 use crate::time::on_manual_clock;
 
 #[tokio::test]
-async fn a_stored_login_is_used_by_the_next_program_and_renewed_for_the_one_after() {
+async fn a_stored_login_is_shared_and_refreshed_once() {
     let (clock, sandbox, builder) = on_manual_clock(Sandbox::new().rotating_refresh_tokens()).await;
     let folder = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(folder.path());
@@ -26,14 +26,18 @@ async fn a_stored_login_is_used_by_the_next_program_and_renewed_for_the_one_afte
         .build()
         .unwrap();
     first.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 0, "the stored token is still good");
+    assert_eq!(sandbox.renewals(), 0, "the stored token is still valid");
     clock.advance(Duration::from_secs(3600));
     first.top_tracks().send().await.unwrap();
     assert_eq!(sandbox.renewals(), 1);
     let second = first.for_user(Stored::new(store.clone(), key()));
     second.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 1, "what one renewed, the other uses");
-    // Refused before its time: renewed, and found by the other.
+    assert_eq!(
+        sandbox.renewals(),
+        1,
+        "one uses the token that the other refreshed"
+    );
+    // Rejected before it expired: refreshed by one, and loaded by the other.
     sandbox.expire_access_tokens();
     first.top_tracks().send().await.unwrap();
     second.top_tracks().send().await.unwrap();
@@ -41,7 +45,7 @@ async fn a_stored_login_is_used_by_the_next_program_and_renewed_for_the_one_afte
 }
 
 #[tokio::test]
-async fn whoever_is_not_logged_in_is_told_so() {
+async fn a_user_who_is_not_logged_in_gets_an_error_that_says_so() {
     let (_, _sandbox, builder) = on_manual_clock(Sandbox::new()).await;
     let music = builder
         .tokens(Stored::new(MemoryTokenStore::new(), key()))
@@ -96,7 +100,7 @@ impl amazon_music::auth::LockedTokens for FullLocked {
 }
 
 #[tokio::test]
-async fn a_rotated_refresh_token_survives_a_disk_that_was_full() {
+async fn a_rotated_refresh_token_survives_a_full_disk() {
     let (clock, sandbox, builder) = on_manual_clock(Sandbox::new().rotating_refresh_tokens()).await;
     let (memory, full) = (MemoryTokenStore::new(), Arc::default());
     memory
@@ -106,16 +110,16 @@ async fn a_rotated_refresh_token_survives_a_disk_that_was_full() {
     let store = Full(memory.clone(), Arc::clone(&full));
     let music = builder.tokens(Stored::new(store, key())).build().unwrap();
     full.store(true, std::sync::atomic::Ordering::SeqCst);
-    // Used and renewed as if it had been kept.
-    for renewals in 1..=3 {
+    // Used and refreshed as if it had been saved.
+    for refreshes in 1..=3 {
         clock.advance(Duration::from_secs(3600));
         music.top_tracks().send().await.unwrap();
-        assert_eq!(sandbox.renewals(), renewals);
+        assert_eq!(sandbox.renewals(), refreshes);
     }
     full.store(false, std::sync::atomic::Ordering::SeqCst);
     clock.advance(Duration::from_secs(3600));
     music.top_tracks().send().await.unwrap();
-    // And kept in the end: another program goes on with it.
+    // And saved in the end: another client continues with it.
     clock.advance(Duration::from_secs(3600));
     let another = music.for_user(Stored::new(memory, key()));
     another.top_tracks().send().await.unwrap();

@@ -16,9 +16,9 @@ use crate::{
     time::drive,
 };
 
-/// A token endpoint that answers in turn.
-async fn endpoint(answers: Vec<ResponseTemplate>) -> MockServer {
-    let server = in_turn(answers).await;
+/// A token endpoint that gives each request the next response.
+async fn endpoint(responses: Vec<ResponseTemplate>) -> MockServer {
+    let server = in_turn(responses).await;
     Mock::given(method("GET"))
         .and(header("authorization", "Bearer Atza|canary"))
         .respond_with(json(&tracks(&["a"], "{}")))
@@ -44,7 +44,7 @@ async fn forms(server: &MockServer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn login_with_amazon_keeps_the_refresh_token_until_a_new_one_comes() {
+async fn login_with_amazon_keeps_the_refresh_token_until_a_new_one_is_issued() {
     let server = endpoint(vec![
         json(r#"{"access_token":"Atza|canary","token_type":"bearer","expires_in":"3600"}"#),
         json(r#"{"access_token":"Atza|canary","expires_in":3600,"refresh_token":"Atzr|canary/2"}"#),
@@ -65,7 +65,7 @@ async fn login_with_amazon_keeps_the_refresh_token_until_a_new_one_comes() {
 }
 
 #[tokio::test]
-async fn login_with_amazon_tries_again_what_may_pass_and_nothing_else() {
+async fn login_with_amazon_retries_transient_errors_only() {
     let clock = ManualClock::new();
     let unavailable = || ResponseTemplate::new(503);
     let good = json(r#"{"access_token":"Atza|canary"}"#);

@@ -1,4 +1,4 @@
-//! Providers of tokens: those that misbehave, and one for each user.
+//! Token providers: those that misbehave, and one for each user.
 
 use std::{
     sync::{
@@ -18,7 +18,7 @@ use super::{call, client, client_at};
 use crate::common::{always, json, tracks};
 
 #[tokio::test]
-async fn a_token_that_is_over_when_it_comes_is_a_failure_and_no_storm() {
+async fn a_token_that_has_expired_on_arrival_is_one_failure_and_no_storm() {
     let asked = Arc::new(AtomicUsize::new(0));
     let music = client(&ManualClock::new(), {
         let asked = asked.clone();
@@ -37,12 +37,12 @@ async fn a_token_that_is_over_when_it_comes_is_a_failure_and_no_storm() {
     assert_eq!(
         asked.load(Ordering::SeqCst),
         1,
-        "left alone for a while after that"
+        "not asked again for a while"
     );
 }
 
 #[tokio::test]
-async fn a_provider_that_panics_is_an_error_and_no_hang() {
+async fn a_provider_that_panics_is_an_error_and_does_not_hang() {
     #[derive(Debug)]
     struct Panics;
     impl TokenProvider for Panics {
@@ -59,14 +59,14 @@ async fn a_provider_that_panics_is_an_error_and_no_hang() {
 }
 
 #[tokio::test]
-async fn a_provider_that_never_answers_ends_in_the_overall_timeout() {
+async fn a_provider_that_never_responds_ends_in_a_timeout() {
     let clock = ManualClock::new();
     let music = client(&clock, token_from(std::future::pending));
     let waiting = tokio::spawn(async move { call(&music).await });
     while clock.sleepers().len() < 2 {
         tokio::task::yield_now().await;
     }
-    // The renewal gives up after a minute, the call would after two.
+    // The refresh times out after a minute, the call after two.
     assert!(clock.advance_to_next());
     let error = waiting.await.unwrap().unwrap_err();
     assert_snapshot!(error, @"no access token: the renewal of the token took too long");
@@ -94,7 +94,7 @@ async fn each_user_has_tokens_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_sent_is_refused_without_being_shown() {
+async fn a_token_that_cannot_be_sent_is_rejected_without_being_shown() {
     let music = client(
         &ManualClock::new(),
         token_from(|| async { Ok(AccessToken::new("can\nary")) }),

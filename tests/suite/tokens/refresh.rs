@@ -36,7 +36,7 @@ fn refused(code: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_thousand_calls_on_an_expired_token_are_one_renewal() {
+async fn a_thousand_calls_on_an_expired_token_refresh_it_once() {
     let (clock, tokens) = (ManualClock::new(), Numbered::default());
     let music = client(&clock, tokens.provider());
     call(&music).await.unwrap();
@@ -46,16 +46,16 @@ async fn a_thousand_calls_on_an_expired_token_are_one_renewal() {
         outcomes.iter().filter(|outcome| outcome.is_ok()).count(),
         1000
     );
-    assert_eq!(tokens.asked(), 2, "the first token, and one renewal");
+    assert_eq!(tokens.asked(), 2, "the first token, and one refresh");
 }
 
 #[tokio::test]
-async fn a_hundred_late_refusals_of_one_token_are_one_renewal() {
+async fn a_hundred_late_rejections_of_one_token_refresh_it_once() {
     let (clock, tokens) = (ManualClock::new(), Numbered::default());
     let music = client(&clock, tokens.provider());
     call(&music).await.unwrap();
     let (gate, at_the_gate) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
-    // Sent with the first token, and not answered yet.
+    // Sent with the first token, and still pending.
     let late: Vec<_> = (0..99)
         .map(|_| {
             let (music, gate) = (music.clone(), gate.clone());
@@ -77,7 +77,7 @@ async fn a_hundred_late_refusals_of_one_token_are_one_renewal() {
     while at_the_gate.load(Ordering::SeqCst) < 99 {
         tokio::task::yield_now().await;
     }
-    // One more is refused at once, and renews.
+    // One more is rejected at once, and refreshes the token.
     let attempts = AtomicUsize::new(0);
     let attempt = |_| async {
         match attempts.fetch_add(1, Ordering::SeqCst) {
@@ -94,12 +94,12 @@ async fn a_hundred_late_refusals_of_one_token_are_one_renewal() {
     assert_eq!(
         tokens.asked(),
         2,
-        "the refusals came late, and say nothing of the new token"
+        "the late rejections do not refresh the new token"
     );
 }
 
 #[tokio::test]
-async fn a_call_is_replayed_once_and_only_where_another_token_can_help() {
+async fn a_call_is_replayed_once_and_only_if_another_token_can_help() {
     let clock = ManualClock::new();
     for (code, attempts, asked) in [
         ("INVALID_ACCESS_TOKEN", 2, 2),
@@ -121,7 +121,7 @@ async fn a_call_is_replayed_once_and_only_where_another_token_can_help() {
 }
 
 #[tokio::test]
-async fn cancelling_the_call_that_began_a_renewal_does_not_cancel_it() {
+async fn cancelling_the_call_that_began_a_refresh_does_not_cancel_it() {
     let clock = ManualClock::new();
     let (gate, asked) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
     let music = client(&clock, {
@@ -149,13 +149,13 @@ async fn cancelling_the_call_that_began_a_renewal_does_not_cancel_it() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_in_the_background_before_it_must_be() {
+async fn a_token_is_refreshed_in_the_background_before_it_expires() {
     let server = always(json(&tracks(&["a"], "{}"))).await;
     let (clock, tokens) = (ManualClock::new(), Numbered::default());
     let music = client_at(&server.uri(), &clock, tokens.provider());
     let list = music.top_tracks();
     list.send().await.unwrap();
-    // Four minutes before its end.
+    // Less than four minutes before it expires.
     clock.advance(HOUR - Duration::from_secs(210));
     for _ in 0..3 {
         list.send().await.unwrap();
@@ -168,14 +168,14 @@ async fn a_token_is_renewed_in_the_background_before_it_must_be() {
     assert_eq!(
         sent[..2],
         ["Bearer token-1"; 2],
-        "nobody waits for an early renewal"
+        "no call waits for an early refresh"
     );
     assert_eq!(sent[3], "Bearer token-2");
     assert_eq!(tokens.asked(), 2);
 }
 
 #[tokio::test]
-async fn a_token_that_is_still_good_is_used_when_its_renewal_fails() {
+async fn a_token_that_is_still_valid_is_used_when_its_refresh_fails() {
     let clock = ManualClock::new();
     let asked = Arc::new(AtomicUsize::new(0));
     let music = client(&clock, {
@@ -194,10 +194,10 @@ async fn a_token_that_is_still_good_is_used_when_its_renewal_fails() {
     clock.advance(HOUR - Duration::from_secs(10));
     call(&music).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
-    // The provider is left alone for a while after a failure.
+    // The provider is not asked again for a while after a failure.
     call(&music).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
-    // Once the token is over, its renewal is tried again, and its failure is the call's.
+    // Once the token has expired, the refresh is retried, and its failure is that of the call.
     clock.advance(Duration::from_secs(10));
     let error = call(&music).await.unwrap_err();
     assert_eq!(asked.load(Ordering::SeqCst), 3);
