@@ -1,4 +1,4 @@
-// Each edit of the document, and the bump it must ask for. Undefined: a human must look.
+// Each edit of the spec, and the bump it must require. Undefined: a human must decide.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,14 +30,14 @@ const EDITS = [
 
 const text = readFileSync(join(root, 'openapi/browse.yaml'), 'utf8');
 
-/** The bump that replacing pairs of texts asks for. */
+/** The bump that replacing pairs of texts requires. */
 async function asked(pairs) {
   const folder = mkdtempSync(join(tmpdir(), 'changes-'));
   try {
     const [base, revision] = [join(folder, 'base.yaml'), join(folder, 'revision.yaml')];
     let changed = text;
     for (let index = 0; index < pairs.length; index += 2) {
-      assert.ok(changed.includes(pairs[index]), `not in the document: ${pairs[index]}`);
+      assert.ok(changed.includes(pairs[index]), `not in the spec: ${pairs[index]}`);
       const everywhere = pairs[index] === 'PageInfo';
       const instead = () => pairs[index + 1];
       changed = everywhere ? changed.replaceAll(pairs[index], instead) : changed.replace(pairs[index], instead);

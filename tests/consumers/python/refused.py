@@ -1,4 +1,4 @@
-"""Mistakes that the types refuse. Checked and never run: were one accepted, mypy would call its comment unused."""
+"""Mistakes that the types reject. Checked and never run: were one accepted, mypy would call its comment unused."""
 
 from amazon_music_browse import AuthenticatedClient
 from amazon_music_browse.api.browse import get_category, get_top_tracks

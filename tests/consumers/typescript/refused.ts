@@ -1,4 +1,4 @@
-// Mistakes that the types refuse. Compiled and never run: were one accepted, the compiler would complain
+// Mistakes that the types reject. Compiled and never run: were one accepted, the compiler would complain
 // about the comment above it.
 import type { Client } from "openapi-fetch";
 import type { paths } from "./generated/browse.js";
