@@ -21,6 +21,7 @@ mod random_faults;
 mod raw_responses;
 mod schemas;
 mod storm;
+mod structure;
 mod surface;
 mod survival;
 mod time;
