@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
 mod blocking;
+mod blocking_places;
 mod common;
 mod conformance;
 mod coverage;
@@ -10,7 +11,9 @@ mod examples;
 mod fault_matrix;
 mod flows;
 mod lenient_answers;
+mod login_callbacks;
 mod logins;
+mod loopback_names;
 mod many_lists;
 mod page_graphs;
 mod paging;
@@ -23,7 +26,14 @@ mod storm;
 mod surface;
 mod survival;
 mod time;
+mod token_backoff;
+mod token_endpoint;
+mod token_files;
+mod token_helpers;
+mod token_lives;
+mod token_states;
 mod token_stores;
+mod token_wiped;
 mod tokens;
 mod tokens_at_the_sandbox;
 mod walk_through;

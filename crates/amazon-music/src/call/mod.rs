@@ -138,6 +138,9 @@ impl<'a> Call<'a> {
                 drift: &self.music.shared.drift,
             };
             let (result, permit) = self.received(response, permit, &context, &read);
+            if permit.is_none() {
+                self.music.tokens.accepted(token.generation);
+            }
             let error = match result {
                 Ok(value) => {
                     span.succeeded(&seen);
@@ -216,7 +219,7 @@ impl<'a> Call<'a> {
         let failure = Failure {
             error,
             failures: progress.failures + 1,
-            can_refresh: !progress.refreshed && token.generation.is_some(),
+            can_refresh: !progress.refreshed && self.music.tokens.can_refresh(token.generation),
             advice,
             pause,
             longest_pause: longest,

@@ -3,7 +3,7 @@
 mod classify;
 mod kind;
 pub(crate) mod redact;
-mod retry_after;
+pub(crate) mod retry_after;
 #[cfg(test)]
 mod tests;
 mod transient;
@@ -52,6 +52,8 @@ struct Inner {
     json_path: Option<String>,
     index: Option<usize>,
     attempts: u32,
+    /// Of a token error, which knows.
+    may_pass: bool,
     retry_at: Option<SystemTime>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -69,6 +71,7 @@ impl Error {
             json_path: None,
             index: None,
             attempts: 0,
+            may_pass: false,
             retry_at: None,
             source: None,
         }))
@@ -116,6 +119,12 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// Says whether an error of the kind [`ErrorKind::Token`] may pass.
+    pub(crate) fn with_may_pass(mut self, may_pass: bool) -> Self {
+        self.0.may_pass = may_pass;
         self
     }
 

@@ -123,7 +123,13 @@ fn error_type(error: &Error) -> String {
     }
 }
 
-/// A renewal succeeded, and the store did not keep it.
+/// Reports that the tokens of a refresh could not be saved.
 pub(crate) fn login_not_kept(error: &dyn fmt::Display) {
-    tracing::warn!(target: names::AUTH, %error, "the renewed login is not kept");
+    tracing::warn!(target: names::AUTH, %error, "the refreshed login is not kept");
+}
+
+/// Reports tokens that other users of the machine can read or replace.
+#[cfg(feature = "file-store")]
+pub(crate) fn tokens_exposed(warning: &str) {
+    tracing::warn!(target: names::AUTH, warning, "tokens are exposed");
 }

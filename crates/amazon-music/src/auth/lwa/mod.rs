@@ -2,6 +2,8 @@
 
 #[cfg(feature = "login")]
 mod authorization;
+#[cfg(feature = "login")]
+mod callback;
 mod client;
 #[cfg(feature = "login")]
 mod device;
