@@ -1,4 +1,4 @@
-//! What is said about the repository is so: the architecture page, the examples and the workflows.
+//! Statements about the repository hold: the architecture page, the examples and the workflows.
 
 use std::{
     collections::BTreeSet,
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::common::root;
 
-const ARCHITECTURE: &str = "crates/amazon-music/src/guide/architecture.md";
+const ARCHITECTURE: &str = "crates/README.md";
 
-/// What stands between backticks in the first cells of the table under this heading.
+/// The names between backticks in the first cells of the table under this heading.
 fn first_cells(page: &str, heading: &str) -> BTreeSet<String> {
-    let (_, section) = page.split_once(&format!("# {heading}\n")).unwrap();
-    let section = section.split("\n# ").next().unwrap();
+    let (_, section) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
     section
         .lines()
         .filter_map(|line| line.strip_prefix("| `"))
@@ -44,23 +44,22 @@ fn the_architecture_page_has_the_folders_that_there_are() {
     let mut there: BTreeSet<_> = crates.iter().map(|name| format!("crates/{name}")).collect();
     there.extend(names(&root(), Path::is_dir));
     there.remove("crates");
-    assert_eq!(first_cells(&page, "The house"), there);
+    assert_eq!(first_cells(&page, "Repository"), there);
 
     let mut knowing = crates;
     knowing.insert("xtask".to_owned());
-    let heading = "What each crate may know, and what it must not";
-    assert_eq!(first_cells(&page, heading), knowing);
+    assert_eq!(first_cells(&page, "Responsibilities"), knowing);
 }
 
 #[test]
 fn the_architecture_page_has_the_modules_that_there_are() {
     let page = fs::read_to_string(root().join(ARCHITECTURE)).unwrap();
-    let is_module = |path: &Path| path.is_file() && !path.ends_with("lib.rs");
+    let is_module = |path: &Path| !path.ends_with("lib.rs");
     let modules: BTreeSet<_> = names(&root().join("crates/amazon-music/src"), is_module)
         .iter()
         .map(|name| name.trim_end_matches(".rs").to_owned())
         .collect();
-    assert_eq!(first_cells(&page, "The folders of this crate"), modules);
+    assert_eq!(first_cells(&page, "Modules of amazon-music"), modules);
 }
 
 /// All sources and pages below a folder.
@@ -119,6 +118,9 @@ fn steps(workflow: &Value) -> impl Iterator<Item = &Value> {
     jobs.flat_map(|job| job["steps"].as_array().unwrap())
 }
 
+/// The one job that may write: it creates the GitHub release.
+const WRITING: (&str, &str) = ("release.yml", "github-release");
+
 #[test]
 fn workflows_may_read_only_and_name_the_commits_that_they_use() {
     let workflows = workflows();
@@ -126,8 +128,14 @@ fn workflows_may_read_only_and_name_the_commits_that_they_use() {
     for (name, workflow) in workflows {
         let permissions = workflow["permissions"].as_object().unwrap();
         assert!(permissions.values().all(|may| may == "read"), "{name}");
+        for (job, settings) in workflow["jobs"].as_object().unwrap() {
+            let has_own = settings.get("permissions").is_some();
+            assert_eq!(has_own, (&*name, &**job) == WRITING, "{name}: {job}");
+        }
+        // A release that is cancelled half-way leaves crates of two versions behind.
         assert_eq!(
-            workflow["concurrency"]["cancel-in-progress"], true,
+            workflow["concurrency"]["cancel-in-progress"],
+            name != WRITING.0,
             "{name}"
         );
         for step in steps(&workflow) {
@@ -140,33 +148,37 @@ fn workflows_may_read_only_and_name_the_commits_that_they_use() {
     }
 }
 
+/// The parts of the gate that run when none is named.
+fn parts(gate: &str) -> BTreeSet<&str> {
+    let line = gate.lines().find_map(|line| line.strip_prefix("gate='"));
+    line.unwrap()
+        .trim_end_matches('\'')
+        .split_whitespace()
+        .collect()
+}
+
 #[test]
 fn workflows_call_what_the_gate_calls() {
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
-    let called: String = workflows()
+    let workflows = workflows();
+    let called: BTreeSet<&str> = workflows
         .iter()
         .flat_map(|(_, workflow)| steps(workflow))
-        .filter_map(|step| step["run"].as_str())
-        .map(|run| format!("{run}\n"))
+        .filter_map(|step| step["run"].as_str()?.strip_prefix(".ci/run "))
+        .flat_map(str::split_whitespace)
         .collect();
-    for line in gate.lines() {
-        let Some((_, command)) = line.split_once("step ") else {
-            continue;
-        };
-        let is_check = [
-            "cargo xtask",
-            "cargo clippy",
-            "cargo test",
-            "cargo doc",
-            "tests/",
-        ]
-        .iter()
-        .any(|start| command.starts_with(start));
-        if is_check {
-            assert!(
-                called.lines().any(|line| line.trim() == command),
-                "no workflow calls `{command}`"
-            );
-        }
+    for part in called.union(&parts(&gate)) {
+        let is_defined = gate.contains(&format!("\n{part}() {{\n"));
+        assert!(is_defined, ".ci/run has no part `{part}`");
     }
+    let missing: Vec<_> = parts(&gate).difference(&called).copied().collect();
+    assert!(missing.is_empty(), "no workflow calls {missing:?}");
+}
+
+#[test]
+fn the_gate_runs_the_commands_of_the_readme() {
+    let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let command = "cargo test --workspace --locked";
+    assert!(readme.contains(command) && gate.contains(&format!("step {command}\n")));
 }

@@ -37,7 +37,7 @@ fn wanted(tree: &Value) -> Vec<String> {
 }
 
 /// What is wrong with the record below `root`.
-pub fn gaps(root: &Path) -> Vec<String> {
+fn gaps(root: &Path) -> Vec<String> {
     let tree = Spec::read(root).unwrap().tree;
     let record = std::fs::read_to_string(root.join(RECORD)).unwrap();
     let pointers = pointers(&record);

@@ -8,12 +8,8 @@ use crate::common::root;
 
 /// Signatures, fields and the attributes that matter; no bodies, no documentation.
 fn surface(path: &str) -> String {
-    surface_of(&std::fs::read_to_string(root().join(path)).unwrap())
-}
-
-/// The surface of this source.
-pub fn surface_of(text: &str) -> String {
-    let mut file: File = syn::parse_file(text).unwrap();
+    let text = std::fs::read_to_string(root().join(path)).unwrap();
+    let mut file: File = syn::parse_file(&text).unwrap();
     reduce(&mut file.items);
     prettyplease::unparse(&file)
 }

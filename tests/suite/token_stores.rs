@@ -173,18 +173,18 @@ async fn a_stored_login_is_used_by_the_next_program_and_renewed_for_the_one_afte
         .build()
         .unwrap();
     first.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 0, "the stored token is still good");
+    assert_eq!(sandbox.refreshes(), 0, "the stored token is still good");
     clock.advance(Duration::from_secs(3600));
     first.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 1);
+    assert_eq!(sandbox.refreshes(), 1);
     let second = first.for_user(Stored::new(store.clone(), key()));
     second.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 1, "what one renewed, the other uses");
+    assert_eq!(sandbox.refreshes(), 1, "what one renewed, the other uses");
     // Refused before its time: renewed, and found by the other.
     sandbox.expire_access_tokens();
     first.top_tracks().send().await.unwrap();
     second.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 2);
+    assert_eq!(sandbox.refreshes(), 2);
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn a_rotated_refresh_token_survives_a_disk_that_was_full() {
     for renewals in 1..=3 {
         clock.advance(Duration::from_secs(3600));
         music.top_tracks().send().await.unwrap();
-        assert_eq!(sandbox.renewals(), renewals);
+        assert_eq!(sandbox.refreshes(), renewals);
     }
     full.store(false, std::sync::atomic::Ordering::SeqCst);
     clock.advance(Duration::from_secs(3600));
@@ -288,7 +288,7 @@ async fn a_rotated_refresh_token_survives_a_disk_that_was_full() {
     clock.advance(Duration::from_secs(3600));
     let another = music.for_user(Stored::new(memory, key()));
     another.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 5);
+    assert_eq!(sandbox.refreshes(), 5);
 }
 
 #[tokio::test]
@@ -398,7 +398,7 @@ async fn two_processes_that_share_a_token_file_renew_once_and_never_with_an_old_
         );
     }
     assert_eq!(
-        sandbox.renewals(),
+        sandbox.refreshes(),
         ROUNDS,
         "one for each end, whoever came first"
     );

@@ -30,7 +30,7 @@ async fn a_thousand_calls_on_an_expired_token_are_one_renewal_and_a_thousand_suc
     let list = music.top_tracks().limit(1);
     let outcomes = join_all((0..1000).map(|_| list.send())).await;
     assert!(outcomes.iter().all(Result::is_ok));
-    assert_eq!(sandbox.renewals(), 2, "the first token, and one renewal");
+    assert_eq!(sandbox.refreshes(), 2, "the first token, and one renewal");
     assert_eq!(sandbox.requests(), 1001, "none was sent with the old token");
 }
 
@@ -42,7 +42,7 @@ async fn a_hundred_refusals_of_one_token_are_one_renewal_and_no_failure() {
     sandbox.expire_access_tokens();
     let outcomes = join_all((0..100).map(|_| list.send())).await;
     assert!(outcomes.iter().all(Result::is_ok));
-    assert_eq!(sandbox.renewals(), 2);
+    assert_eq!(sandbox.refreshes(), 2);
 }
 
 #[tokio::test]
@@ -64,12 +64,12 @@ async fn a_hundred_refusals_that_come_late_say_nothing_of_the_new_token() {
         tokio::task::yield_now().await;
     }
     list.send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 2);
+    assert_eq!(sandbox.refreshes(), 2);
     clock.advance(Duration::from_secs(10));
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(sandbox.renewals(), 2);
+    assert_eq!(sandbox.refreshes(), 2);
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_call_that_leads_a_renewal_and_is_cancelled_leaves_the_others_served()
     for other in others {
         other.await.unwrap().unwrap();
     }
-    assert_eq!(sandbox.renewals(), 1);
+    assert_eq!(sandbox.refreshes(), 1);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_program_that_ends_waits_for_a_renewal_in_the_background() {
     clock.advance(HOUR - Duration::from_secs(210));
     music.top_tracks().send().await.unwrap();
     music.settle().await;
-    assert_eq!(sandbox.renewals(), 2);
+    assert_eq!(sandbox.refreshes(), 2);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_script_that_waits_renews_in_the_background_too() {
     clock.advance(HOUR - Duration::from_secs(210));
     blocking.wait(music.top_tracks().send()).unwrap();
     // Nobody waits, and it goes on.
-    while sandbox.renewals() < 2 {
+    while sandbox.refreshes() < 2 {
         std::thread::yield_now();
     }
 }
@@ -124,7 +124,7 @@ async fn a_day_of_rotating_refresh_tokens_is_no_matter() {
         music.top_tracks().limit(1).send().await.unwrap();
         clock.advance(HOUR);
     }
-    assert_eq!(sandbox.renewals(), 24);
+    assert_eq!(sandbox.refreshes(), 24);
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn short_lived_tokens_are_renewed_in_time() {
         clock.advance(Duration::from_secs(1));
     }
     assert_eq!(sandbox.requests(), 30, "no token was refused");
-    assert!((3..=4).contains(&sandbox.renewals()));
+    assert!((3..=4).contains(&sandbox.refreshes()));
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn a_token_of_another_sandbox_is_accepted_and_renewed() {
     music.top_tracks().send().await.unwrap();
     let renewing = music.for_user(login_at(&sandbox).refresh_token(issued.refresh_token));
     renewing.top_tracks().send().await.unwrap();
-    assert_eq!(sandbox.renewals(), 1);
+    assert_eq!(sandbox.refreshes(), 1);
 }
 
 #[tokio::test]

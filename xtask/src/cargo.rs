@@ -1,4 +1,4 @@
-//! Calling Cargo.
+//! Calls of Cargo.
 
 use std::{
     path::Path,
@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// A call of the Cargo that called this tool.
+/// Builds a call of the Cargo that started this tool.
 #[must_use]
 pub fn cargo(folder: &Path, arguments: &[&str]) -> Command {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
@@ -20,7 +20,7 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command; whether it succeeded. What it prints is seen.
+/// Runs a command, with its output on the terminal, and returns whether it succeeded.
 pub fn succeeds(command: &mut Command) -> Result<bool> {
     let status = command
         .status()
@@ -28,7 +28,7 @@ pub fn succeeds(command: &mut Command) -> Result<bool> {
     Ok(status.success())
 }
 
-/// What a command that must succeed prints.
+/// Returns the standard output of a command; one that fails is an error.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .output()
@@ -38,19 +38,10 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// What Cargo knows of the workspace; with all dependencies, or of its members alone.
-pub fn metadata(root: &Path, dependencies: bool) -> Result<Value> {
-    let mut command = cargo(root, &["metadata", "--format-version", "1", "--locked"]);
-    if !dependencies {
-        command.arg("--no-deps");
-    }
-    Ok(serde_json::from_str(&output(&mut command)?)?)
-}
-
-/// Whether `native-tls` can be built here: on Linux it needs the headers of OpenSSL.
-#[must_use]
-pub fn has_native_tls() -> bool {
-    let mut ask = Command::new("pkg-config");
-    ask.args(["--exists", "openssl"]);
-    !cfg!(target_os = "linux") || ask.status().is_ok_and(|status| status.success())
+/// Returns Cargo's metadata of the workspace members.
+pub fn metadata(root: &Path) -> Result<Value> {
+    let arguments = ["metadata", "--format-version", "1", "--locked", "--no-deps"];
+    Ok(serde_json::from_str(&output(&mut cargo(
+        root, &arguments,
+    ))?)?)
 }

@@ -1,50 +1,31 @@
-//! The project's own tool: everything between `openapi/browse.yaml` and the committed Rust.
+//! `cargo xtask`: everything between `openapi/browse.yaml` and the committed Rust.
 //!
-//! This is the only crate that knows the generator. Nothing imports it but its own tests and the suites in
-//! `tests/`. It may know every file of the workspace; it must not know how the crates work, and links none
-//! of them.
+//! The only crate that uses the generator. Its own tests and the suites in `tests/` import it, nothing else
+//! does. It may read every file of the workspace but links none of the crates.
 //!
-//! - [`spec`] reads the document and gives its operations as plain data.
-//! - [`lint`] refuses what the generator, or common generators of other languages, mishandle.
-//! - [`client`] makes `amazon-music-browse`: the generator's output, changed by [`passes`], with the
-//!   value types of [`values`].
-//! - [`requests`] makes the request types of `amazon-music`.
-//! - [`document`] makes the JSON form of the document, for the sandbox to serve.
-//! - [`outputs`] writes the results, or compares them with what is committed.
-//! - [`surface`] lists what is public and tells which version a change asks for; [`release`] makes a
-//!   changelog section of it.
-//! - [`features`], [`package`], [`minimal`], [`budget`] and [`licences`] check what a dependent gets; [`documentation`]
-//!   finds examples and tests that do not run.
+//! - [`spec`] reads the spec and returns its operations as plain data.
+//! - [`lint`] reports what the Rust generator cannot handle.
+//! - [`mod@generate`] renders the generated files and compares them with the committed ones.
 //! - [`mod@bench`] prints the tables of the benchmarks.
+//! - [`budget`] checks what a dependency on `amazon-music` costs.
+//! - [`package`] builds a dependent of the packaged crates.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 pub mod bench;
 pub mod budget;
 pub mod cargo;
-pub mod client;
-pub mod copies;
-pub mod document;
-pub mod documentation;
-pub mod features;
-pub mod licences;
+pub mod generate;
 pub mod lint;
-pub mod minimal;
-pub mod outputs;
 pub mod package;
-pub mod passes;
-pub mod release;
-pub mod requests;
 pub mod spec;
-pub mod surface;
-pub mod values;
 
 use std::path::{Path, PathBuf};
 
-/// The root of the workspace this tool was built from.
+/// Returns the root of the workspace that this tool was built from.
 #[must_use]
 pub fn workspace_root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
-        .expect("xtask stands in the workspace root")
+        .expect("xtask is a folder of the workspace root")
         .to_owned()
 }

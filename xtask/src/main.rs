@@ -1,31 +1,24 @@
-//! `cargo xtask`: generate, check and lint. `cargo xtask help` lists the commands.
+//! `cargo xtask`: the commands of this repository. `cargo xtask help` lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use anyhow::Result;
 use xtask::{
-    bench, budget, documentation, features, licences, lint, minimal, outputs, package, release,
-    spec::Spec, surface, workspace_root,
+    bench, budget, generate, lint, package,
+    spec::{SPEC, Spec},
+    workspace_root,
 };
 
 const HELP: &str = "\
-cargo xtask COMMAND
+Usage: cargo xtask COMMAND
 
-  generate           make the generated files from openapi/browse.yaml
-  generate --check   say whether the committed ones are up to date; change nothing
-  lint               refuse what the generators mishandle in openapi/browse.yaml
-  surface            say whether what is gone from the public surface has its version
-  features           compile each feature alone, none, all, and each pair that chooses TLS
-  minimal-versions   compile with the oldest dependencies that the manifests allow
-  package            build each crate from its tarball, and a dependent that knows nothing else
-  budget [--time]    refuse what costs a dependent more than xtask/budget.toml allows; with --time by the clock, too
-  licences           refuse dependencies under licences that xtask/budget.toml does not allow
-  documentation      refuse examples and tests that do not run
-  release            print the changelog section of the public surface, and the version it asks for
-  release --keep     keep the public surface as that of the release
-  snapshots          refuse snapshots that no test refers to
-  bench [TABLE...]   measure, and print the tables of tests/bench/README.md
+  generate [--check]  write the files generated from openapi/browse.yaml; --check compares and writes nothing
+  lint                check openapi/browse.yaml for what the Rust generator cannot handle
+  bench [TABLE...]    measure, and print the tables of tests/bench/README.md
+  budget [--time]     check the cost of a dependent against xtask/budget.toml; --time adds build time
+  package             build the packaged CLI and a dependent outside the workspace
+  help                print this list
 ";
 
 fn main() -> ExitCode {
@@ -41,56 +34,27 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs one command; `false` says that it found something to complain about.
+/// Runs one command; `false` if it has findings.
 fn run(arguments: &[&str]) -> Result<bool> {
     let root = workspace_root();
     match arguments {
         ["generate"] => {
-            for output in outputs::render(&Spec::read(&root)?)? {
+            let spec = linted(&root)?;
+            for output in generate::render(&spec)? {
                 println!("{}", output.write(&root)?);
             }
             Ok(true)
         }
         ["generate", "--check"] => {
-            let (report, current) = outputs::check(&root)?;
+            let (report, current) = generate::check(&root, &linted(&root)?)?;
             print!("{report}");
             Ok(current)
         }
-        ["lint"] => {
-            let spec = Spec::read_unchecked(&root)?;
-            Ok(report("openapi/browse.yaml", &lint::findings(&spec)))
-        }
-        ["snapshots"] => {
-            let orphans = outputs::unreferenced_snapshots(&root)?;
-            for orphan in &orphans {
-                println!("{}: no test refers to it; delete it", orphan.display());
-            }
-            println!("snapshots: {} unreferenced", orphans.len());
-            Ok(orphans.is_empty())
-        }
-        ["surface"] => Ok(report("public surface", &surface::check(&root)?)),
-        ["features"] => {
-            let (failed, skipped) = features::check(&root)?;
-            skipped
-                .iter()
-                .for_each(|what| println!("not checked: {what}"));
-            Ok(report("features", &failed))
-        }
-        ["minimal-versions"] => minimal::check(&root).map(|()| true),
-        ["package"] => package::check(&root).map(|()| true),
+        ["lint"] => Ok(report(SPEC, &lint::findings(&Spec::read(&root)?))),
+        ["bench", names @ ..] => bench::print(&root, names).map(|()| true),
         ["budget"] => Ok(report("budget", &budget::check(&root, false)?)),
         ["budget", "--time"] => Ok(report("budget", &budget::check(&root, true)?)),
-        ["licences"] => Ok(report("licences", &licences::check(&root)?)),
-        ["documentation"] => Ok(report("documentation", &documentation::check(&root)?)),
-        ["release"] => {
-            print!("{}", release::dry_run(&root)?);
-            Ok(true)
-        }
-        ["release", "--keep"] => Ok(report("public surface", &release::keep(&root)?)),
-        ["bench", names @ ..] => {
-            bench::print(&root, names)?;
-            Ok(true)
-        }
+        ["package"] => package::check(&root).map(|()| true),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(true)
@@ -102,9 +66,16 @@ fn run(arguments: &[&str]) -> Result<bool> {
     }
 }
 
-/// Prints what was found; whether that is nothing.
-fn report(what: &str, findings: &[impl std::fmt::Display]) -> bool {
+/// Reads the spec and rejects one that the generator cannot handle.
+fn linted(root: &Path) -> Result<Spec> {
+    let spec = Spec::read(root)?;
+    lint::refuse(&spec)?;
+    Ok(spec)
+}
+
+/// Prints the findings; `true` if there are none.
+fn report(subject: &str, findings: &[impl std::fmt::Display]) -> bool {
     findings.iter().for_each(|finding| println!("{finding}"));
-    println!("{what}: {} finding(s)", findings.len());
+    println!("{subject}: {} finding(s)", findings.len());
     findings.is_empty()
 }

@@ -1,20 +1,13 @@
-//! What is published works outside of this workspace: each crate builds from its own tarball, and a
-//! dependent that knows the tarballs alone browses the sandbox.
+//! A dependent outside the workspace that sees the packaged crates only.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{
-    cargo::{cargo, has_native_tls, metadata, output, succeeds},
-    features::features_of,
-};
+use crate::cargo::{cargo, metadata, output, succeeds};
 
-/// In the order in which they must be published.
-pub(crate) const PUBLISHED: [&str; 4] = [
+/// The published crates, in the order in which they must be published.
+const PUBLISHED: [&str; 4] = [
     "amazon-music-browse",
     "amazon-music-sandbox",
     "amazon-music",
@@ -39,111 +32,84 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
-/// What the dependent prints.
-const WANTED: &str = "B0785GTW4T\nB08ZCM5758\n";
+/// The output of the dependent.
+const EXPECTED: &str = "B0785GTW4T\nB08ZCM5758\n";
 
-/// Builds the packages, and the dependent with several sets of features.
+/// Packages the crates, then builds the CLI and the dependent from what a registry would serve.
+///
+/// The packages are unpacked below `target/outside`: Cargo's own verification would unpack them in the
+/// user's registry folder and reuse a stale copy as long as the version stays the same.
 pub fn check(root: &Path) -> Result<()> {
-    forget_unpacked()?;
-    let mut package = cargo(root, &["package", "--quiet", "--locked", "--allow-dirty"]);
-    PUBLISHED.iter().for_each(|name| {
-        package.args(["--package", name]);
-    });
-    ensure!(
-        succeeds(&mut package)?,
-        "a crate does not build from its own tarball"
-    );
-    println!(
-        "packages: {} build from their own tarballs",
-        PUBLISHED.len()
-    );
-
-    let metadata = metadata(root, false)?;
-    let mut all = features_of(&metadata, "amazon-music")?;
-    // Not part of the interface; a choice of TLS that the program must complete itself.
-    all.retain(|name| !["fuzzing", "rustls-no-provider"].contains(&name.as_str()));
-    all.retain(|name| name != "native-tls" || has_native_tls());
+    let metadata = metadata(root)?;
     let version = metadata["packages"][0]["version"]
         .as_str()
-        .context("no version")?;
-    for (name, features) in [
-        ("default", String::new()),
-        ("minimal", ", default-features = false".to_owned()),
-        ("all", format!(", features = {all:?}")),
-    ] {
-        let folder = write_dependent(root, version, &features)?;
-        let target = root.join("target");
-        let mut run = cargo(&folder, &["run", "--quiet", "--offline"]);
-        let printed = output(run.env("CARGO_TARGET_DIR", target))?;
-        ensure!(
-            printed == WANTED,
-            "a dependent with {name} features printed {printed:?}"
-        );
-        println!("packages: a dependent with {name} features browses the sandbox");
-    }
-    Ok(())
-}
-
-/// Cargo keeps what it unpacked of a version, and takes it for what that version is now. While a version
-/// is not published, it changes.
-fn forget_unpacked() -> Result<()> {
-    let Some(home) = cargo_home() else {
-        return Ok(());
-    };
-    for kind in ["src", "cache"] {
-        let Ok(registries) = fs::read_dir(home.join("registry").join(kind)) else {
-            continue;
-        };
-        for registry in registries {
-            for entry in fs::read_dir(registry?.path())? {
-                let path = entry?.path();
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let is_ours = PUBLISHED
-                    .iter()
-                    .any(|own| name.strip_prefix(own).is_some_and(is_version));
-                if is_ours && path.is_dir() {
-                    fs::remove_dir_all(&path)?;
-                } else if is_ours {
-                    fs::remove_file(&path)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether this is what stands behind the name of a crate: `-0.1.0`, `-0.1.0.crate`.
-fn is_version(rest: &str) -> bool {
-    rest.strip_prefix('-')
-        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
-}
-
-fn cargo_home() -> Option<PathBuf> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
-}
-
-fn write_dependent(root: &Path, version: &str, features: &str) -> Result<PathBuf> {
-    let packages = root.join("target/package");
+        .context("cargo metadata names no version")?;
     let folder = root.join("target/outside");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
     fs::create_dir_all(folder.join("src"))?;
+    package(root, &folder, version)?;
+    fs::write(folder.join("Cargo.toml"), manifest(version))?;
+    fs::write(folder.join("src/main.rs"), DEPENDENT)?;
+    // The versions that the workspace is tested with.
+    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+
+    for features in ["--features=default", "--no-default-features"] {
+        let mut run = cargo(&folder, &["run", "--quiet", "--offline", features]);
+        let printed = output(run.env("CARGO_TARGET_DIR", root.join("target")))?;
+        ensure!(
+            printed == EXPECTED,
+            "a dependent with {features} printed {printed:?}, expected {EXPECTED:?}"
+        );
+        println!("package: a dependent with {features} browses the sandbox");
+    }
+    let mut build = cargo(&folder, &["build", "--quiet", "--offline", "--package"]);
+    build.arg("amazon-music-cli");
+    let is_built = succeeds(build.env("CARGO_TARGET_DIR", root.join("target")))?;
+    ensure!(is_built, "the packaged CLI does not build");
+    println!("package: the CLI builds");
+    Ok(())
+}
+
+/// Packages the crates and unpacks them in `folder`.
+fn package(root: &Path, folder: &Path, version: &str) -> Result<()> {
+    let mut package = cargo(
+        root,
+        &[
+            "package",
+            "--quiet",
+            "--locked",
+            "--allow-dirty",
+            "--no-verify",
+        ],
+    );
+    for name in PUBLISHED {
+        package.args(["--package", name]);
+    }
+    ensure!(succeeds(&mut package)?, "cargo package failed");
+    for name in PUBLISHED {
+        let archive = root.join(format!("target/package/{name}-{version}.crate"));
+        let mut unpack = Command::new("tar");
+        unpack.arg("-xzf").arg(&archive).arg("-C").arg(folder);
+        output(&mut unpack)?;
+    }
+    Ok(())
+}
+
+fn manifest(version: &str) -> String {
     let patches: String = PUBLISHED
         .iter()
-        .map(|name| {
-            let path = packages.join(format!("{name}-{version}"));
-            format!("{name} = {{ path = {path:?} }}\n")
-        })
+        .map(|name| format!("{name} = {{ path = \"{name}-{version}\" }}\n"))
         .collect();
-    let manifest = format!(
-        "[package]\nname = \"outside\"\nedition = \"2024\"\n\n[dependencies]\n\
-         amazon-music = {{ version = \"{version}\"{features} }}\n\
+    format!(
+        "[package]\nname = \"outside\"\nedition = \"2024\"\n\n\
+         [features]\ndefault = [\"amazon-music/default\"]\n\n\
+         [dependencies]\n\
+         amazon-music = {{ version = \"{version}\", default-features = false }}\n\
          amazon-music-sandbox = \"{version}\"\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\n\
-         [patch.crates-io]\n{patches}\n[workspace]\n"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest)?;
-    fs::write(folder.join("src/main.rs"), DEPENDENT)?;
-    // The versions that the rest was tested with.
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-    Ok(folder)
+         [workspace]\nmembers = [\"amazon-music-cli-{version}\"]\n\n\
+         [patch.crates-io]\n{patches}"
+    )
 }

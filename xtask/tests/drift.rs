@@ -1,11 +1,12 @@
-//! The committed files are what the document gives.
+//! The committed files are those that the spec gives.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use xtask::{outputs, spec::Spec, workspace_root};
+use xtask::{generate, spec::Spec, workspace_root};
 
 #[test]
 fn the_generated_files_are_current() {
-    let (report, current) = outputs::check(&workspace_root()).unwrap();
+    let root = workspace_root();
+    let (report, current) = generate::check(&root, &Spec::read(&root).unwrap()).unwrap();
     assert!(current, "{report}");
 }
 
@@ -13,7 +14,7 @@ fn the_generated_files_are_current() {
 fn generating_twice_gives_the_same_bytes() {
     let spec = Spec::read(&workspace_root()).unwrap();
     let texts = || -> Vec<String> {
-        let outputs = outputs::render(&spec).unwrap();
+        let outputs = generate::render(&spec).unwrap();
         outputs.into_iter().map(|output| output.text).collect()
     };
     assert_eq!(texts(), texts());
@@ -26,8 +27,8 @@ fn a_changed_description_changes_the_generated_files() {
         .text
         .replacen("Tracks tagged with a category.", "Tracks of it.", 1);
     assert_ne!(changed, spec.text);
-    let before = outputs::render(&spec).unwrap();
-    let after = outputs::render(&Spec::parse(&changed).unwrap()).unwrap();
+    let before = generate::render(&spec).unwrap();
+    let after = generate::render(&Spec::parse(&changed).unwrap()).unwrap();
     for (before, after) in before.iter().zip(&after) {
         assert!(!before.text.contains("Tracks of it."));
         assert!(after.text.contains("Tracks of it."), "{}", after.path);
@@ -37,12 +38,12 @@ fn a_changed_description_changes_the_generated_files() {
 #[test]
 fn the_banner_names_the_release_that_is_locked() {
     let lock = std::fs::read_to_string(workspace_root().join("Cargo.lock")).unwrap();
-    let (name, version) = outputs::GENERATOR.split_once(' ').unwrap();
+    let (name, version) = generate::GENERATOR.split_once(' ').unwrap();
     let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
     assert!(
         lock.contains(&entry),
         "{} is not locked",
-        outputs::GENERATOR
+        generate::GENERATOR
     );
 }
 

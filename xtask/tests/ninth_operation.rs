@@ -15,12 +15,11 @@ use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path, query_param, query_param_is_missing},
 };
-use xtask::{
-    copies::{copy, manifest_with_members, write},
-    outputs,
-    spec::Spec,
-    workspace_root,
-};
+use xtask::{generate, spec::Spec, workspace_root};
+
+use copies::{copy, write};
+
+mod copies;
 
 const OPERATION: &str = "
   /browse/categories/{id}/compilations:
@@ -113,9 +112,8 @@ fn ninth() -> Spec {
 fn make_workspace() -> PathBuf {
     let root = workspace_root();
     let target = root.join("target/ninth-operation");
-    let manifest = manifest_with_members(&root, &["crates/*", "program"]).unwrap();
-    write(&target.join("Cargo.toml"), manifest.as_bytes()).unwrap();
-    copy(&root.join("Cargo.lock"), &target.join("Cargo.lock")).unwrap();
+    write(&target.join("Cargo.toml"), manifest(&root).as_bytes());
+    copy(&root.join("Cargo.lock"), &target.join("Cargo.lock"));
     // The sandbox is there because the companion's examples use it; it is not built.
     for name in [
         "amazon-music",
@@ -126,18 +124,22 @@ fn make_workspace() -> PathBuf {
         copy(
             &root.join(&files).join("Cargo.toml"),
             &target.join(&files).join("Cargo.toml"),
-        )
-        .unwrap();
+        );
+        // Part of the crate's documentation.
+        copy(
+            &root.join(&files).join("README.md"),
+            &target.join(&files).join("README.md"),
+        );
         copy_sources(
             &root.join(&files).join("src"),
             &target.join(&files).join("src"),
         );
     }
     let examples = "crates/amazon-music/examples";
-    copy(&root.join(examples), &target.join(examples)).unwrap();
-    for output in outputs::render(&ninth()).unwrap() {
+    copy(&root.join(examples), &target.join(examples));
+    for output in generate::render(&ninth()).unwrap() {
         if output.path.starts_with("crates/") {
-            write(&target.join(output.path), output.text.as_bytes()).unwrap();
+            write(&target.join(output.path), output.text.as_bytes());
         }
     }
     write(
@@ -146,10 +148,20 @@ fn make_workspace() -> PathBuf {
          amazon-music.workspace = true\nfutures-util.workspace = true\n\
          tokio = { workspace = true, features = [\"macros\", \"rt\"] }\n"
             .as_bytes(),
-    )
-    .unwrap();
-    write(&target.join("program/src/main.rs"), PROGRAM.as_bytes()).unwrap();
+    );
+    write(&target.join("program/src/main.rs"), PROGRAM.as_bytes());
     target
+}
+
+/// The manifest of the workspace with the members of the copy.
+fn manifest(root: &Path) -> String {
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let lines = manifest.lines().map(|line| match line.split(" = ").next() {
+        Some("members") => "members = [\"crates/*\", \"program\"]",
+        Some("default-members") => "",
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Everything but the generated file, which is written from the other document.
@@ -157,7 +169,7 @@ fn copy_sources(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         if entry.file_name() != "generated.rs" {
-            copy(&entry.path(), &to.join(entry.file_name())).unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
         }
     }
 }

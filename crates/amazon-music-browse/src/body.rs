@@ -1,28 +1,29 @@
-//! Reading of bodies: bounded, and without losing what an error came with.
+//! Reading of bodies up to a limit. An error keeps its status, headers and body.
 
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
+use progenitor_client::{Error, ResponseValue};
 use reqwest::{Response, ResponseBuilderExt as _};
 use serde::de::DeserializeOwned;
 
-use crate::{Client, Error, ResponseValue, types::ErrorEnvelope};
+use crate::settings::RequestSettings;
 
-/// Why a body could not be read.
+/// A failure to read a body.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BodyError {
     /// The connection failed before the end.
     Transport(reqwest::Error),
-    /// The body is longer than the bound, which is given in bytes.
+    /// The body is longer than the limit, given in bytes.
     TooLong(usize),
 }
 
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Transport(_) => f.write_str("the body broke off"),
-            Self::TooLong(bound) => write!(f, "the body is longer than {bound} bytes"),
+            Self::Transport(_) => f.write_str("the connection failed before the end of the body"),
+            Self::TooLong(limit) => write!(f, "the body is longer than {limit} bytes"),
         }
     }
 }
@@ -36,40 +37,46 @@ impl std::error::Error for BodyError {
     }
 }
 
-/// Reads a body of at most `bound` bytes. A declared length above it is refused unread.
-pub(crate) async fn read(response: &mut Response, bound: usize) -> Result<Bytes, BodyError> {
+/// A decoded error body.
+pub(crate) trait ErrorBody: DeserializeOwned {
+    /// Whether it has the documented content.
+    fn is_documented(&self) -> bool;
+}
+
+/// Reads a body of at most `limit` bytes. A longer declared length is rejected without reading.
+async fn read(response: &mut Response, limit: usize) -> Result<Bytes, BodyError> {
     let declared = response.content_length().unwrap_or(0);
-    if usize::try_from(declared).map_or(true, |declared| declared > bound) {
-        return Err(BodyError::TooLong(bound));
+    if usize::try_from(declared).map_or(true, |declared| declared > limit) {
+        return Err(BodyError::TooLong(limit));
     }
-    match read_prefix(response, bound).await {
+    match read_prefix(response, limit).await {
         (body, None) => Ok(body),
         (_, Some(error)) => Err(error),
     }
 }
 
-/// Reads what there is of a body, up to `bound` bytes, and says why it stopped early. For an error,
-/// whose status counts for more than its body.
-pub async fn read_prefix(response: &mut Response, bound: usize) -> (Bytes, Option<BodyError>) {
+/// Reads up to `limit` bytes of a body and returns them with the reason for stopping early, if any. Meant for
+/// error responses, whose status matters more than their body.
+pub async fn read_prefix(response: &mut Response, limit: usize) -> (Bytes, Option<BodyError>) {
     let mut body = Pieces::default();
     loop {
         match response.chunk().await {
             Ok(None) => return (body.join(), None),
             Err(error) => return (body.join(), Some(BodyError::Transport(error))),
             Ok(Some(mut piece)) => {
-                let room = bound - body.len();
+                let room = limit - body.len();
                 let fits = piece.len() <= room;
                 piece.truncate(room);
                 body.push(piece);
                 if !fits {
-                    return (body.join(), Some(BodyError::TooLong(bound)));
+                    return (body.join(), Some(BodyError::TooLong(limit)));
                 }
             }
         }
     }
 }
 
-/// A body as it arrives. Most arrive in one piece, which is then not copied.
+/// The chunks of a body. A body of one chunk, like most, is not copied.
 #[derive(Default)]
 struct Pieces {
     first: Bytes,
@@ -103,41 +110,44 @@ impl Pieces {
     }
 }
 
-/// The body of an answer, decoded strictly.
+/// Reads and decodes the body of a response.
 pub(crate) async fn value<T: DeserializeOwned, E>(
-    client: &Client,
+    settings: &RequestSettings,
     mut response: Response,
 ) -> Result<ResponseValue<T>, Error<E>> {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
-    let body = match read_recorded(client, &mut response).await {
+    let body = match read_recorded(settings, &mut response).await {
         Ok(body) => body,
         Err(error) => {
-            client.inner.record(|seen| seen.headers = headers);
+            settings.record(|seen| seen.headers = headers);
             return Err(error);
         }
     };
     match parse(&body) {
         Ok(value) => Ok(ResponseValue::new(value, status, headers)),
         Err(error) => {
-            client.inner.record(|seen| seen.headers = headers);
+            settings.record(|seen| seen.headers = headers);
             Err(Error::InvalidResponsePayload(body, error))
         }
     }
 }
 
-/// The error that a documented error status stands for. A body that is not the documented object
+/// Reads the error of a response with a documented error status. A body other than the documented object
 /// makes it an unexpected response with status, headers and body.
-pub async fn error(client: &Client, mut response: Response) -> Error<ErrorEnvelope> {
+pub(crate) async fn error<E: ErrorBody>(
+    settings: &RequestSettings,
+    mut response: Response,
+) -> Error<E> {
     let status = response.status();
     let url = response.url().clone();
     let headers = std::mem::take(response.headers_mut());
-    // A body that broke off or is too long must not hide the status: what there is of it will do.
-    let (body, _) = read_prefix(&mut response, client.inner.body_bound()).await;
-    client.inner.record(|seen| seen.body_bytes = body.len());
-    match parse::<ErrorEnvelope>(&body) {
-        Ok(envelope) if envelope.error.is_some() => {
-            Error::ErrorResponse(ResponseValue::new(envelope, status, headers))
+    // A truncated or oversized body must not hide the status: its beginning will do.
+    let (body, _) = read_prefix(&mut response, settings.body_limit()).await;
+    settings.record(|seen| seen.body_bytes = body.len());
+    match parse::<E>(&body) {
+        Ok(error) if error.is_documented() => {
+            Error::ErrorResponse(ResponseValue::new(error, status, headers))
         }
         _ => {
             let mut parts = http::Response::builder().status(status).url(url);
@@ -152,10 +162,13 @@ pub async fn error(client: &Client, mut response: Response) -> Error<ErrorEnvelo
     }
 }
 
-async fn read_recorded<E>(client: &Client, response: &mut Response) -> Result<Bytes, Error<E>> {
-    match read(response, client.inner.body_bound()).await {
+async fn read_recorded<E>(
+    settings: &RequestSettings,
+    response: &mut Response,
+) -> Result<Bytes, Error<E>> {
+    match read(response, settings.body_limit()).await {
         Ok(body) => {
-            client.inner.record(|seen| {
+            settings.record(|seen| {
                 seen.body_bytes = body.len();
                 seen.body = Some(body.clone());
             });
@@ -163,15 +176,16 @@ async fn read_recorded<E>(client: &Client, response: &mut Response) -> Result<By
         }
         Err(BodyError::Transport(error)) => Err(Error::ResponseBodyError(error)),
         Err(error @ BodyError::TooLong(_)) => {
-            client.inner.record(|seen| seen.oversized = true);
+            settings.record(|seen| seen.oversized = true);
             Err(Error::Custom(error.to_string()))
         }
     }
 }
 
-/// Checks the whole body for UTF-8 once: parsing a string is a sixth faster than parsing bytes,
-/// which checks every string by itself.
+/// Parses a body as one checked string, which is a sixth faster than parsing bytes: those are checked for
+/// UTF-8 string by string. A byte order mark is skipped.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match std::str::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),

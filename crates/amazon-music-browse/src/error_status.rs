@@ -1,11 +1,11 @@
-//! The `status` inside an error body.
+//! The `status` field of an error body.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The HTTP status as an error body tells it: `"403"` in the documentation's sample, a number by its
-/// description. Both are read; a string is written.
+/// HTTP status as given in an error body: `"403"` in the sample of Amazon's documentation, a number in its
+/// description. Reads both and writes a string.
 ///
 /// ```
 /// use amazon_music_browse::ErrorStatus;
@@ -20,13 +20,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct ErrorStatus(String);
 
 impl ErrorStatus {
-    /// The status as it stands in the body.
+    /// Returns the status as given in the body.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The status as a number, where it is one.
+    /// Returns the status as a number, if it is one.
     #[must_use]
     pub fn code(&self) -> Option<u16> {
         self.0.parse().ok()

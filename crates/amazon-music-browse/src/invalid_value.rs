@@ -1,8 +1,8 @@
-//! Why a value was refused before anything was sent.
+//! Values that are rejected before a request is sent.
 
 use std::{borrow::Cow, fmt};
 
-/// A parameter or credential that cannot be sent. The message names the rule, never the value.
+/// A parameter or credential that cannot be sent. The message states the rule, never the value.
 ///
 /// ```
 /// use amazon_music_browse::types::{CategoryId, LimitUpTo20};
@@ -20,7 +20,7 @@ impl InvalidValue {
         Self(Cow::Borrowed(reason))
     }
 
-    /// A path id is spliced into the path of a request: only what cannot change that path passes.
+    /// Accepts an id that cannot change the path of the request it becomes part of.
     pub(crate) fn check_path_id(value: &str, longest: usize) -> Result<(), Self> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         if (1..=longest).contains(&value.len()) && value.bytes().all(plain) {

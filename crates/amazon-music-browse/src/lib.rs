@@ -1,67 +1,51 @@
-//! The wire types and calls of the Browse section of the Amazon Music Web API, V1.0.
+#![doc = include_str!("../README.md")]
 //!
-//! Everything in [`types`] and [`builder`] is generated from the OpenAPI document of the project and
-//! does what the document says, no more: one call is one request. For tokens, retries and paging,
-//! use the crate `amazon-music`, which is built on this one.
+//! # Differences from a plain progenitor client
 //!
-//! Unofficial, and never run against the live service, which is a closed beta.
-//!
-//! ```no_run
-//! use amazon_music_browse::{BASE_URL, Client, RequestSettings};
-//!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let settings = RequestSettings::new("amzn1.application.…", "Atza|…");
-//! # let settings = RequestSettings::new("profile", "token");
-//! let client = Client::new_with_client(BASE_URL, reqwest::Client::new(), settings?);
-//! let answer = client.get_top_tracks().limit(20).send().await?.into_inner();
-//! let tracks = answer.data.and_then(|data| data.top_tracks).unwrap_or_default();
-//! for track in tracks.edges.into_iter().filter_map(|edge| edge.node) {
-//!     println!("{} {}", track.id, track.title.unwrap_or_default());
-//! }
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # What differs from the generator's own client
-//!
-//! - Every request carries the headers of its [`RequestSettings`], marked sensitive; nothing else is
-//!   added (no `api-version`).
-//! - A body is read up to [`RequestSettings::DEFAULT_MAX_BODY_BYTES`], not without end.
-//! - An error whose body is not the documented object (a gateway's HTML page, an empty body) keeps
-//!   its status, headers and body: it is [`Error::UnexpectedResponse`].
-//! - Open values (a category's type, an error's code) are open enums: an unknown one is kept.
-//! - Page sizes and ids are checked types: a request with a bad one is not sent.
+//! - Every request carries the headers of its [`RequestSettings`], marked sensitive, and no `api-version`.
+//! - Bodies are read up to a limit, by default [`RequestSettings::DEFAULT_MAX_BODY_BYTES`].
+//! - An error with a body other than the documented object (a gateway's HTML page, an empty body) is
+//!   [`Error::UnexpectedResponse`] and keeps its status, headers and body.
+//! - Open enums (the type of a category, the code of an error) keep unknown values.
+//! - Page sizes and ids are checked types: a request with an invalid one is not sent.
 //!
 //! Decoding is strict about types: `"trackCount": "25"` is an error, and so is a null array.
 //!
 //! # Features
 //!
-//! TLS: `rustls` (default), `rustls-no-provider`, `native-tls`. `schemars` derives `JsonSchema` for
-//! the wire types. All are additive; without a TLS feature only plain `http` works.
-//!
-//! # What this crate may know
-//!
-//! HTTP, JSON, and the headers of one request. It must not know that tokens end, that requests fail and
-//! are tried again, that lists have pages, or what time it is: all of that is the companion's.
+//! TLS: `rustls` (default), `rustls-no-provider`, `native-tls`; without one of them only plain `http` works.
+//! `gzip` and `http2` enable those of reqwest. `schemars` derives `JsonSchema` for the wire types. All
+//! features are additive.
 #![warn(missing_docs)]
 
 mod body;
 mod error_status;
+mod extra;
 #[rustfmt::skip]
 mod generated;
-mod hook;
 mod invalid_value;
-mod open_value;
+mod middleware;
+mod object;
+mod open_enum;
+mod operation_info;
+mod path_rewrite;
+mod probe;
 mod settings;
-mod target;
+mod url_cache;
 
-#[doc(hidden)]
-pub use body::error as read_error;
 pub use body::{BodyError, read_prefix as read_body_prefix};
 pub use error_status::ErrorStatus;
+pub use extra::Extra;
+#[doc(hidden)]
+pub use extra::documented_only;
 pub use generated::*;
 pub use invalid_value::InvalidValue;
-pub use settings::{PathRewrite, Probe, RequestSettings, Seen};
+#[doc(hidden)]
+pub use middleware::read_error;
+pub use operation_info::OperationInfo;
+pub use path_rewrite::PathRewrite;
+pub use probe::{Probe, Seen};
+pub use settings::RequestSettings;
 
-/// The live service, as the documentation names it. A closed beta: few can call it.
+/// Base URL of the live service, a closed beta.
 pub const BASE_URL: &str = "https://api.music.amazon.dev/v1";

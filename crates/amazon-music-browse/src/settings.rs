@@ -1,25 +1,25 @@
-//! What goes with every request, and what can be learnt of its answer.
+//! The settings of a client: headers for every request and a limit for every body.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
 use reqwest::{
-    Request, StatusCode,
+    Request,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
-use crate::{InvalidValue, target::LastTarget};
+use crate::{
+    invalid_value::InvalidValue,
+    path_rewrite::PathRewrite,
+    probe::{Probe, Seen},
+    url_cache::UrlCache,
+};
 
-/// The header that carries the security profile.
+/// Header of the security profile id.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The settings of a [`Client`](crate::Client): headers for every request, a bound for every body.
+/// Settings of a [`Client`](crate::Client): headers for every request, a limit for every body.
 ///
-/// Cheap to clone, so that a caller may make one client for each attempt. `Debug` shows no value of
-/// a header.
+/// Cheap to clone, so that a caller can create a client per attempt. `Debug` shows no header values.
 #[derive(Clone)]
 pub struct RequestSettings {
     headers: Arc<HeaderMap>,
@@ -28,21 +28,29 @@ pub struct RequestSettings {
     max_body_bytes: usize,
     rewrite: Option<Arc<PathRewrite>>,
     probe: Option<Probe>,
-    last_target: Arc<LastTarget>,
+    url_cache: Arc<UrlCache>,
 }
 
 impl RequestSettings {
-    /// The default bound of a body. The largest documented page (100 playlists) is about 35 KB; this
-    /// leaves room for a hundred times as much, and bounds what a hostile body can make of memory.
+    /// Default limit of a body: 4 MiB. The largest documented page (100 playlists) is about 35 KB; the limit
+    /// leaves room for a hundred times as much and bounds the memory that a hostile body can take.
     pub const DEFAULT_MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 
-    /// Settings with both credentials that every call needs: the id of a security profile and a
+    /// Creates settings with both credentials that every call needs: the id of a security profile and a
     /// bearer token (without the word `Bearer`).
+    ///
+    /// # Errors
+    ///
+    /// Fails if a credential is empty or not printable ASCII.
     pub fn new(security_profile_id: &str, token: &str) -> Result<Self, InvalidValue> {
         Self::for_profile(security_profile_id)?.bearer(token)
     }
 
-    /// Settings with the id of a security profile and no token yet.
+    /// Creates settings with the id of a security profile and without a token.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the id is empty or not printable ASCII.
     pub fn for_profile(security_profile_id: &str) -> Result<Self, InvalidValue> {
         let headers = HeaderMap::from_iter([(API_KEY, credential(security_profile_id)?)]);
         Ok(Self {
@@ -52,11 +60,15 @@ impl RequestSettings {
             max_body_bytes: Self::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             probe: None,
-            last_target: Arc::default(),
+            url_cache: Arc::default(),
         })
     }
 
-    /// Sends this token.
+    /// Sets the bearer token.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the token is empty or not printable ASCII.
     pub fn bearer(mut self, token: &str) -> Result<Self, InvalidValue> {
         if token.is_empty() {
             return Err(InvalidValue::fixed("must not be empty"));
@@ -65,46 +77,46 @@ impl RequestSettings {
         Ok(self)
     }
 
-    /// Sends one more header with every request.
+    /// Adds a header to every request.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         Arc::make_mut(&mut self.headers).insert(name, value);
         self
     }
 
-    /// Sends these headers too, in place of those that the request has; credentials excepted.
+    /// Adds headers that replace those of the request, except for the credentials.
     #[must_use]
     pub fn extra_headers(mut self, headers: HeaderMap) -> Self {
         self.extra = (!headers.is_empty()).then(|| Arc::new(headers));
         self
     }
 
-    /// Reads at most this many bytes of a body (after decompression); a longer one is an error.
+    /// Limits the bytes read of a body, after decompression; a longer body is an error.
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
     }
 
-    /// Sends some paths elsewhere.
+    /// Rewrites the paths of requests.
     #[must_use]
     pub fn rewrite_path(mut self, rewrite: PathRewrite) -> Self {
         self.rewrite = Some(Arc::new(rewrite));
         self
     }
 
-    /// Records what comes back in `probe`.
+    /// Records responses in `probe`.
     #[must_use]
     pub fn probe(mut self, probe: Probe) -> Self {
         self.probe = Some(probe);
         self
     }
 
-    pub(crate) fn last_target(&self) -> &LastTarget {
-        &self.last_target
+    pub(crate) fn url_cache(&self) -> &UrlCache {
+        &self.url_cache
     }
 
-    pub(crate) fn body_bound(&self) -> usize {
+    pub(crate) fn body_limit(&self) -> usize {
         self.max_body_bytes
     }
 
@@ -123,7 +135,7 @@ impl RequestSettings {
             headers.insert(name, value.clone());
         }
         for (name, value) in self.headers.iter() {
-            // A request may ask for another language than its client, and for no other profile.
+            // A request may override the language of its client, but not the profile.
             if name == API_KEY || !headers.contains_key(name) {
                 headers.insert(name, value.clone());
             }
@@ -145,7 +157,7 @@ impl fmt::Debug for RequestSettings {
     }
 }
 
-/// A header value that is never shown.
+/// Checks a credential and marks it sensitive.
 fn credential(value: &str) -> Result<HeaderValue, InvalidValue> {
     if value.is_empty() {
         return Err(InvalidValue::fixed("must not be empty"));
@@ -159,96 +171,4 @@ fn credential(value: &str) -> Result<HeaderValue, InvalidValue> {
         .map_err(|_| InvalidValue::fixed("must be printable ASCII without spaces around it"))?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// Replaces the beginning of a path, below the base URL.
-///
-/// The documentation prints the category paths in two forms, `/browse/categories` in its headings and
-/// `/browse/browse/categories` in its `curl` lines, and nobody outside the beta can tell which one is
-/// served. The document takes the first; this takes the other without a release:
-///
-/// ```
-/// let rewrite = amazon_music_browse::PathRewrite::new(
-///     "/browse/categories",
-///     "/browse/browse/categories",
-/// )?;
-/// # Ok::<(), amazon_music_browse::InvalidValue>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathRewrite {
-    from: String,
-    to: String,
-}
-
-impl PathRewrite {
-    /// Both are whole segments that begin with `/`, end without one and hold neither `?` nor `#`.
-    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Result<Self, InvalidValue> {
-        let (from, to) = (from.into(), to.into());
-        let plain = |path: &str| {
-            path.starts_with('/') && !path.ends_with('/') && !path.contains(['?', '#', '\\'])
-        };
-        if !plain(&from) || !plain(&to) {
-            return Err(InvalidValue::fixed(
-                "must be a path that begins with `/` and ends without one",
-            ));
-        }
-        Ok(Self { from, to })
-    }
-
-    fn apply(&self, request: &mut Request, base_url: &str) {
-        let base_path = base_url
-            .split_once("://")
-            .and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..]))
-            .unwrap_or_default();
-        let path = request.url().path();
-        let rest = path
-            .strip_prefix(base_path)
-            .and_then(|path| path.strip_prefix(self.from.as_str()))
-            .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        if let Some(rest) = rest {
-            let path = format!("{base_path}{}{rest}", self.to);
-            request.url_mut().set_path(&path);
-        }
-    }
-}
-
-/// Remembers what one call saw on the wire, for a caller that wants to say more of a failure than
-/// the generated error can. Clones share one memory.
-#[derive(Clone, Debug, Default)]
-pub struct Probe(Arc<Mutex<Seen>>);
-
-impl Probe {
-    /// What was seen so far.
-    #[must_use]
-    pub fn seen(&self) -> Seen {
-        self.lock().clone()
-    }
-
-    /// What was seen so far, which is then forgotten.
-    #[must_use]
-    pub fn take(&self) -> Seen {
-        std::mem::take(&mut *self.lock())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What a [`Probe`] saw of the latest answer.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Seen {
-    /// The operation, in snake case, once a request was made.
-    pub operation: Option<&'static str>,
-    /// The status, once the head of the answer came.
-    pub status: Option<StatusCode>,
-    /// The headers of an answer that could not be decoded.
-    pub headers: HeaderMap,
-    /// The length of the body, after decompression, as far as it was read.
-    pub body_bytes: usize,
-    /// The body of an answer that was read whole.
-    pub body: Option<Bytes>,
-    /// Whether reading stopped because the body was too long.
-    pub oversized: bool,
 }

@@ -1,4 +1,4 @@
-//! Where the program's credentials come from: the environment, a login that is kept, or the sandbox.
+//! Credentials of the CLI: from the environment, a saved login, or the sandbox.
 
 use std::{env, path::PathBuf};
 
@@ -8,28 +8,28 @@ use amazon_music::{
 };
 use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 
-use crate::Failure;
+use crate::failure::Failure;
 
-/// The name of the user where none is given.
+/// The name of a login if `--user` names none.
 const USER: &str = "default";
 
-/// A variable of the environment. An empty one counts as none.
+/// An environment variable. An empty one counts as not set.
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The name that a login is kept under.
+/// The name that a login is saved under.
 pub(crate) fn user_name(given: Option<&str>) -> &str {
     given.unwrap_or(USER)
 }
 
-/// Where logins are kept.
+/// The store of the saved logins.
 pub(crate) fn store() -> Result<FileTokenStore, Failure> {
     let folder = match variable("AMAZON_MUSIC_TOKEN_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => dirs::config_dir()
             .ok_or_else(|| {
-                let text = "no folder for logins: set AMAZON_MUSIC_TOKEN_DIR to one";
+                let text = "no configuration folder for saved logins: set AMAZON_MUSIC_TOKEN_DIR";
                 Failure::Usage(text.to_owned())
             })?
             .join("amazon-music")
@@ -38,17 +38,17 @@ pub(crate) fn store() -> Result<FileTokenStore, Failure> {
     Ok(FileTokenStore::new(folder))
 }
 
-/// Whether a login is one at the sandbox. Those have a name of their own, and never replace others.
+/// Whether a login belongs to the sandbox. Those have a key of their own, and never replace others.
 pub(crate) fn is_sandbox(key: &TokenKey) -> bool {
     key.security_profile_id().expose() == SANDBOX_PROFILE
 }
 
-/// The name of a login at the sandbox.
+/// The key of a login at the sandbox.
 pub(crate) fn sandbox_key(user: Option<&str>) -> TokenKey {
     TokenKey::new(SANDBOX_PROFILE, user_name(user))
 }
 
-/// The sandbox's client, which goes by the sandbox's port.
+/// The registered client of the sandbox, at the sandbox's address.
 pub(crate) fn sandbox_client(sandbox: &Running) -> LoginWithAmazon {
     LoginWithAmazon::new(sandbox.client_id())
         .client_secret(sandbox.client_secret())
@@ -57,7 +57,7 @@ pub(crate) fn sandbox_client(sandbox: &Running) -> LoginWithAmazon {
         .code_pair_url(sandbox.code_pair_url())
 }
 
-/// A client of the sandbox: with the login that is kept for it, or with the sandbox's own token.
+/// A client of the sandbox, with its saved login or else the sandbox's own token.
 pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<Builder, Failure> {
     let music = AmazonMusic::builder()
         .base_url(sandbox.base_url())
@@ -66,11 +66,11 @@ pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<
     match store.load(&key).await? {
         Some(_) => Ok(music.tokens(sandbox_client(sandbox).stored(store, key))),
         None if user.is_none() => Ok(music.token(sandbox.token())),
-        None => Err(no_login(user, true)),
+        None => Err(not_logged_in(user, true)),
     }
 }
 
-/// A client of the service, with the credentials of the environment or a login that is kept.
+/// A client of the live service, with the credentials of the environment or a saved login.
 pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
     let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID");
     let token = variable("AMAZON_MUSIC_TOKEN").filter(|_| user.is_none());
@@ -79,31 +79,31 @@ pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
             .security_profile_id(profile)
             .token(token),
         (Some(_), None) => {
-            let text = "no security profile: set AMAZON_MUSIC_SECURITY_PROFILE_ID, or add --sandbox to \
-                        try without any";
+            let text = "no security profile: set AMAZON_MUSIC_SECURITY_PROFILE_ID, or add --sandbox to run \
+                        without credentials";
             return Err(Failure::Credentials(text.to_owned()));
         }
         (None, profile) => {
             let store = store()?;
-            let key = kept(&store, user, profile.as_deref()).await?;
+            let key = saved(&store, user, profile.as_deref()).await?;
             AmazonMusic::builder()
                 .security_profile_id(key.security_profile_id().clone())
                 .tokens(Stored::new(store, key))
         }
     };
-    with_places(music)
+    with_urls(music)
 }
 
-/// The one login of this user that is kept.
-pub(crate) async fn kept(
+/// The key of this user's saved login, with this security profile if one is given.
+pub(crate) async fn saved(
     store: &FileTokenStore,
     user: Option<&str>,
     profile: Option<&str>,
 ) -> Result<TokenKey, Failure> {
     if let Some(profile) = profile {
         let key = TokenKey::new(profile, user_name(user));
-        let is_kept = store.load(&key).await?.is_some();
-        return is_kept.then_some(key).ok_or_else(|| missing(user));
+        let is_saved = store.load(&key).await?.is_some();
+        return is_saved.then_some(key).ok_or_else(|| missing(user));
     }
     let (mut keys, mut unreadable) = (Vec::new(), None);
     for found in store.keys().await? {
@@ -116,11 +116,11 @@ pub(crate) async fn kept(
     match (keys.pop(), keys.is_empty(), unreadable) {
         (Some(key), true, _) => Ok(key),
         (Some(_), false, _) => {
-            let text = "logins of several security profiles are kept: set \
+            let text = "there are saved logins of several security profiles: set \
                         AMAZON_MUSIC_SECURITY_PROFILE_ID to one of them";
             Err(Failure::Credentials(text.to_owned()))
         }
-        // Perhaps the one that was asked for.
+        // The unreadable one may be the login to use.
         (None, _, Some(error)) => Err(error.into()),
         (None, _, None) => Err(missing(user)),
     }
@@ -128,34 +128,36 @@ pub(crate) async fn kept(
 
 fn missing(user: Option<&str>) -> Failure {
     match user {
-        Some(_) => no_login(user, false),
+        Some(_) => not_logged_in(user, false),
         None => no_credentials(),
     }
 }
 
-/// What to do where a login is asked for that is not kept.
-pub(crate) fn no_login(user: Option<&str>, sandbox: bool) -> Failure {
-    let whose = user.map_or_else(String::new, |user| format!(" of {user:?}"));
+/// No login of this user is saved.
+pub(crate) fn not_logged_in(user: Option<&str>, sandbox: bool) -> Failure {
+    let who = user.map_or_else(String::new, |user| format!(" as {user:?}"));
     let sandbox = if sandbox { " --sandbox" } else { "" };
     let user = user.map_or_else(String::new, |user| format!(" --user {user}"));
     Failure::Credentials(format!(
-        "no login{whose} is kept: run `amazon-music login{sandbox}{user}`"
+        "not logged in{who}: run `amazon-music login{sandbox}{user}`"
     ))
 }
 
 fn no_credentials() -> Failure {
     let text = "no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and \
-                AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any";
+                AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials";
     Failure::Credentials(text.to_owned())
 }
 
-fn with_places(mut music: Builder) -> Result<Builder, Failure> {
+fn with_urls(mut music: Builder) -> Result<Builder, Failure> {
     if let Some(url) = variable("AMAZON_MUSIC_BASE_URL") {
         music = music.base_url(url);
     }
     if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
         let (from, to) = rewrite.split_once('=').ok_or_else(|| {
-            Failure::Usage("AMAZON_MUSIC_REWRITE_PATH must be FROM=TO".to_owned())
+            Failure::Usage(format!(
+                "AMAZON_MUSIC_REWRITE_PATH must be FROM=TO, not {rewrite:?}"
+            ))
         })?;
         music = music.rewrite_path(from, to);
     }

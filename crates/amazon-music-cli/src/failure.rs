@@ -1,32 +1,47 @@
-//! What ends the program, and the exit code that tells it.
+//! Failures of a command, and their exit codes.
 
-use std::{fmt, io};
+use std::{error, fmt, io};
 
 use amazon_music::{Error, ErrorKind, auth::TokenError};
 
-/// Why the program did not do what it was asked.
+/// Reason why a command failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// A call failed, or was refused before it was sent.
+    /// A request failed, or was rejected before it was sent.
     Call(Error),
-    /// Something about the environment or the arguments.
+    /// The arguments, the environment or a file they name are wrong.
     Usage(String),
     /// A credential is missing.
     Credentials(String),
-    /// A login failed, or what is kept of one could not be read.
+    /// A login failed, or a saved login could not be read or written.
     Login(TokenError),
-    /// Whoever read the output has had enough. Not a failure to speak of.
+    /// Broken pipe: the reader of standard output has closed it. Not reported as an error.
     ClosedPipe,
-    /// The output could not be written, or the sandbox not be started.
-    Io(io::Error),
+    /// Standard output could not be written.
+    Output(io::Error),
+    /// Any other I/O failed.
+    Io {
+        /// The action that failed, with the path or port: `cannot read FILE`.
+        action: String,
+        /// The error of the system.
+        source: io::Error,
+    },
     /// This many lists of an export could not be read to their end.
     CutShort(u64),
-    /// An export stopped before its end, for this reason. The same command goes on.
+    /// An export stopped early, for this reason. The same command resumes it.
     Interrupted(Box<Failure>),
 }
 
 impl Failure {
-    /// As listed in `amazon-music --help`.
+    /// Any I/O but standard output.
+    pub(crate) fn io(action: impl Into<String>, source: io::Error) -> Self {
+        Self::Io {
+            action: action.into(),
+            source,
+        }
+    }
+
+    /// Exit code, as listed in `amazon-music --help`.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -34,7 +49,7 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Credentials(_) => 3,
             Self::Login(error) if error.is_terminal() => 3,
-            Self::Login(_) | Self::Io(_) => 1,
+            Self::Login(_) | Self::Output(_) | Self::Io { .. } => 1,
             Self::CutShort(_) => 5,
             Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
@@ -51,44 +66,44 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Call(error) => {
-                write!(f, "{error}")?;
-                // Each link of the chain says something new: the HTTP client's own words are short.
-                let mut source = std::error::Error::source(error);
-                while let Some(cause) = source {
-                    let text = cause.to_string();
-                    if !error.to_string().contains(&text) {
-                        write!(f, ": {text}")?;
-                    }
-                    source = cause.source();
-                }
-                let source = std::error::Error::source(error);
-                let token = source.and_then(|source| source.downcast_ref::<TokenError>());
-                match token.is_some_and(TokenError::is_terminal) {
-                    true => f.write_str(
-                        "; `amazon-music login`, with the same --user and --sandbox, logs in again",
-                    ),
-                    false => Ok(()),
-                }
-            }
+            Self::Call(error) => call(error, f),
             Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
             Self::Login(error) => write!(f, "{error}"),
-            Self::ClosedPipe => f.write_str("the output was closed"),
-            Self::Io(error) => write!(f, "{error}"),
-            Self::CutShort(count) => {
-                write!(
-                    f,
-                    "{count} list(s) could not be read to their end; what came is written"
-                )
-            }
+            Self::ClosedPipe => f.write_str("broken pipe"),
+            Self::Output(error) => write!(f, "cannot write to standard output: {error}"),
+            Self::Io { action, source } => write!(f, "{action}: {source}"),
+            Self::CutShort(count) => write!(
+                f,
+                "{count} list(s) could not be read to their end; their items so far are written"
+            ),
             Self::Interrupted(reason) => {
-                write!(f, "{reason}; run the same command again to go on")
+                write!(f, "{reason}; run the same command again to resume")
             }
         }
     }
 }
 
-impl std::error::Error for Failure {}
+/// Writes a failed request with its causes, and how to log in again if that is the remedy.
+fn call(failed: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{failed}")?;
+    let text = failed.to_string();
+    // The messages of the HTTP client are short: each cause adds to the one before.
+    let mut source = error::Error::source(failed);
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            write!(f, ": {cause_text}")?;
+        }
+        source = cause.source();
+    }
+    let token = error::Error::source(failed).and_then(|source| source.downcast_ref::<TokenError>());
+    if token.is_some_and(TokenError::is_terminal) {
+        f.write_str("; log in again with `amazon-music login`, and the same --user and --sandbox")?;
+    }
+    Ok(())
+}
+
+impl error::Error for Failure {}
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -102,11 +117,12 @@ impl From<TokenError> for Failure {
     }
 }
 
+/// Standard output is the one stream whose errors are converted; `Failure::io` names all others.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::Io(error),
+            _ => Self::Output(error),
         }
     }
 }

@@ -1,26 +1,34 @@
-//! The program `amazon-music`: the Browse API at a terminal.
+#![doc = include_str!("../README.md")]
 //!
-//! A library only so that its parts can be tested; the program is the interface.
+//! # Modules
 //!
-//! - [`arguments`]: what can be typed, and which operation it calls.
-//! - [`run`]: a client for the arguments, and the call.
-//! - `credentials`: the environment, a login that is kept, or the sandbox.
-//! - `login`: logging in and out, and what is kept of it.
-//! - `output`: tables, JSON, NDJSON and CSV.
-//! - `serve`: the stand-in server, for clients in any language.
+//! A library only so that its parts can be tested; the command line is the interface.
+//!
+//! - [`arguments`]: commands, flags and the environment variables behind them.
+//! - [`run`]: a client for the arguments, and the command.
+//! - `browse`, `list`, `resume`: the commands that read the catalog.
 //! - `export`: the whole catalog to files, resumable at any moment.
+//! - `credentials`: the environment, a saved login, or the sandbox.
+//! - `login`: logging in and out, and the saved logins.
+//! - `serve`: the mock server (the sandbox), for clients in any language.
+//! - `output`: tables, JSON, NDJSON and CSV.
 //!
-//! It may know terminals, files and the environment. It must not know how calls are made, tried again or
-//! paged: that is the companion's, and what it lacks for the program it lacks for everybody.
+//! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
+//! `amazon-music` crate: a feature that the CLI lacks there is one that every user lacks.
 
 pub mod arguments;
+mod atomic_file;
+mod browse;
 mod credentials;
 mod export;
 mod failure;
+mod list;
 mod login;
 mod output;
+mod resume;
 mod run;
 mod serve;
 
+pub use browse::call;
 pub use failure::Failure;
-pub use run::{call, run};
+pub use run::run;

@@ -1,28 +1,28 @@
-//! Logging in and out, and what is kept of it.
+//! Logging in and out.
 
-use std::{io, time::SystemTime};
+mod status;
+
+use std::io;
 
 use amazon_music::auth::{
     FileTokenStore, LoginWithAmazon, Region, TokenContext, TokenKey, TokenSet, TokenStore as _,
 };
 use amazon_music::{Secret, clock::SystemClock};
 use amazon_music_sandbox::Running;
-use serde::Serialize;
 
 use crate::{
-    Failure,
-    arguments::{Format, Home, Login},
-    credentials::{
-        is_sandbox, kept, no_login, sandbox_client, sandbox_key, store, user_name, variable,
-    },
-    output::{Printer, Row},
+    arguments::{Home, Login},
+    credentials::{not_logged_in, sandbox_client, sandbox_key, saved, store, user_name, variable},
+    failure::Failure,
 };
 
-/// Where users take permissions back
+pub(crate) use self::status::status;
+
+/// The page where users revoke permissions
 /// ([source](https://videocentral.amazon.com/support/token-revocation)).
 const REVOKE_URL: &str = "https://amazon.com/ap/adam";
 
-/// Logs the user in and keeps the tokens.
+/// Logs the user in and saves the tokens.
 pub(crate) async fn login(
     arguments: Login,
     user: Option<&str>,
@@ -36,36 +36,38 @@ pub(crate) async fn login(
     let client = client.scope(&arguments.scope);
     let http = client.http_client()?;
     let context = TokenContext::new(&http);
-    // Before the user does anything for nothing: what is kept can be read, and written.
+    // Checked before the user does anything: the login can be read and written.
     store.load(&key).await?;
     drop(store.lock(&key, context.clock).await?);
-    let tokens = match arguments.device {
-        true => on_device(&client, context).await?,
-        false => in_browser(&client, &arguments, context).await?,
+    let tokens = if arguments.device {
+        on_device(&client, context).await?
+    } else {
+        in_browser(&client, &arguments, context).await?
     };
     store.save(&key, &tokens, context.clock).await?;
-    let path = store.path(&key);
+    confirm(&store, &key, &tokens);
+    Ok(())
+}
+
+fn confirm(store: &FileTokenStore, key: &TokenKey, tokens: &TokenSet) {
+    let path = store.path(key);
     anstream::println!(
-        "logged in as {:?}; the tokens are kept in {}",
+        "logged in as {:?}; the tokens are saved in {}",
         key.user(),
         path.display()
     );
     if tokens.refresh_token.is_none() {
         anstream::eprintln!(
-            "warning: no refresh token came, so the login ends with its access token: set \
+            "warning: no refresh token was issued, so the login ends when its access token expires: set \
              AMAZON_MUSIC_CLIENT_SECRET to get one"
         );
     }
-    Ok(())
 }
 
 /// The client that the user has registered.
 fn own_client(arguments: &Login) -> Result<LoginWithAmazon, Failure> {
-    let id = arguments
-        .client_id
-        .clone()
-        .or_else(|| variable("AMAZON_MUSIC_CLIENT_ID"))
-        .ok_or_else(|| missing("--client-id", "AMAZON_MUSIC_CLIENT_ID"))?;
+    let id = arguments.client_id.as_deref();
+    let id = id.ok_or_else(|| missing("--client-id", "AMAZON_MUSIC_CLIENT_ID"))?;
     let mut client = LoginWithAmazon::new(id).region(match arguments.region {
         Home::Na => Region::NorthAmerica,
         Home::Eu => Region::Europe,
@@ -77,34 +79,34 @@ fn own_client(arguments: &Login) -> Result<LoginWithAmazon, Failure> {
     Ok(client)
 }
 
-/// The client's secret, which is never an argument: those can be seen by other users of the machine.
+/// The client secret. Never an argument: other users of the machine can see those.
 fn secret(arguments: &Login) -> Result<Option<Secret>, Failure> {
     if !arguments.client_secret_stdin {
         return Ok(variable("AMAZON_MUSIC_CLIENT_SECRET").map(Secret::from));
     }
     let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
+    io::stdin()
+        .read_line(&mut line)
+        .map_err(|error| Failure::io("--client-secret-stdin: cannot read standard input", error))?;
     let line = Secret::from(line);
     match line.expose().trim() {
         "" => Err(Failure::Usage(
-            "no client secret came on standard input".to_owned(),
+            "--client-secret-stdin: the first line of standard input is empty".to_owned(),
         )),
         secret => Ok(Some(secret.into())),
     }
 }
 
 fn own_key(arguments: &Login, user: Option<&str>) -> Result<TokenKey, Failure> {
-    let profile = arguments
-        .security_profile_id
-        .clone()
-        .or_else(|| variable("AMAZON_MUSIC_SECURITY_PROFILE_ID"))
+    let profile = arguments.security_profile_id.as_deref();
+    let profile = profile
         .ok_or_else(|| missing("--security-profile-id", "AMAZON_MUSIC_SECURITY_PROFILE_ID"))?;
     Ok(TokenKey::new(profile, user_name(user)))
 }
 
-fn missing(option: &str, variable: &str) -> Failure {
+fn missing(flag: &str, variable: &str) -> Failure {
     Failure::Credentials(format!(
-        "a login needs {option} or {variable}; add --sandbox to try without"
+        "login needs {flag} or {variable}, or --sandbox to run without credentials"
     ))
 }
 
@@ -126,124 +128,34 @@ async fn in_browser(
     let login = client.loopback().port(arguments.port);
     let opens = !arguments.no_browser;
     let show = |url: &str| {
-        anstream::eprintln!("open {url} in a browser of this machine");
-        // Where no browser opens, the line above is there to be followed.
+        anstream::eprintln!("open {url} in a browser on this machine");
+        // If no browser opens, the user can still follow the line above.
         if opens && open::that_detached(url).is_err() {
-            anstream::eprintln!("no browser could be opened");
+            anstream::eprintln!("warning: no browser could be opened");
         }
     };
     Ok(login.run(context, show).await?)
 }
 
-/// Deletes the tokens of a login.
+/// Deletes the tokens of a saved login.
 pub(crate) async fn logout(user: Option<&str>, sandbox: bool) -> Result<(), Failure> {
     let store = store()?;
-    let key = match sandbox {
-        true => sandbox_key(user),
-        false => {
-            let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID");
-            kept(&store, user, profile.as_deref()).await?
-        }
+    let key = if sandbox {
+        sandbox_key(user)
+    } else {
+        let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID");
+        saved(&store, user, profile.as_deref()).await?
     };
     if store.load(&key).await?.is_none() {
-        return Err(no_login(user, sandbox));
+        return Err(not_logged_in(user, sandbox));
     }
     store.remove(&key, &SystemClock::new()).await?;
-    anstream::println!("logged out {:?}: the tokens are deleted here", key.user());
+    anstream::println!(
+        "logged out {:?}: the tokens on this machine are deleted",
+        key.user()
+    );
     if !sandbox {
-        anstream::println!("the permission itself is taken back at {REVOKE_URL}");
+        anstream::println!("to revoke the permission itself, go to {REVOKE_URL}");
     }
     Ok(())
-}
-
-/// Prints the logins that are kept.
-pub(crate) async fn status(
-    user: Option<&str>,
-    sandbox: bool,
-    format: Format,
-) -> Result<(), Failure> {
-    let store = store()?;
-    let logins = logins(&store, user, sandbox).await?;
-    if logins.is_empty() {
-        return Err(no_login(user, sandbox));
-    }
-    let mut printer = Printer::new(format);
-    printer.page(&logins)?;
-    printer.end(&crate::output::End::whole())
-}
-
-async fn logins(
-    store: &FileTokenStore,
-    user: Option<&str>,
-    sandbox: bool,
-) -> Result<Vec<Kept>, Failure> {
-    let mut logins = Vec::new();
-    for found in store.keys().await? {
-        let key = match found {
-            Ok(key) => key,
-            Err(error) => {
-                anstream::eprintln!("warning: {error}");
-                continue;
-            }
-        };
-        let is_asked_for = user.is_none_or(|user| user == key.user());
-        if !is_asked_for || (sandbox && !is_sandbox(&key)) {
-            continue;
-        }
-        // Gone in the meantime: not kept.
-        if let Some(tokens) = store.load(&key).await? {
-            logins.push(Kept::new(&key, &tokens));
-        }
-    }
-    Ok(logins)
-}
-
-/// What can be told of a login.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Kept {
-    user: String,
-    service: &'static str,
-    scope: String,
-    /// Of the access token.
-    seconds_left: Option<u64>,
-    renewable: bool,
-}
-
-impl Kept {
-    fn new(key: &TokenKey, tokens: &TokenSet) -> Self {
-        let left = |end: SystemTime| end.duration_since(SystemTime::now()).unwrap_or_default();
-        Self {
-            user: key.user().to_owned(),
-            service: match is_sandbox(key) {
-                true => "sandbox",
-                false => "amazon",
-            },
-            scope: tokens.scope.clone(),
-            seconds_left: tokens.expires_at.map(|end| left(end).as_secs()),
-            renewable: tokens.refresh_token.is_some(),
-        }
-    }
-}
-
-impl Row for Kept {
-    const COLUMNS: &'static [&'static str] =
-        &["USER", "SERVICE", "SCOPE", "ACCESS TOKEN", "RENEWED"];
-    const FIELDS: &'static [&'static str] =
-        &["user", "service", "scope", "secondsLeft", "renewable"];
-
-    fn cells(&self) -> Vec<String> {
-        let left = match self.seconds_left {
-            None => "until it is refused".to_owned(),
-            Some(0) => "ended".to_owned(),
-            Some(seconds @ 1..120) => format!("{seconds} seconds left"),
-            Some(seconds) => format!("{} minutes left", seconds / 60),
-        };
-        let renewed = match self.renewable {
-            true => "when needed",
-            false => "by a new login",
-        };
-        let texts = [&self.user, self.service, &self.scope, &left, renewed];
-        texts.map(crate::output::printable).to_vec()
-    }
 }

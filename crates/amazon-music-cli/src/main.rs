@@ -3,11 +3,10 @@
 use std::process::ExitCode;
 
 use amazon_music_cli::{Failure, arguments::Arguments, run};
-use clap::Parser as _;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    match run(Arguments::from_process()).await {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             anstream::eprintln!("error: {failure}");

@@ -1,4 +1,4 @@
-//! Logging in and out, as a person meets it. An HTTP client plays the browser.
+//! Logging in and out from the command line. An HTTP client plays the browser.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
 use amazon_music::reqwest::{Client, Url};
 use insta::assert_snapshot;
 
-fn program(logins: &Path, arguments: &[&str]) -> Command {
+fn cli(logins: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
     command
         .args(arguments)
@@ -27,14 +27,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Everything that is printed, and the exit code.
+/// Exit code, standard output and standard error.
 fn printed(output: &Output) -> String {
     let code = output.status.code().unwrap();
     format!("{code}: {}{}", text(&output.stdout), text(&output.stderr))
 }
 
 fn run(logins: &Path, arguments: &[&str]) -> String {
-    let mut output = program(logins, arguments).output().unwrap();
+    let mut output = cli(logins, arguments).output().unwrap();
     // The port of the sandbox and the folder differ each time.
     if output.stderr.starts_with(b"sandbox: ") {
         let end = output
@@ -50,16 +50,16 @@ fn run(logins: &Path, arguments: &[&str]) -> String {
         .to_owned()
 }
 
-/// The rest of the first line that begins with this.
-fn line_after(stderr: &mut BufReader<ChildStderr>, start: &str) -> String {
+/// The rest of the first line with this prefix.
+fn line_after(stderr: &mut BufReader<ChildStderr>, prefix: &str) -> String {
     loop {
         let mut line = String::new();
         assert_ne!(
             stderr.read_line(&mut line).unwrap(),
             0,
-            "no line begins with {start}"
+            "no line starts with {prefix}"
         );
-        if let Some(rest) = line.trim_end().strip_prefix(start) {
+        if let Some(rest) = line.trim_end().strip_prefix(prefix) {
             return rest.to_owned();
         }
     }
@@ -70,31 +70,31 @@ fn free_port() -> String {
     listener.local_addr().unwrap().port().to_string()
 }
 
-/// Follows redirects, as a browser does.
+/// Submits the form of the login page and follows the redirects, as a browser does.
 async fn decide(url: &str, more: &[(&str, &str)]) -> String {
     let http = Client::builder().no_proxy().build().unwrap();
     let page = http.get(url).send().await.unwrap();
     assert_eq!(page.status(), 200);
-    let asked = Url::parse(url).unwrap();
+    let request = Url::parse(url).unwrap();
     let mut form = Url::parse("http://localhost").unwrap();
     form.query_pairs_mut()
-        .extend_pairs(asked.query_pairs())
+        .extend_pairs(request.query_pairs())
         .extend_pairs(more);
-    let answer = http
+    let response = http
         .post(url.split('?').next().unwrap())
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form.query().unwrap().to_owned())
         .send()
         .await
         .unwrap();
-    answer.text().await.unwrap()
+    response.text().await.unwrap()
 }
 
-/// Logs in through the browser with this decision; gives what the program and the browser show.
+/// Logs in through the browser with this decision; returns the output of the CLI and the last page.
 async fn login(logins: &Path, decision: &str) -> (String, String) {
     let port = free_port();
     let arguments = ["login", "--sandbox", "--no-browser", "--port", &port];
-    let mut child: Child = program(logins, &arguments).spawn().unwrap();
+    let mut child: Child = cli(logins, &arguments).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let line = line_after(&mut stderr, "open ");
     let url = line.split(' ').next().unwrap();
@@ -106,36 +106,36 @@ async fn login(logins: &Path, decision: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_login_is_kept_and_used_until_it_is_deleted() {
+async fn a_login_is_saved_and_used_until_logout() {
     let folder = tempfile::tempdir().unwrap();
     let logins = folder.path();
-    assert_snapshot!(run(logins, &["status", "--sandbox"]), @"3: error: no login is kept: run `amazon-music login --sandbox`");
-    let (said, page) = login(logins, "allow").await;
+    assert_snapshot!(run(logins, &["status", "--sandbox"]), @"3: error: not logged in: run `amazon-music login --sandbox`");
+    let (output, page) = login(logins, "allow").await;
     assert!(
-        said.starts_with("0: logged in as \"default\"; the tokens are kept in "),
-        "{said}"
+        output.starts_with("0: logged in as \"default\"; the tokens are saved in "),
+        "{output}"
     );
     assert!(page.contains("Logged in"), "{page}");
     assert_snapshot!(run(logins, &["status"]).replace("59 minutes", "60 minutes"), @"
-    0: USER     SERVICE  SCOPE           ACCESS TOKEN     RENEWED
-    default  sandbox  music::catalog  60 minutes left  when needed
+    0: USER     SERVICE  SCOPE           ACCESS TOKEN     REFRESH
+    default  sandbox  music::catalog  60 minutes left  automatic
     ");
 
-    // Another process, another sandbox, the kept token.
+    // Another process, another sandbox, the saved token.
     let tracks = run(logins, &["top", "tracks", "--sandbox", "--limit", "1"]);
     assert!(tracks.contains("B0785GTW4T"), "{tracks}");
-    // A login at the sandbox is none at the service.
-    assert_snapshot!(run(logins, &["top", "tracks"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any");
-    assert_snapshot!(run(logins, &["logout"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to try without any");
+    // A login at the sandbox is not a login at the live service.
+    assert_snapshot!(run(logins, &["top", "tracks"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials");
+    assert_snapshot!(run(logins, &["logout"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials");
 
-    assert_snapshot!(run(logins, &["logout", "--sandbox"]), @r#"0: logged out "default": the tokens are deleted here"#);
-    assert_snapshot!(run(logins, &["logout", "--sandbox"]), @"3: error: no login is kept: run `amazon-music login --sandbox`");
+    assert_snapshot!(run(logins, &["logout", "--sandbox"]), @r#"0: logged out "default": the tokens on this machine are deleted"#);
+    assert_snapshot!(run(logins, &["logout", "--sandbox"]), @"3: error: not logged in: run `amazon-music login --sandbox`");
     let tracks = run(logins, &["top", "tracks", "--sandbox", "--limit", "1"]);
     assert!(tracks.contains("B0785GTW4T"), "{tracks}");
 }
 
 #[tokio::test]
-async fn the_kept_token_is_the_one_that_is_sent() {
+async fn the_saved_token_is_the_one_that_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let logins = folder.path();
     login(logins, "allow").await;
@@ -146,13 +146,13 @@ async fn the_kept_token_is_the_one_that_is_sent() {
         .into_iter()
         .find(|path| path.extension().unwrap() == "json")
         .unwrap();
-    // Ended, and with nothing to renew it: refused.
+    // Expired, and with a refresh token that the server refuses.
     let text = std::fs::read_to_string(&file).unwrap();
-    let mut kept: serde_json::Value = serde_json::from_str(&text).unwrap();
-    kept["expires_at"] = 1.into();
-    kept["refresh_token"] = "Atzr|canary".into();
-    std::fs::write(&file, kept.to_string()).unwrap();
-    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); `amazon-music login`, with the same --user and --sandbox, logs in again");
+    let mut saved: serde_json::Value = serde_json::from_str(&text).unwrap();
+    saved["expires_at"] = 1.into();
+    saved["refresh_token"] = "Atzr|canary".into();
+    std::fs::write(&file, saved.to_string()).unwrap();
+    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); log in again with `amazon-music login`, and the same --user and --sandbox");
     std::fs::write(&file, "canary").unwrap();
     let refused = run(logins, &["top", "tracks", "--sandbox"]);
     assert!(
@@ -168,15 +168,15 @@ async fn the_kept_token_is_the_one_that_is_sent() {
 #[tokio::test]
 async fn a_user_who_refuses_is_not_logged_in() {
     let folder = tempfile::tempdir().unwrap();
-    let (said, page) = login(folder.path(), "deny").await;
-    assert_snapshot!(said, @"3: error: access_denied: The user refused.");
+    let (output, page) = login(folder.path(), "deny").await;
+    assert_snapshot!(output, @"3: error: access_denied: The user refused.");
     assert!(page.contains("Not logged in"), "{page}");
     let mut files = std::fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().path());
     assert!(
         files.all(|file| file.extension().unwrap() == "lock"),
-        "nothing is kept"
+        "no login is saved"
     );
 }
 
@@ -184,14 +184,14 @@ async fn a_user_who_refuses_is_not_logged_in() {
 async fn a_device_is_logged_in_with_a_code() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["login", "--sandbox", "--device", "--user", "bob"];
-    let mut child = program(folder.path(), &arguments).spawn().unwrap();
+    let mut child = cli(folder.path(), &arguments).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let line = line_after(&mut stderr, "open ");
     let (url, code) = line.split_once(" on any device and enter ").unwrap();
     let form = [("user_code", code), ("user", "bob"), ("decision", "allow")];
     assert!(decide(url, &form).await.contains("go back to your device"));
-    let said = printed(&child.wait_with_output().unwrap());
-    assert!(said.starts_with("0: logged in as \"bob\"; "), "{said}");
+    let output = printed(&child.wait_with_output().unwrap());
+    assert!(output.starts_with("0: logged in as \"bob\"; "), "{output}");
     let tracks = run(
         folder.path(),
         &[
@@ -208,7 +208,7 @@ async fn a_device_is_logged_in_with_a_code() {
 }
 
 #[test]
-fn mistakes_are_told_before_the_user_does_anything() {
+fn mistakes_are_reported_before_the_user_does_anything() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -230,11 +230,11 @@ fn mistakes_are_told_before_the_user_does_anything() {
         ),
     ];
     assert_snapshot!(mistakes.join("\n"), @r#"
-    3: error: a login needs --client-id or AMAZON_MUSIC_CLIENT_ID; add --sandbox to try without
-    3: error: a login needs --security-profile-id or AMAZON_MUSIC_SECURITY_PROFILE_ID; add --sandbox to try without
-    2: error: no client secret came on standard input
-    3: error: no login of "carl" is kept: run `amazon-music login --user carl`
-    3: error: no login of "carl" is kept: run `amazon-music login --sandbox --user carl`
+    3: error: login needs --client-id or AMAZON_MUSIC_CLIENT_ID, or --sandbox to run without credentials
+    3: error: login needs --security-profile-id or AMAZON_MUSIC_SECURITY_PROFILE_ID, or --sandbox to run without credentials
+    2: error: --client-secret-stdin: the first line of standard input is empty
+    3: error: not logged in as "carl": run `amazon-music login --user carl`
+    3: error: not logged in as "carl": run `amazon-music login --sandbox --user carl`
     3: error: cannot listen on port PORT of 127.0.0.1, where the browser must come back to: …
     "#);
 }
@@ -243,21 +243,16 @@ fn mistakes_are_told_before_the_user_does_anything() {
 fn no_credential_is_printed() {
     let folder = tempfile::tempdir().unwrap();
     let canary = "c4n4ry";
+    let port = free_port();
+    let in_browser = ["login", "--no-browser", "--port", &port, "--region", "eu"];
     for arguments in [
         &["top", "tracks"][..],
         &["status"],
         &["logout"],
         &["login", "--device"],
-        &[
-            "login",
-            "--no-browser",
-            "--port",
-            &free_port(),
-            "--region",
-            "eu",
-        ],
+        &in_browser,
     ] {
-        let mut child = program(folder.path(), arguments)
+        let mut child = cli(folder.path(), arguments)
             .env(
                 "AMAZON_MUSIC_SECURITY_PROFILE_ID",
                 format!("amzn1.application.{canary}"),
@@ -266,7 +261,7 @@ fn no_credential_is_printed() {
             .env("AMAZON_MUSIC_CLIENT_SECRET", canary)
             .env("AMAZON_MUSIC_TOKEN", format!("Atza|{canary}"))
             .env("AMAZON_MUSIC_BASE_URL", "http://127.0.0.1:1")
-            // Nothing of this test reaches Amazon.
+            // No request of this test reaches Amazon.
             .env("HTTPS_PROXY", "http://127.0.0.1:1")
             .spawn()
             .unwrap();
@@ -284,7 +279,7 @@ fn no_credential_is_printed() {
             "{arguments:?}"
         );
     }
-    let mut child = program(
+    let mut child = cli(
         folder.path(),
         &["login", "--client-id", "x", "--client-secret-stdin"],
     )
@@ -305,7 +300,7 @@ fn printed_or_killed(output: &Output) -> String {
     text(&output.stdout) + &text(&output.stderr)
 }
 
-/// Without the port, and without the system's own words at the end.
+/// A message without the port and the error of the system.
 fn without_system(line: &str, port: &str) -> String {
     let (own, _) = line.rsplit_once(": ").unwrap();
     format!("{}: …", own.replace(port, "PORT"))

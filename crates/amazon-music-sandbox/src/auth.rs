@@ -1,21 +1,18 @@
-//! Both credentials of every request.
+//! Authentication of Browse requests.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 
 use crate::{
-    TOKEN,
+    credentials::TOKEN,
     error::{
-        ACCESS_DENIED, INVALID_ACCESS_TOKEN, INVALID_AUTH_TOKEN, INVALID_AUTH_TYPE, NO_X_API_KEY,
-        Refusal,
+        ACCESS_DENIED, ApiError, INVALID_ACCESS_TOKEN, INVALID_AUTH_TOKEN, INVALID_AUTH_TYPE,
+        NO_X_API_KEY,
     },
-    lwa::Login,
+    lwa::{login::Login, scope},
 };
 
-/// What Browse asks for.
-pub(crate) const SCOPE: &str = "music::catalog";
-
-/// Refuses a request without a security profile, then one without a good token.
-pub(crate) fn check(headers: &HeaderMap, login: &Login) -> Result<(), Refusal> {
+/// Rejects a request without a security profile, then one without a valid token.
+pub(crate) fn check(headers: &HeaderMap, login: &Login) -> Result<(), ApiError> {
     let header = |name| headers.get(name).map(|value| value.as_bytes());
     if header("x-api-key")
         .unwrap_or_default()
@@ -37,9 +34,10 @@ pub(crate) fn check(headers: &HeaderMap, login: &Login) -> Result<(), Refusal> {
         return Ok(());
     }
     let token = std::str::from_utf8(token).map_err(|_| INVALID_ACCESS_TOKEN)?;
-    let scope = login.scope_of(token).ok_or(INVALID_ACCESS_TOKEN)?;
-    match scope.split(' ').any(|scope| scope == SCOPE) {
-        true => Ok(()),
-        false => Err(ACCESS_DENIED),
+    let granted = login.scope_of(token).ok_or(INVALID_ACCESS_TOKEN)?;
+    if granted.split(' ').any(|granted| granted == scope::CATALOG) {
+        Ok(())
+    } else {
+        Err(ACCESS_DENIED)
     }
 }

@@ -1,4 +1,4 @@
-//! The eight operations.
+//! The operations of Browse.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 use crate::{
     auth, catalog, cursor,
-    error::{BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, Refusal},
-    lwa::Login,
+    error::{ApiError, BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND},
+    lwa::login::Login,
 };
 
-/// The paths that are served, as the document writes them, below the base URL.
+/// Paths of the operations below the base URL, as in the OpenAPI spec.
 pub const ROUTES: [&str; 8] = [
     "/browse/tracks/top",
     "/browse/playlists/top",
@@ -45,7 +45,7 @@ fn route(path: &'static str, login: Arc<Login>) -> MethodRouter {
         async move |id: Option<Path<String>>, RawQuery(query): RawQuery, headers: HeaderMap| {
             let id = id.map(|Path(id)| id).unwrap_or_default();
             auth::check(&headers, &login)?;
-            answer(path, &id, query.as_deref().unwrap_or_default())
+            respond(path, &id, query.as_deref().unwrap_or_default())
         },
     )
 }
@@ -57,7 +57,7 @@ async fn method_not_allowed() -> Response {
     response
 }
 
-fn answer(path: &str, id: &str, query: &str) -> Result<Response, Refusal> {
+fn respond(path: &str, id: &str, query: &str) -> Result<Response, ApiError> {
     let body = match path {
         "/browse/tracks/top" => {
             let list = List::new("tracks/top", catalog::TOP_TRACKS, 20, query)?;
@@ -94,7 +94,7 @@ fn answer(path: &str, id: &str, query: &str) -> Result<Response, Refusal> {
     Ok((StatusCode::OK, Json(json!({"data": body}))).into_response())
 }
 
-/// One page of one list, asked for with checked parameters.
+/// One page of one list, selected by validated parameters.
 struct List<'a> {
     name: &'a str,
     length: usize,
@@ -103,8 +103,8 @@ struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    /// The largest page is the default page too, on every list that is documented.
-    fn new(name: &'a str, length: usize, largest: usize, query: &str) -> Result<Self, Refusal> {
+    /// Validates `limit` and `cursor`. The largest page is also the default, on every documented list.
+    fn new(name: &'a str, length: usize, largest: usize, query: &str) -> Result<Self, ApiError> {
         let limit = match single(query, "limit")? {
             None => largest,
             Some(text) => text
@@ -131,7 +131,7 @@ impl<'a> List<'a> {
         self.connection(|index| json!({"node": item(self.name, index)}))
     }
 
-    /// As the documentation shows for categories: a cursor on each edge, the last of which is the token.
+    /// A page with a cursor on each edge, as the documentation shows for categories. The last one is the token.
     fn page_with_cursors<T: Serialize>(&self, item: impl Fn(&str, usize) -> T) -> Value {
         self.connection(|index| {
             json!({"node": item(self.name, index), "cursor": cursor::encode(self.name, index + 1)})
@@ -149,8 +149,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// A query parameter that may be given once. An empty one is refused: it says nothing.
-fn single(query: &str, name: &str) -> Result<Option<String>, Refusal> {
+/// A query parameter that may be given once, and not empty.
+fn single(query: &str, name: &str) -> Result<Option<String>, ApiError> {
     let mut values = form_urlencoded::parse(query.as_bytes())
         .filter(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned());

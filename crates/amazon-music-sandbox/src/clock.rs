@@ -1,4 +1,4 @@
-//! The time that latency and slow bodies take, and that tokens go by.
+//! Time: delays of responses, and expiry of codes and tokens.
 
 use std::{
     fmt,
@@ -7,18 +7,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// Waits and tells the date. The system's time, unless a test brings its own.
+/// A source of time. The default is the system clock; a test can inject its own.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// Waits that long.
+    /// Sleeps for this duration.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
-    /// The date, by which codes and tokens end. The system's, unless a clock says otherwise.
+    /// The current time, by which codes and tokens expire. Defaults to the system clock.
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
 }
 
-/// The system's time.
+/// The system clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SystemClock;
 

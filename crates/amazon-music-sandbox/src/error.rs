@@ -1,4 +1,4 @@
-//! The documented error object.
+//! API errors: the documented error object.
 
 use axum::{
     Json,
@@ -7,68 +7,68 @@ use axum::{
 };
 use serde_json::json;
 
-/// A refusal.
+/// An API error.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: &'static str,
 }
 
-const fn refusal(status: StatusCode, code: &'static str, message: &'static str) -> Refusal {
-    Refusal {
+const fn api_error(status: StatusCode, code: &'static str, message: &'static str) -> ApiError {
+    ApiError {
         status,
         code,
         message,
     }
 }
 
-pub(crate) const BAD_REQUEST: Refusal = refusal(
+pub(crate) const BAD_REQUEST: ApiError = api_error(
     StatusCode::BAD_REQUEST,
     "BAD_REQUEST",
     "Malformed request. Check for missing query parameter.",
 );
-pub(crate) const NO_X_API_KEY: Refusal = refusal(
+pub(crate) const NO_X_API_KEY: ApiError = api_error(
     StatusCode::UNAUTHORIZED,
     "NO_X_API_KEY",
     "The x-api-key header is missing or empty.",
 );
-pub(crate) const INVALID_AUTH_TYPE: Refusal = refusal(
+pub(crate) const INVALID_AUTH_TYPE: ApiError = api_error(
     StatusCode::UNAUTHORIZED,
     "INVALID_AUTH_TYPE",
     "Header does not contain bearer token.",
 );
-pub(crate) const INVALID_AUTH_TOKEN: Refusal = refusal(
+pub(crate) const INVALID_AUTH_TOKEN: ApiError = api_error(
     StatusCode::UNAUTHORIZED,
     "INVALID_AUTH_TOKEN",
     "Bearer token empty.",
 );
-pub(crate) const INVALID_ACCESS_TOKEN: Refusal = refusal(
+pub(crate) const INVALID_ACCESS_TOKEN: ApiError = api_error(
     StatusCode::UNAUTHORIZED,
     "INVALID_ACCESS_TOKEN",
     "The access token is expired or not valid.",
 );
-pub(crate) const ACCESS_DENIED: Refusal = refusal(
+pub(crate) const ACCESS_DENIED: ApiError = api_error(
     StatusCode::FORBIDDEN,
     "ACCESS_DENIED",
     "The access token was not granted the scope music::catalog.",
 );
-pub(crate) const NOT_FOUND: Refusal = refusal(
+pub(crate) const NOT_FOUND: ApiError = api_error(
     StatusCode::NOT_FOUND,
     "RESOURCE_NOT_FOUND",
     "The resource was not found.",
 );
-/// The service documents no 405; the shape of its errors is kept.
-pub(crate) const METHOD_NOT_ALLOWED: Refusal = refusal(
+/// No 405 is documented; the shape of the other errors is kept.
+pub(crate) const METHOD_NOT_ALLOWED: ApiError = api_error(
     StatusCode::METHOD_NOT_ALLOWED,
     "BAD_REQUEST",
     "Only GET is allowed here.",
 );
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({"error": {
-            // A string in the documentation's sample.
+            // A string, as in the sample of the documentation.
             "status": self.status.as_str(),
             "code": self.code,
             "message": self.message,

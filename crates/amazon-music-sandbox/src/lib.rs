@@ -1,49 +1,25 @@
-//! A stand-in for the Browse section of the Amazon Music Web API, V1.0.
+#![doc = include_str!("../README.md")]
 //!
-//! The live service is a closed beta. This server answers the same eight operations on a loopback
-//! address, from a catalog that is the same on every run: the items that the documentation shows,
-//! among several thousand made-up ones. It keeps the documented defaults and bounds, and answers with
-//! the documented error object where a request is wrong.
+//! # Usage in tests
 //!
-//! It is written from the documentation alone and knows neither client crate, so that a client tested
-//! against it is tested against a second reading of the same text. It is not Amazon's service and says
-//! nothing about it.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::io::Result<()> {
-//! let sandbox = amazon_music_sandbox::start().await?;
-//! println!(
-//!     "curl -H 'x-api-key: {}' -H 'Authorization: Bearer {}' '{}/browse/tracks/top?limit=2'",
-//!     sandbox.security_profile_id(),
-//!     sandbox.token(),
-//!     sandbox.base_url(),
-//! );
-//! sandbox.shutdown().await;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # In the tests of your own program
-//!
-//! Add it under `[dev-dependencies]`. Each test starts a sandbox of its own, on a port of its own, and gives
-//! its address to the code under test. A script of [`Faults`] says what goes wrong and when:
+//! Add the crate under `[dev-dependencies]`. Each test starts its own sandbox on its own port and passes the
+//! base URL to the code under test. A script of [`Faults`] decides which request fails, and how:
 //!
 //! ```
 //! use amazon_music_sandbox::{Fault, Faults, Running, Sandbox};
 //!
-//! /// The code under test: the titles of the first top tracks, with one more try after a 429.
+//! /// The code under test: the titles of the first top tracks, with one retry after a 429.
 //! async fn titles(base_url: &str, profile: &str, token: &str) -> reqwest::Result<Vec<String>> {
 //!     let http = reqwest::Client::builder().no_proxy().build()?;
 //!     let request = || {
 //!         let request = http.get(format!("{base_url}/browse/tracks/top?limit=2"));
 //!         request.header("x-api-key", profile).bearer_auth(token).send()
 //!     };
-//!     let mut answer = request().await?;
-//!     if answer.status() == 429 {
-//!         answer = request().await?;
+//!     let mut response = request().await?;
+//!     if response.status() == 429 {
+//!         response = request().await?;
 //!     }
-//!     let body: serde_json::Value = answer.error_for_status()?.json().await?;
+//!     let body: serde_json::Value = response.error_for_status()?.json().await?;
 //!     let edges = body.pointer("/data/topTracks/edges").and_then(|edges| edges.as_array());
 //!     let titles = edges.into_iter().flatten().map(|edge| edge["node"]["title"].as_str());
 //!     Ok(titles.flatten().map(str::to_owned).collect())
@@ -61,20 +37,20 @@
 //!     async move { titles(&url, &profile, &token).await }
 //! };
 //!
-//! // All is well: the documented tracks come first, in every run.
+//! // No fault: the documented tracks come first on every run.
 //! assert_eq!(call(&sandbox).await.unwrap(), ["Beggin' [Explicit]", "Heat Waves"]);
 //!
-//! // Throttled once: the second try succeeds.
+//! // Throttled once: the retry succeeds.
 //! sandbox.set_faults(Faults::in_order([Some(Fault::throttled("1"))]));
 //! let before = sandbox.requests();
 //! assert_eq!(call(&sandbox).await.unwrap().len(), 2);
 //! assert_eq!(sandbox.requests() - before, 2);
 //!
-//! // Cut off in the middle of the answer: an error, and no half of a list.
+//! // The connection closes in the middle of the response: an error, and not half of a list.
 //! sandbox.set_faults(Faults::in_order([Some(Fault::CutBody)]));
 //! assert!(call(&sandbox).await.is_err());
 //!
-//! // One request in two fails, in a way that is the same on every run.
+//! // One request in two fails, and the same ones on every run.
 //! let kinds = [Fault::BadGateway, Fault::Reset, Fault::error(500, "INTERNAL")];
 //! sandbox.set_faults(Faults::random(42, 0.5, kinds));
 //! let mut failed = 0;
@@ -87,61 +63,67 @@
 //! # }
 //! ```
 //!
-//! Programs in other languages start it with `amazon-music sandbox serve`.
+//! From other languages, start it with `amazon-music sandbox serve`.
 //!
-//! # The document and its page
+//! # The OpenAPI spec
 //!
-//! The OpenAPI document that all of this is about is served at `/openapi.yaml` and `/openapi.json`, naming this
-//! server as its own. With the feature `reference-page`, `/` shows it, and requests can be sent from there.
-//! None of these is part of the API: they ask for no credentials, meet no faults and are not counted.
+//! The spec of the API is served at `/openapi.yaml` and `/openapi.json`, with this server as its only one. With
+//! the feature `reference-page`, a page at `/` shows the spec and sends requests. None of these paths is part of
+//! the API: they need no credentials, and are neither subject to faults nor counted.
 //!
-//! # Logging in
+//! # Login with Amazon
 //!
-//! It stands in for Login with Amazon, too, on the same port: the page where a user logs in
-//! ([`Running::authorize_url`]), the token endpoint ([`Running::token_url`]), and the codes of devices
-//! ([`Running::code_pair_url`]), with the documented answers and errors. The client is [`CLIENT_ID`] with
-//! [`CLIENT_SECRET`]; every loopback or `https` return URL is registered with it. Tokens say themselves
-//! what they are good for and are signed with a published key, so any sandbox accepts and renews those
-//! of any other. They can be short-lived ([`Sandbox::token_lifetime`]), rotate
-//! ([`Sandbox::rotating_refresh_tokens`]), be ended ([`Running::expire_access_tokens`]) and revoked
-//! ([`Running::revoke`]). [`Running::issue_tokens`] gives some without a login.
+//! The same port serves Login with Amazon: the page where a user logs in ([`Running::authorize_url`]), the token
+//! endpoint ([`Running::token_url`]) and the codes of devices ([`Running::code_pair_url`]), with the documented
+//! responses and errors. The registered client is [`CLIENT_ID`] with [`CLIENT_SECRET`]; every loopback or
+//! `https` return URL is allowed.
 //!
-//! # What it decides where the documentation is silent
+//! Tokens carry their own claims and are signed with a published key, so every sandbox accepts and refreshes
+//! the tokens of every other. They can be short-lived ([`Sandbox::token_lifetime`]), rotate
+//! ([`Sandbox::rotating_refresh_tokens`]), expire early ([`Running::expire_access_tokens`]) and be revoked
+//! ([`Running::revoke`]). [`Running::issue_tokens`] issues tokens without a login.
+//!
+//! # Choices beyond the documentation
 //!
 //! - Any non-empty `x-api-key` is a known security profile.
-//! - A token without the scope `music::catalog` is a 403 `ACCESS_DENIED`.
-//! - What is revoked, used up or ended is remembered by one sandbox, while it runs.
-//! - A cursor belongs to its list. An empty one, a made-up one, or that of another list is a 400. This is the
-//!   one departure from the document, which can only say that a cursor is a string: a made-up one that were
-//!   let through would hide a mistake of the client behind a page of the wrong items.
-//! - A limit that is not a whole number within the bounds is a 400; it is not clamped.
-//! - A list is never larger on the second reading: nothing changes while the server runs.
+//! - A token without the scope `music::catalog` gets a 403 `ACCESS_DENIED`.
+//! - A sandbox remembers revoked, used and expired tokens only while it runs, and shares them with no other.
+//! - A cursor belongs to its list. An empty, invented or foreign cursor gets a 400. This is the one departure
+//!   from the spec, in which a cursor is any string: if an invented cursor were accepted, the client's mistake
+//!   would be hidden behind a page of the wrong items.
+//! - A limit that is not a whole number within the bounds gets a 400; it is not clamped.
+//! - A list never grows between two reads: nothing changes while the server runs.
 //!
-//! # What this crate may know
+//! # Dependencies of this crate
 //!
-//! The pages of the documentation, and how networks and services fail. It must not know the client crates,
-//! nor take its answers from what is generated for them.
+//! The crate knows the pages of the documentation, and how networks and services fail. It must not know the
+//! client crates, nor take its responses from code generated for them.
 
 mod auth;
 mod browse;
 mod catalog;
 mod clock;
+mod credentials;
 mod cursor;
 mod error;
 mod faults;
 mod listener;
+mod lock;
 mod lwa;
+mod random;
 mod reference;
+mod running;
 mod server;
+mod state;
 
 pub use browse::ROUTES;
 pub use clock::Clock;
-pub use faults::{Fault, Faults};
-pub use lwa::{CLIENT_ID, CLIENT_SECRET, DEVELOPMENT_KEY};
-pub use server::{IssuedTokens, Running, Sandbox, start};
-
-/// A token that every sandbox accepts, and that never ends. A published constant: it opens nothing else.
-pub const TOKEN: &str = "sandbox-access-token";
-
-/// A security profile id in the documented shape. Published, and good for a sandbox only.
-pub const SECURITY_PROFILE_ID: &str = "amzn1.application.sandbox";
+pub use credentials::{SECURITY_PROFILE_ID, TOKEN};
+pub use faults::{fault::Fault, script::Faults};
+pub use lwa::{
+    client::{CLIENT_ID, CLIENT_SECRET},
+    issued::IssuedTokens,
+    token::DEVELOPMENT_KEY,
+};
+pub use running::Running;
+pub use server::{Sandbox, start};

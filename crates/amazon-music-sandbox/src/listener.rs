@@ -1,4 +1,4 @@
-//! Connections that can be killed from inside a request.
+//! Connections that a request handler can reset.
 
 use std::{
     io::{self, IoSlice},
@@ -20,21 +20,21 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Listens like the listener inside it.
+/// Accepts connections that can be reset.
 pub(crate) struct Killable(pub(crate) TcpListener);
 
-/// A handle on the connection that a request came by.
+/// A handle on the connection of a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Connection(Arc<AtomicBool>);
 
 impl Connection {
-    /// Ends the connection as a crash would: the peer sees a reset.
+    /// Closes the connection as a crash would: the peer sees a reset.
     pub(crate) fn kill(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-/// A stream that fails once its connection is killed.
+/// A stream that fails once its connection is reset.
 pub(crate) struct Stream {
     tcp: TcpStream,
     connection: Connection,
@@ -46,7 +46,7 @@ impl Listener for Killable {
 
     async fn accept(&mut self) -> (Stream, SocketAddr) {
         let (tcp, address) = Listener::accept(&mut self.0).await;
-        // Small answers go out at once; a stand-in server has no bandwidth to save.
+        // Small responses are sent at once; a mock server has no bandwidth to save.
         let _ = tcp.set_nodelay(true);
         let connection = Connection::default();
         (Stream { tcp, connection }, address)
@@ -66,7 +66,7 @@ impl Connected<IncomingStream<'_, Killable>> for Connection {
 impl Stream {
     fn check(&self) -> io::Result<()> {
         if self.connection.0.load(Ordering::Acquire) {
-            // With nothing left to linger for, closing sends a reset.
+            // Without lingering, closing sends a reset.
             let _ = self.tcp.set_zero_linger();
             return Err(io::ErrorKind::ConnectionReset.into());
         }

@@ -1,6 +1,6 @@
-//! The document, and a page to read it and try it on.
+//! The OpenAPI spec, and a page that shows it and sends requests.
 //!
-//! Both stand outside of the API: they need no credentials, meet no faults and are not counted.
+//! Both are outside of the API: they need no credentials, and are neither subject to faults nor counted.
 
 use axum::{
     Router,
@@ -12,8 +12,11 @@ use axum::{
 const YAML: &str = include_str!("openapi.yaml");
 const JSON: &str = include_str!("openapi.json");
 
-/// The server that the document names. Here it is this one.
+/// URL of the live service in the spec, which the URL of this server replaces.
 const LIVE: &str = "https://api.music.amazon.dev/v1";
+
+/// Description of the live service in the spec.
+const LIVE_DESCRIPTION: &str = "The live service (closed beta).";
 
 pub(crate) fn router() -> Router {
     let router = Router::new()
@@ -32,15 +35,14 @@ async fn json(headers: HeaderMap) -> Response {
     ([(CONTENT_TYPE, "application/json")], here(JSON, &headers)).into_response()
 }
 
-/// The document with this server as its own, under the name that it was asked by: a browser lets a page
-/// call no other.
-fn here(document: &str, headers: &HeaderMap) -> String {
+/// The spec with this server as its only one, under the host name of the request: a browser lets the page
+/// send requests to no other.
+fn here(spec: &str, headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let host = host.and_then(|host| host.parse::<Authority>().ok());
     let server = host.map_or_else(|| "/v1".to_owned(), |host| format!("http://{host}/v1"));
-    document
-        .replace(LIVE, &server)
-        .replace("The live service (closed beta).", "This stand-in server.")
+    spec.replace(LIVE, &server)
+        .replace(LIVE_DESCRIPTION, "This mock server (the sandbox).")
 }
 
 #[cfg(feature = "reference-page")]
@@ -48,11 +50,11 @@ mod page {
     use axum::{Router, response::Html, routing::get};
     use swagger_ui_dist::{ApiDefinition, OpenApiSource, generate_routes};
 
-    use crate::{SECURITY_PROFILE_ID, TOKEN};
+    use crate::credentials::{SECURITY_PROFILE_ID, TOKEN};
 
     const PAGE: &str = include_str!("reference.html");
 
-    /// The page, and below `/swagger-ui` the script and the style it needs.
+    /// The page, and its script and style under `/swagger-ui`.
     pub(super) fn router() -> Router {
         generate_routes(ApiDefinition {
             uri_prefix: "/swagger-ui",
@@ -62,7 +64,7 @@ mod page {
         .route("/", get(page))
     }
 
-    /// Both credentials are filled in, so that a request from the page is answered at once.
+    /// The page with both credentials filled in, so that it can send requests at once.
     async fn page() -> Html<String> {
         Html(
             PAGE.replace("{{profile}}", SECURITY_PROFILE_ID)
@@ -76,14 +78,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_names_its_server_once() {
-        for document in [YAML, JSON] {
-            assert_eq!(document.matches(LIVE).count(), 1);
+    fn the_spec_names_and_describes_one_server() {
+        for spec in [YAML, JSON] {
+            assert_eq!(spec.matches(LIVE).count(), 1);
+            assert_eq!(spec.matches(LIVE_DESCRIPTION).count(), 1);
         }
     }
 
     #[test]
-    fn the_document_names_the_server_that_was_asked() {
+    fn the_spec_names_the_host_of_the_request() {
         let mut headers = HeaderMap::new();
         assert!(here(JSON, &headers).contains(r#""url": "/v1""#));
         headers.insert(HOST, "localhost:4010".parse().unwrap());

@@ -177,7 +177,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 
     let kept = store.load(&key).await?.ok_or("the login is gone")?;
     let changed = kept.access_token.expose() != tokens.access_token.expose();
-    writeln!(out, "renewals: {}, kept: {changed}", sandbox.renewals())?;
+    writeln!(out, "renewals: {}, kept: {changed}", sandbox.refreshes())?;
     Ok(())
 }
 

@@ -110,8 +110,7 @@
 //! # What this crate may know
 //!
 //! Tokens, retries, paging and time: everything that stands around a call. It must not know what a
-//! particular operation looks like; that is generated from the document. The [`guide::architecture`] page
-//! shows the whole house.
+//! particular operation looks like; that is generated from the document.
 
 pub mod auth;
 #[cfg(feature = "blocking")]

@@ -10,19 +10,7 @@ use crate::error::{Error, ErrorKind};
 /// What the generated client gives back for one attempt.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>;
 
-/// What is known of an operation without calling it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OperationInfo {
-    /// The `operationId` of the document: `getCategoryTracks`.
-    pub id: &'static str,
-    /// The method of the generated client, as errors name it: `get_category_tracks`.
-    pub name: &'static str,
-    /// The path below the base URL, with its parameters in braces.
-    pub path: &'static str,
-    /// The section of the documentation page the operation is written from.
-    pub documentation: &'static str,
-}
+pub use amazon_music_browse::OperationInfo;
 
 /// What is known of a list without calling it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +22,8 @@ pub struct ListInfo {
     pub default_limit: u32,
     /// Where the connection stands in an answer.
     pub connection: &'static [&'static str],
+    /// The documented names beside the connection, in the object that holds it.
+    pub beside: &'static [&'static str],
 }
 
 /// An operation of the document. Sealed: only the generated types implement it.

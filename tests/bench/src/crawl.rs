@@ -30,15 +30,15 @@ pub(crate) fn print() {
     let runtime = roles::runtime();
     let table = Table::new(
         "A crawl of 300 lists, 20 ms away",
-        "The ideal, ceil(calls / concurrency) x latency, by the best wall time of three. Where whole \
-         lists do not divide evenly, 1.000 is out of reach: the last column is the most there is.",
+        "The ideal, ceil(calls / concurrency) x latency, divided by the best wall time of three. If whole \
+         lists do not divide evenly, 1.000 is out of reach: the last column is the maximum.",
         &[
             "pages per list",
             "concurrency",
             "by hand",
             "items()",
             "many(), 300 lists of albums",
-            "most",
+            "maximum",
         ],
     );
     for pages in [1, 3] {

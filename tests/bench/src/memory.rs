@@ -11,13 +11,13 @@ const TITLE: &str = "Peak memory";
 /// Prints the table, where the system tells.
 pub(crate) fn print() {
     if peak_resident().is_none() {
-        return roles::not_measured(TITLE, "The system does not tell what was resident.");
+        return roles::not_measured(TITLE, "The system does not report resident memory.");
     }
     let server = Server::start();
     let url = server.url(100, 0, 0);
     let table = Table::new(
         TITLE,
-        "The most that was ever resident, in KB.",
+        "Peak resident memory, in KB.",
         &["peer", "10,000 items", "1,000,000 items", "difference"],
     );
     for number in [0, 6] {

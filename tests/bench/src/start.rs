@@ -17,7 +17,7 @@ pub(crate) fn print() {
     let table = Table::new(
         "Process start to first item",
         "A process that makes one call and ends: wall time as the median of ratios within one round, \
-         and instructions where there is a valgrind. Without TLS on every side.",
+         and instructions if valgrind is installed. All peers without TLS.",
         &["peer", "wall time", "ratio", "instructions", "ratio"],
     );
     let numbers = [0, 2, 3, 5, 6];

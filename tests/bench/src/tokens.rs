@@ -33,9 +33,9 @@ pub(crate) fn print() {
     let runtime = roles::runtime();
     let url = server.url(2, 0, 1);
     let table = Table::new(
-        "1,000 calls at once, with a token that has expired",
-        "How often the token was renewed.",
-        &["peer", "renewals"],
+        "1,000 concurrent calls with an expired token",
+        "Token refreshes.",
+        &["peer", "refreshes"],
     );
     let by_hand = runtime.block_on(by_hand(&url));
     table.row(&["by hand, on a 401".to_owned(), by_hand.to_string()]);

@@ -60,7 +60,7 @@ pub(crate) fn print() {
             "by hand",
             "items()",
             "ratio",
-            "items(), reading ahead",
+            "items(), prefetch",
             "ratio",
         ],
     );
@@ -90,7 +90,7 @@ pub(crate) fn print() {
             "alone",
             "by hand",
             "items()",
-            "items(), reading ahead",
+            "items(), prefetch",
         ],
     );
     for (latency, network) in [0, 20, 50].into_iter().zip(networks) {

@@ -32,9 +32,9 @@ if (given === undefined) {
 } else if (larger(given, wanted) !== given) {
   fail(`info.version: ${released} became ${current}, but the changes ask for a ${wanted} bump`);
 }
-// The section "Document" of the changelog has a line per version.
-const [, section = ''] = read('CHANGELOG.md').split(/^### Document$/m);
+// The section "OpenAPI spec" of the changelog has a line per version.
+const [, section = ''] = read('CHANGELOG.md').split(/^### OpenAPI spec$/m);
 if (!section.split(/^#/m)[0].includes(`- ${current}: `)) {
-  fail(`CHANGELOG.md: write a line "- ${current}: ..." under "### Document"`);
+  fail(`CHANGELOG.md: write a line "- ${current}: ..." under "### OpenAPI spec"`);
 }
 console.log(`document: ${found.length} change(s) since the released ${released}; this is ${current}`);

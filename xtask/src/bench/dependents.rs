@@ -1,4 +1,4 @@
-//! What depending on these crates costs, beside depending on reqwest.
+//! The cost of depending on `amazon-music`, compared with depending on reqwest.
 
 use std::{
     collections::BTreeSet,
@@ -9,21 +9,22 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
+use super::cpu_time::cpu_time;
 use crate::cargo::{cargo, output, succeeds};
 
-/// A made-up dependent.
+/// A generated dependent.
 struct Dependent {
     name: &'static str,
     dependency: String,
     program: &'static str,
 }
 
-/// The same work on both sides: the ids of one page.
+/// Prints the ids of one page, like `WITH_SDK`.
 const BY_HAND: &str = r#"
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     data: Data,
 }
 #[derive(Deserialize)]
@@ -46,7 +47,7 @@ struct Track {
 
 #[tokio::main]
 async fn main() -> Result<(), reqwest::Error> {
-    let answer: Answer = reqwest::Client::new()
+    let response: Response = reqwest::Client::new()
         .get("http://127.0.0.1:1/v1/browse/tracks/top")
         .header("x-api-key", "profile")
         .bearer_auth("token")
@@ -55,7 +56,7 @@ async fn main() -> Result<(), reqwest::Error> {
         .error_for_status()?
         .json()
         .await?;
-    for edge in answer.data.top_tracks.edges {
+    for edge in response.data.top_tracks.edges {
         println!("{}", edge.node.id);
     }
     Ok(())
@@ -81,7 +82,7 @@ async fn main() -> Result<(), amazon_music::Error> {
 
 const NOTHING: &str = "fn main() {}\n";
 
-/// A dependent of reqwest and one of these crates, both beside Tokio, that do nothing.
+/// Returns an empty dependent of reqwest and one of `amazon-music`, both with Tokio.
 fn idle(root: &Path) -> (Dependent, Dependent) {
     let sdk = root.join("crates/amazon-music");
     let reqwest =
@@ -99,13 +100,13 @@ fn idle(root: &Path) -> (Dependent, Dependent) {
     (alone, with_sdk)
 }
 
-/// The crates in the build of a dependent of reqwest, and of one of these crates: `name version`.
+/// Lists the crates in the build of a dependent of reqwest, and of one of `amazon-music`: `name version`.
 pub fn crates(root: &Path) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let (alone, with_sdk) = idle(root);
     Ok((alone.crates(root)?, with_sdk.crates(root)?))
 }
 
-/// The CPU time of a first check of a dependent, as a ratio to one of reqwest alone.
+/// Measures the CPU time of a cold check of a dependent, relative to a dependent of reqwest.
 pub fn check_ratio(root: &Path) -> Result<f64> {
     let (alone, with_sdk) = idle(root);
     Ok(with_sdk.check(root)? / alone.check(root)?)
@@ -122,7 +123,7 @@ pub(super) fn print(root: &Path) -> Result<()> {
     };
     let (alone, with_sdk) = idle(root);
     println!(
-        "\n## What a dependent pays\n\nBoth with Tokio and with rustls; sizes are of optimised and stripped programs without TLS.\n"
+        "\n## The cost of a dependency\n\nBoth with Tokio and rustls; sizes are of optimised, stripped executables without TLS.\n"
     );
     println!("| what | reqwest | amazon-music | |\n|---|---|---|---|");
     let (base, ours) = crates(root)?;
@@ -162,7 +163,7 @@ impl Dependent {
         root.join("target/dependents").join(self.name)
     }
 
-    /// Writes the package anew, with the versions that this workspace is locked to.
+    /// Writes the package afresh, with the versions locked in this workspace.
     fn write(&self, root: &Path) -> Result<PathBuf> {
         let folder = self.folder(root);
         if folder.exists() {
@@ -189,7 +190,7 @@ impl Dependent {
         cargo
     }
 
-    /// The crates in the build, itself left out.
+    /// Lists the crates in the build, except itself.
     fn crates(&self, root: &Path) -> Result<BTreeSet<String>> {
         let folder = self.write(root)?;
         let mut tree = cargo(
@@ -206,13 +207,13 @@ impl Dependent {
             .collect())
     }
 
-    /// The CPU time of a first check, in seconds.
+    /// Measures the CPU time of a cold check, in seconds.
     fn check(&self, root: &Path) -> Result<f64> {
         let folder = self.write(root)?;
-        Ok(super::cpu_time(&mut self.cargo(&folder, &["check"]))?.0)
+        cpu_time(&mut self.cargo(&folder, &["check"]))
     }
 
-    /// The size of the program, in bytes.
+    /// Measures the size of the executable, in bytes.
     fn size(&self, root: &Path) -> Result<f64> {
         let folder = self.write(root)?;
         let is_built = succeeds(&mut self.cargo(&folder, &["build", "--release"]))?;

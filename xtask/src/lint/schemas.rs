@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Findings, document::join};
-use crate::spec::upper_camel_case;
+use super::finding::Findings;
+use crate::spec::{OPEN_ENUM, upper_camel_case};
 
-pub(crate) fn check(tree: &Value, findings: &mut Findings) {
+pub(super) fn check(tree: &Value, findings: &mut Findings) {
     for (name, schema) in tree["components"]["schemas"]
         .as_object()
         .into_iter()
@@ -30,37 +30,37 @@ pub(crate) fn check(tree: &Value, findings: &mut Findings) {
     }
 }
 
-/// What holds for a schema wherever it stands.
+/// Rules for any schema.
 fn any_schema(schema: &Value, place: &str, findings: &mut Findings) {
     for keyword in ["oneOf", "anyOf", "not", "discriminator"] {
         findings.add_if(
             !schema[keyword].is_null(),
-            &join(place, keyword),
+            &format!("{place}.{keyword}"),
             "the generated clients pick the wrong variant or reject every value: write one object \
              with optional properties",
         );
     }
     findings.add_if(
         !schema["enum"].is_null(),
-        &join(place, "enum"),
+        &format!("{place}.enum"),
         "a closed enum fails the whole page on a new value: write `type: string` with \
          `x-extensible-enum`, as a component",
     );
     findings.add_if(
         schema["additionalProperties"] == false,
-        &join(place, "additionalProperties"),
+        &format!("{place}.additionalProperties"),
         "a new field of the service would fail the page: leave it out",
     );
     findings.add_if(
         schema["nullable"] == true && !schema["$ref"].is_null(),
-        &join(place, "nullable"),
-        "`nullable` beside `$ref` is refused by other tools: leave it out, null is read as absent",
+        &format!("{place}.nullable"),
+        "other tools reject `nullable` beside `$ref`: leave it out, null is read as absent",
     );
     if let Some(format) = schema["format"].as_str() {
         findings.add_if(
             !["int32", "int64", "double"].contains(&format),
-            &join(place, "format"),
-            "the service's own samples break such formats (URLs with spaces, dates without offset): \
+            &format!("{place}.format"),
+            "the service's own samples violate such formats (URLs with spaces, dates without offset): \
              write a plain string, or int32, int64, double for numbers",
         );
     }
@@ -75,13 +75,13 @@ fn any_schema(schema: &Value, place: &str, findings: &mut Findings) {
         property_of(property, &place, findings);
     }
     if !schema["items"].is_null() {
-        let place = join(place, "items");
+        let place = format!("{place}.items");
         any_schema(&schema["items"], &place, findings);
         named(&schema["items"], &place, findings);
     }
 }
 
-/// What holds for a component.
+/// Rules for components.
 fn component(schema: &Value, place: &str, findings: &mut Findings) {
     findings.add_if(
         schema["description"]
@@ -89,18 +89,18 @@ fn component(schema: &Value, place: &str, findings: &mut Findings) {
             .unwrap_or_default()
             .is_empty(),
         place,
-        "every component has a description: it becomes the documentation of the type",
+        "every component needs a description: it becomes the documentation of the type",
     );
     if schema["type"] == "object" {
         for required in schema["required"].as_array().into_iter().flatten() {
             findings.add_if(
                 required != "id",
-                &join(place, "required"),
+                &format!("{place}.required"),
                 "every documented field may be missing: require `id` only",
             );
         }
     }
-    if let Some(values) = schema["x-extensible-enum"].as_array() {
+    if let Some(values) = schema[OPEN_ENUM].as_array() {
         let names: BTreeSet<String> = values
             .iter()
             .filter_map(Value::as_str)
@@ -109,36 +109,36 @@ fn component(schema: &Value, place: &str, findings: &mut Findings) {
             .collect();
         findings.add_if(
             names.len() != values.len() || names.contains("Unknown"),
-            &join(place, "x-extensible-enum"),
+            &format!("{place}.{OPEN_ENUM}"),
             "each value becomes a Rust variant: write distinct words that begin with a letter, not \
              UNKNOWN",
         );
     }
 }
 
-/// What holds for a property of an object.
+/// Rules for properties of objects.
 fn property_of(schema: &Value, place: &str, findings: &mut Findings) {
     findings.add_if(
         !schema["default"].is_null(),
-        &join(place, "default"),
-        "a null would fail where a default is declared: describe it in words",
+        &format!("{place}.default"),
+        "a null fails to decode if a default is declared: describe it in words",
     );
     findings.add_if(
-        !schema["x-extensible-enum"].is_null(),
-        &join(place, "x-extensible-enum"),
+        !schema[OPEN_ENUM].is_null(),
+        &format!("{place}.{OPEN_ENUM}"),
         "an open enum needs a name: make it a component and refer to it",
     );
     for keyword in ["pattern", "minLength", "maxLength", "minimum", "maximum"] {
         findings.add_if(
             !schema[keyword].is_null(),
-            &join(place, keyword),
-            "clients enforce this on answers, so that a longer title fails the page: leave it out",
+            &format!("{place}.{keyword}"),
+            "clients enforce this on responses, so that a longer title fails the page: leave it out",
         );
     }
     named(schema, place, findings);
 }
 
-/// Objects have names of their own.
+/// Requires objects to be components.
 fn named(schema: &Value, place: &str, findings: &mut Findings) {
     findings.add_if(
         schema["type"] == "object",

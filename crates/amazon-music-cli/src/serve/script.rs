@@ -1,26 +1,26 @@
-//! Files of faults, as `--faults` takes them.
+//! Fault scripts: the files of `--faults`.
 
 use std::{fs, path::Path, time::Duration};
 
 use amazon_music_sandbox::{Fault, Faults};
 use serde::Deserialize;
 
-use crate::Failure;
+use crate::failure::Failure;
 
-/// A file of faults.
+/// A fault script.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 enum Script {
-    /// One entry for each request.
+    /// One entry per request, null for no fault.
     InOrder(Vec<Option<Entry>>),
-    /// Each request fails with this probability, in one of these ways.
+    /// Each request fails with this probability, with one of these faults.
     Random {
         probability: f64,
         faults: Vec<Entry>,
     },
 }
 
-/// One fault, as [`Fault`] has it.
+/// One fault, as in [`Fault`].
 #[derive(Debug, Deserialize)]
 #[serde(
     tag = "fault",
@@ -84,19 +84,22 @@ impl From<Entry> for Fault {
     }
 }
 
-/// Reads a file of faults; the seed decides what is drawn of random ones.
+/// Reads a fault script. The seed decides which random faults are drawn.
 pub(super) fn read(file: &Path, seed: u64) -> Result<Faults, Failure> {
-    let wrong = |text: String| Failure::Usage(format!("{}: {text}", file.display()));
-    let text = fs::read(file).map_err(|error| wrong(error.to_string()))?;
-    let script = serde_json::from_slice(&text)
-        .map_err(|error| wrong(format!("{error}; see `amazon-music sandbox serve --help`")))?;
+    let wrong = |text: String| Failure::Usage(format!("--faults {}: {text}", file.display()));
+    let text = fs::read(file).map_err(|error| wrong(format!("cannot read the file: {error}")))?;
+    let script = serde_json::from_slice(&text).map_err(|error| {
+        wrong(format!(
+            "{error}; for the format see `amazon-music sandbox serve --help`"
+        ))
+    })?;
     faults_of(script, seed).map_err(wrong)
 }
 
 fn faults_of(script: Script, seed: u64) -> Result<Faults, String> {
     let check = |entry: Entry| match entry {
         Entry::Error { status, .. } if !(400..=599).contains(&status) => {
-            Err(format!("write a status from 400 to 599, not {status}"))
+            Err(format!("status must be 400 to 599, not {status}"))
         }
         entry => Ok(Fault::from(entry)),
     };
@@ -113,9 +116,7 @@ fn faults_of(script: Script, seed: u64) -> Result<Faults, String> {
             faults,
         } => {
             if !(0.0..=1.0).contains(&probability) {
-                return Err(format!(
-                    "write a probability from 0 to 1, not {probability}"
-                ));
+                return Err(format!("probability must be 0 to 1, not {probability}"));
             }
             let faults: Result<Vec<_>, _> = faults.into_iter().map(check).collect();
             Ok(Faults::random(seed, probability, faults?))
@@ -157,16 +158,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_a_file_is_told() {
+    fn a_mistake_in_a_script_is_named() {
         let wrong = [
             (r#"{"inOrder": [{"fault": "fire"}]}"#, "`fire`"),
             (
                 r#"{"inOrder": [{"fault": "error", "status": 200, "code": ""}]}"#,
-                "400 to 599",
+                "status must be 400 to 599, not 200",
             ),
             (
                 r#"{"random": {"probability": 2, "faults": []}}"#,
-                "from 0 to 1",
+                "probability must be 0 to 1, not 2",
             ),
             (
                 r#"{"random": {"probability": 1, "faults": [], "seed": 1}}"#,
@@ -175,8 +176,8 @@ mod tests {
             ("[]", "expected value"),
         ];
         for (text, words) in wrong {
-            let told = parse(text).unwrap_err();
-            assert!(told.contains(words), "{text}: {told}");
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
         }
     }
 }

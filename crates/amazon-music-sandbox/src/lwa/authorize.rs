@@ -1,4 +1,4 @@
-//! The page where a user logs in.
+//! The login page.
 
 use std::sync::Arc;
 
@@ -9,14 +9,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{
-    CLIENT_ID, are_known,
+use crate::lwa::{
+    client::CLIENT_ID,
     form::Form,
+    login::Login,
+    memory::Grant,
     page::{escaped, page, refusal},
-    state::{Grant, Login},
+    scope::are_known,
 };
 
-/// What is asked for on the way in, and carried through the page.
+/// Fields of the request, which the form of the page carries along.
 const FIELDS: [&str; 7] = [
     "client_id",
     "scope",
@@ -28,64 +30,67 @@ const FIELDS: [&str; 7] = [
 ];
 
 pub(super) async fn show(RawQuery(query): RawQuery) -> Response {
-    let asked = Form::of(query.unwrap_or_default().as_bytes());
-    match check(&asked) {
-        Some(refused) => refused,
-        None => page(StatusCode::OK, "Log in", &form(&asked)),
+    let request = Form::of(query.unwrap_or_default().as_bytes());
+    match check(&request) {
+        Some(error) => error,
+        None => page(StatusCode::OK, "Log in", &form(&request)),
     }
 }
 
 pub(super) async fn decide(State(login): State<Arc<Login>>, body: Bytes) -> Response {
-    let asked = Form::of(&body);
-    if let Some(refused) = check(&asked) {
-        return refused;
+    let request = Form::of(&body);
+    if let Some(error) = check(&request) {
+        return error;
     }
-    if asked.get("decision") != "allow" {
+    if request.get("decision") != "allow" {
         let denied = [
             ("error", "access_denied"),
             ("error_description", "The user refused."),
         ];
-        return send_back(&asked, &denied);
+        return send_back(&request, &denied);
     }
-    let method = match asked.get("code_challenge_method") {
+    let method = match request.get("code_challenge_method") {
         // The documented default.
         "" => "plain",
         method => method,
     };
-    let challenge = match asked.get("code_challenge") {
+    let challenge = match request.get("code_challenge") {
         "" => None,
         challenge => Some((challenge.to_owned(), method.to_owned())),
     };
     let grant = Grant {
-        client: asked.get("client_id").to_owned(),
-        user: asked.get("user").to_owned(),
-        scope: asked.get("scope").to_owned(),
+        client: request.get("client_id").to_owned(),
+        user: request.get("user").to_owned(),
+        scope: request.get("scope").to_owned(),
     };
-    let code = login.keep_code(grant, asked.get("redirect_uri"), challenge);
-    send_back(&asked, &[("code", &code), ("scope", asked.get("scope"))])
+    let code = login.issue_code(grant, request.get("redirect_uri"), challenge);
+    send_back(
+        &request,
+        &[("code", &code), ("scope", request.get("scope"))],
+    )
 }
 
-/// What is wrong with the request. The first three stay on a page here, as they do at Amazon: there is
-/// nowhere to send the user that could be trusted.
-fn check(asked: &Form) -> Option<Response> {
-    if asked.get("client_id") != CLIENT_ID {
+/// Validates the request; returns the error response if it is wrong. The first three errors are shown on a
+/// page, as at Amazon, because the redirect URI cannot be trusted.
+fn check(request: &Form) -> Option<Response> {
+    if request.get("client_id") != CLIENT_ID {
         return Some(refusal(
             "An unknown client was given (lwa-invalid-parameter-bad-client-id).",
         ));
     }
-    if !may_return_to(asked.get("redirect_uri")) {
+    if !may_return_to(request.get("redirect_uri")) {
         return Some(refusal(
             "The redirect URI you provided has not been whitelisted for your application.",
         ));
     }
-    if !are_known(asked.get("scope")) {
+    if !are_known(request.get("scope")) {
         return Some(refusal(
             "An unknown scope was requested (lwa-invalid-parameter-bad-scope).",
         ));
     }
     let (error, description) = match (
-        asked.get("response_type"),
-        asked.get("code_challenge_method"),
+        request.get("response_type"),
+        request.get("code_challenge_method"),
     ) {
         ("token", _) => {
             let text = "Implicit Grant (response_type=token) is no longer supported.";
@@ -102,10 +107,10 @@ fn check(asked: &Form) -> Option<Response> {
         ),
     };
     let fields = [("error", error), ("error_description", description)];
-    Some(send_back(asked, &fields))
+    Some(send_back(request, &fields))
 }
 
-/// Every loopback address is registered here, and every `https` one; plain `http` elsewhere is refused.
+/// Whether a redirect URI is allowed: `https` anywhere, plain `http` on loopback only.
 fn may_return_to(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
@@ -120,25 +125,25 @@ fn may_return_to(url: &str) -> bool {
     }
 }
 
-/// Sends the user back to the program, with the state that it gave.
-fn send_back(asked: &Form, fields: &[(&str, &str)]) -> Response {
+/// Redirects the user back to the client, with the state of its request.
+fn send_back(request: &Form, fields: &[(&str, &str)]) -> Response {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields);
-    if !asked.get("state").is_empty() {
-        query.append_pair("state", asked.get("state"));
+    if !request.get("state").is_empty() {
+        query.append_pair("state", request.get("state"));
     }
-    let url = asked.get("redirect_uri");
+    let url = request.get("redirect_uri");
     let separator = if url.contains('?') { '&' } else { '?' };
     let location = format!("{url}{separator}{}", query.finish());
     (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
 }
 
-fn form(asked: &Form) -> String {
-    let mut html = String::from("<p>A program asks for ");
-    html.push_str(&escaped(asked.get("scope")));
+fn form(request: &Form) -> String {
+    let mut html = String::from("<p>A client requests the scopes ");
+    html.push_str(&escaped(request.get("scope")));
     html.push_str(".</p><form method=\"post\">");
     for name in FIELDS {
-        let value = escaped(asked.get(name));
+        let value = escaped(request.get(name));
         html.push_str(&format!(
             "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"
         ));

@@ -11,35 +11,41 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    CLIENT_ID, CODE_PATH, are_known,
+use crate::lwa::{
+    client::CLIENT_ID,
     form::Form,
-    grant::{Refused, refused, required},
+    login::{Login, PAIR_LIFETIME},
+    memory::{Decision, Grant, Pair},
     page::page,
-    state::{Decision, Grant, Login, PAIR_LIFETIME, Pair},
+    paths,
+    refusal::Refusal,
+    scope::are_known,
 };
 
 pub(super) async fn code_pair(
     State(login): State<Arc<Login>>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Json<Value>, Refusal> {
     let form = Form::of(&body);
     if form.get("response_type") != "device_code" {
-        return Err(refused(
+        return Err(Refusal::new(
             "invalid_request",
             "The response_type must be device_code",
         ));
     }
-    if required(&form, "client_id")? != CLIENT_ID {
-        return Err(refused(
+    if form.required("client_id")? != CLIENT_ID {
+        return Err(Refusal::new(
             "unauthorized_client",
             "The client may not ask for codes",
         ));
     }
-    let scope = required(&form, "scope")?;
+    let scope = form.required("scope")?;
     if !are_known(scope) {
-        return Err(refused("invalid_scope", "An unknown scope was requested"));
+        return Err(Refusal::new(
+            "invalid_scope",
+            "An unknown scope was requested",
+        ));
     }
     let device_code = login.fresh_code();
     let user_code = login.fresh_user_code();
@@ -48,7 +54,7 @@ pub(super) async fn code_pair(
         client: CLIENT_ID.to_owned(),
         scope: scope.to_owned(),
         decision: Decision::Pending,
-        asked_at: None,
+        polled_at: None,
         end: login.clock.now() + PAIR_LIFETIME,
     };
     login.memory().pairs.insert(user_code.clone(), pair);
@@ -56,19 +62,19 @@ pub(super) async fn code_pair(
     Ok(Json(json!({
         "device_code": device_code,
         "user_code": user_code,
-        "verification_uri": format!("http://{}{CODE_PATH}", host.unwrap_or("127.0.0.1")),
+        "verification_uri": format!("http://{}{}", host.unwrap_or("127.0.0.1"), paths::CODE),
         "expires_in": PAIR_LIFETIME.as_secs(),
         "interval": login.settings.device_interval.as_secs(),
     })))
 }
 
-/// What a device that asks is told.
-pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refused> {
-    let (device_code, user_code) = (required(form, "device_code")?, required(form, "user_code")?);
+/// Grants tokens to a polling device once the user has allowed it.
+pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refusal> {
+    let (device_code, user_code) = (form.required("device_code")?, form.required("user_code")?);
     let now = login.clock.now();
     let mut memory = login.memory();
     let over = || {
-        refused(
+        Refusal::new(
             "invalid_code_pair",
             "The code pair is unknown or has expired",
         )
@@ -77,18 +83,18 @@ pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refused> {
     if pair.device_code != device_code || now >= pair.end {
         return Err(over());
     }
-    let too_soon = pair
-        .asked_at
+    let is_too_soon = pair
+        .polled_at
         .replace(now)
         .is_some_and(|before| now < before + login.settings.device_interval);
-    if too_soon {
-        return Err(refused("slow_down", "The device asks too often"));
+    if is_too_soon {
+        return Err(Refusal::new("slow_down", "The device asks too often"));
     }
     let decision = pair.decision.clone();
     let grant = match decision {
         Decision::Pending => {
             let text = "The user has not entered the code yet";
-            return Err(refused("authorization_pending", text));
+            return Err(Refusal::new("authorization_pending", text));
         }
         Decision::Allowed(user) => Some(Grant {
             client: pair.client.clone(),
@@ -99,8 +105,8 @@ pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refused> {
     };
     memory.pairs.remove(user_code);
     drop(memory);
-    let grant = grant.ok_or_else(|| refused("access_denied", "The user refused"))?;
-    // Devices are given one without a secret.
+    let grant = grant.ok_or_else(|| Refusal::new("access_denied", "The user refused"))?;
+    // Devices get a refresh token without a secret.
     Ok(login.granted(&grant, true))
 }
 

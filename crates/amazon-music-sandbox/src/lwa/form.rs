@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-/// Fields by their names. Of a field that is given twice, the last one counts.
+use crate::lwa::refusal::Refusal;
+
+/// Fields by name. If a field is given twice, the last one counts.
 pub(super) struct Form(HashMap<String, String>);
 
 impl Form {
@@ -10,8 +12,16 @@ impl Form {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
-    /// A field; the empty text where there is none.
+    /// The value of a field, empty if the field is missing.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The value of a field that must not be missing or empty.
+    pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
+        match self.get(name) {
+            "" => Err(Refusal::missing(name)),
+            value => Ok(value),
+        }
     }
 }

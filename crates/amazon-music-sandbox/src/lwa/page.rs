@@ -1,4 +1,4 @@
-//! Pages for people, without anything that would be fetched from elsewhere.
+//! HTML pages without external resources.
 
 use axum::{
     http::{StatusCode, header::CACHE_CONTROL},
@@ -16,13 +16,13 @@ pub(super) fn page(status: StatusCode, title: &str, body: &str) -> Response {
     (status, [(CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }
 
-/// What Login with Amazon shows where it cannot send the user back: the user stays on this page.
+/// The error page of Login with Amazon, shown if the user cannot be redirected back.
 pub(super) fn refusal(reason: &str) -> Response {
     let body = format!("<p>{}</p>", escaped(reason));
     page(StatusCode::BAD_REQUEST, "400 Bad Request", &body)
 }
 
-/// Text as it stands in HTML, in attributes too.
+/// Escapes text for HTML, attributes included.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

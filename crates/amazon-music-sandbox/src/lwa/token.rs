@@ -1,13 +1,16 @@
-//! Tokens that say themselves what they are good for, signed with a published key.
+//! Self-contained tokens, signed with a published key.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use super::DEVELOPMENT_KEY;
+/// Key that signs the tokens of every sandbox, so that each accepts those of the others. Published: such a
+/// token proves nothing anywhere else.
+pub const DEVELOPMENT_KEY: &str =
+    "amazon-music-sandbox development key, published and worth nothing";
 
-/// What a token is for.
+/// Kind of a token.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
@@ -16,7 +19,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// As real tokens begin, so that clients meet the `|` that must be encoded in forms.
+    /// The prefix of real tokens, whose `|` a client must encode in forms.
     fn prefix(self) -> &'static str {
         match self {
             Self::Access => "Atza|sandbox.",
@@ -25,7 +28,7 @@ impl Kind {
     }
 }
 
-/// What a token says.
+/// Claims of a token.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(crate) struct Claims {
     pub(crate) kind: Kind,
@@ -34,17 +37,17 @@ pub(crate) struct Claims {
     pub(crate) scope: String,
     /// Milliseconds since 1970.
     pub(crate) issued_at: u64,
-    /// Milliseconds since 1970. Refresh tokens do not end.
+    /// Milliseconds since 1970. Refresh tokens do not expire.
     pub(crate) expires_at: Option<u64>,
     /// The sandbox that issued it.
     pub(crate) origin: u64,
-    /// Counts what that sandbox has issued.
+    /// Serial number at that sandbox.
     pub(crate) number: u64,
 }
 
 impl Claims {
     pub(super) fn signed(&self) -> String {
-        // A struct of strings and numbers can always be written.
+        // A struct of strings and numbers always serializes.
         let text = serde_json::to_vec(self).unwrap_or_default();
         let body = URL_SAFE_NO_PAD.encode(text);
         let signature = signer(&body).map(|mac| mac.finalize().into_bytes());
@@ -52,7 +55,7 @@ impl Claims {
         format!("{}{body}.{signature}", self.kind.prefix())
     }
 
-    /// What a token of this kind says, where it was signed here.
+    /// The claims of a token of this kind, if its signature is valid.
     pub(crate) fn of(kind: Kind, token: &str) -> Option<Self> {
         let (body, signature) = token.strip_prefix(kind.prefix())?.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
@@ -87,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_it_was_made_of() {
+    fn a_token_carries_its_claims() {
         for kind in [Kind::Access, Kind::Refresh] {
             let claims = claims(kind);
             assert_eq!(Claims::of(kind, &claims.signed()), Some(claims));
@@ -95,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_changed_or_is_of_the_other_kind_says_nothing() {
+    fn a_changed_token_or_one_of_the_other_kind_is_invalid() {
         let token = claims(Kind::Access).signed();
         assert_eq!(Claims::of(Kind::Refresh, &token), None);
         assert_eq!(

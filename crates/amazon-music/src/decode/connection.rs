@@ -22,6 +22,8 @@ pub(crate) struct Connection<T> {
     pub(crate) page_info: Option<PageInfo>,
     /// How many edges the service says there are on this page.
     pub(crate) edge_count: Option<i64>,
+    /// Whether there is a list at all, be it an empty one.
+    pub(crate) has_edges: bool,
     /// The nodes, in list order.
     pub(crate) items: Vec<T>,
     /// The places of the edges without one.
@@ -35,6 +37,7 @@ impl<T> Default for Connection<T> {
         Self {
             page_info: None,
             edge_count: None,
+            has_edges: false,
             items: Vec::new(),
             missing: Vec::new(),
             last_cursor: None,
@@ -171,6 +174,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edges<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut edges: A) -> Result<(), A::Error> {
+        self.0.has_edges = true;
         let mut index = 0;
         while let Some(has_node) = edges.next_element_seed(Edge(self.0))? {
             if !has_node {

@@ -6,12 +6,12 @@ use std::{
     sync::Mutex,
 };
 
+use amazon_music_browse::{OPEN_VALUES, documented_only};
 use serde_json::Value;
 
 use crate::{
     decode::context::Secrets,
     error::redact::message,
-    generated::OPEN_VALUES,
     observe::names,
     operation::{Operation, OperationInfo},
     sync::lock,
@@ -62,7 +62,8 @@ impl Drift {
         }
         let (Ok(sent), Ok(understood)) = (
             serde_json::from_slice::<Value>(body),
-            serde_json::from_slice::<O::Response>(body).and_then(serde_json::to_value),
+            serde_json::from_slice::<O::Response>(body)
+                .and_then(|response| documented_only(|| serde_json::to_value(&response))),
         ) else {
             return;
         };

@@ -40,13 +40,14 @@ pub struct Page<T> {
     /// Why it cannot be told whether the list goes on, where the service's word on that could not be
     /// read.
     pub end_unknown: Option<Error>,
-    /// Whether the answer held no list at all, which reads as an empty last page.
+    /// Whether the response held no list, only all that stands around it, which is read as an empty
+    /// list.
     pub is_missing: bool,
 }
 
 impl<T> Page<T> {
-    /// Makes a page of a connection; `skip` makes an error of a missing node, by its place.
-    pub(crate) fn new(connection: Option<Connection<T>>, skip: impl FnMut(usize) -> Error) -> Self {
+    /// A page of a connection; `skip` makes an error of a missing node, by its place.
+    pub(crate) fn new(connection: Connection<T>, skip: impl FnMut(usize) -> Error) -> Self {
         let mut page = Self {
             items: Vec::new(),
             skipped: Vec::new(),
@@ -54,10 +55,7 @@ impl<T> Page<T> {
             next_cursor: None,
             edge_count: None,
             end_unknown: None,
-            is_missing: connection.is_none(),
-        };
-        let Some(connection) = connection else {
-            return page;
+            is_missing: !connection.has_edges,
         };
         page.items = connection.items;
         page.skipped = connection.missing.into_iter().map(skip).collect();

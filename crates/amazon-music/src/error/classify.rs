@@ -6,7 +6,7 @@ use amazon_music_browse::{
 };
 use std::time::SystemTime;
 
-use reqwest::{Response, StatusCode};
+use reqwest::{Response, StatusCode, header::LOCATION};
 
 use crate::error::{
     Error, ErrorKind,
@@ -38,11 +38,12 @@ pub(crate) async fn classify(
         Raw::InvalidResponsePayload(body, error) => {
             // The parser quotes what it did not expect, which may be a credential or a long text.
             let reason = message(&error.to_string(), secrets);
-            Error::new(
-                ErrorKind::Decode,
-                format!("the answer is not what is documented: {reason}"),
-            )
-            .with_body(snippet(&body, secrets))
+            let text = if is_web_page(&body) {
+                WEB_PAGE.to_owned()
+            } else {
+                format!("the response is not as documented: {reason}")
+            };
+            Error::new(ErrorKind::Decode, text).with_body(snippet(&body, secrets))
         }
         Raw::UnexpectedResponse(response) => {
             let at = retry_at(response.headers(), now);
@@ -138,6 +139,7 @@ impl Error {
 /// A status that is not documented, or a documented one with some other body.
 async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     let status = response.status();
+    let target = redirect_target(&response);
     // What there is of a body will do: the status is what counts.
     let (body, _) = read_body_prefix(&mut response, MAX_UNEXPECTED_BYTES).await;
     if !status.is_success()
@@ -157,7 +159,12 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     }
     let mut text = reason(status).to_owned();
     if status.is_redirection() {
-        text.push_str(" (redirects are not followed: check the base URL)");
+        let to = target.map(|host| format!(" to {host}")).unwrap_or_default();
+        text.push_str(&format!(
+            " (redirects{to} are not followed: check the base URL)"
+        ));
+    } else if status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED {
+        text.push_str(" (this network wants a login first: open a page in a browser)");
     } else if body.is_empty() {
         text.push_str(" (no body)");
     } else {
@@ -168,6 +175,23 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     Error::new(kind_of(status), text)
         .with_status(status)
         .with_body(body)
+}
+
+/// What stands in the error of a body that is HTML.
+pub(crate) const WEB_PAGE: &str = "a web page came instead of JSON: a captive portal or a proxy responds in \
+                                   place of the service";
+
+/// Whether a body is HTML or XML: JSON cannot begin with a bracket of theirs.
+pub(crate) fn is_web_page(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+/// The host that a redirect leads to; nothing else of its URL, which may hold anything.
+fn redirect_target(response: &Response) -> Option<String> {
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    let target = response.url().join(location).ok()?;
+    target.host_str().map(str::to_owned)
 }
 
 fn reason(status: StatusCode) -> &'static str {

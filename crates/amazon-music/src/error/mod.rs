@@ -13,7 +13,7 @@ use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::SystemTim
 use amazon_music_browse::types::ErrorCode;
 use reqwest::StatusCode;
 
-pub(crate) use classify::classify;
+pub(crate) use classify::{WEB_PAGE, classify, is_web_page};
 pub use kind::ErrorKind;
 
 /// What went wrong with a call, in one line, with the facts beside it.
@@ -55,6 +55,7 @@ struct Inner {
     /// Of a token error, which knows.
     may_pass: bool,
     retry_at: Option<SystemTime>,
+    transient: Option<bool>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -73,6 +74,7 @@ impl Error {
             attempts: 0,
             may_pass: false,
             retry_at: None,
+            transient: None,
             source: None,
         }))
     }
@@ -130,6 +132,12 @@ impl Error {
 
     pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>) -> Self {
         self.0.retry_at = at;
+        self
+    }
+
+    /// Says whether the error may pass, whatever its kind says.
+    pub(crate) fn with_transient(mut self, is_transient: bool) -> Self {
+        self.0.transient = Some(is_transient);
         self
     }
 
@@ -204,7 +212,9 @@ impl Error {
     /// Whether the same call may succeed later, unchanged: the cases that the client itself tries again.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        transient::is_transient(self)
+        self.0
+            .transient
+            .unwrap_or_else(|| transient::is_transient(self))
     }
 }
 

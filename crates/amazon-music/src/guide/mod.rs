@@ -1,20 +1,19 @@
-//! How to do things: one page a task, each with an example that the tests run.
+//! A guide with one page per task, each with an example that the tests run.
 //!
 //! | task | page |
 //! |---|---|
 //! | see the first items of a list | [`first_page`] |
-//! | read all of a list, or many lists | [`walk_everything`] |
-//! | log a user in, and keep the login | [`log_in`] |
+//! | read a whole list, or many lists | [`walk_everything`] |
+//! | log a user in, and save the login | [`log_in`] |
 //! | serve many users | [`many_users`] |
-//! | live with a rate limit | [`rate_limits`] |
-//! | stop, and go on later | [`resume`] |
+//! | handle a rate limit | [`rate_limits`] |
+//! | stop, and resume later | [`resume`] |
 //! | test a program without the service | [`test_your_code`] |
-//! | call what has no method, or see what came back | [`raw_operation`] |
-//! | watch what happens | [`observe`] |
-//! | find a place in the code | [`architecture`] |
+//! | call the generated client, or see response headers | [`raw_operation`] |
+//! | trace calls | [`observe`] |
 //!
-//! There is documentation here and nothing else. Whole programs are in the folder `examples/` of this
-//! crate: `cargo run --package amazon-music --example quick_start`.
+//! These modules hold documentation only. Complete programs are in the crate's `examples/` folder:
+//! `cargo run --package amazon-music --example quick_start`.
 
 #[doc = include_str!("first_page.md")]
 pub mod first_page {}
@@ -42,6 +41,3 @@ pub mod raw_operation {}
 
 #[doc = include_str!("observe.md")]
 pub mod observe {}
-
-#[doc = include_str!("architecture.md")]
-pub mod architecture {}

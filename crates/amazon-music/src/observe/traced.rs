@@ -2,10 +2,10 @@
 
 use std::{fmt, future::Future, time::Duration};
 
-use amazon_music_browse::{Probe, Seen};
+use amazon_music_browse::{Probe, Seen, operations};
 use tracing::{Instrument as _, Span, field::Empty};
 
-use crate::{error::Error, generated::operations, observe::names, operation::OperationInfo};
+use crate::{error::Error, observe::names, operation::OperationInfo};
 
 /// The span of one call, and what its attempts have in common.
 pub(crate) struct Call<'a> {

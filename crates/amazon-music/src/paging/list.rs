@@ -78,7 +78,8 @@ impl<O: ListOperation> List<O> {
     /// [`ErrorKind::Request`] where the limit or an id must not be sent; for the others see
     /// [`ErrorKind`].
     pub async fn send(&self) -> Result<Page<O::Item>, Error> {
-        self.fetch(self.page()?, decode::page::<O>).await
+        self.fetch(self.page()?, decode::page::<O>(self.cursor.is_some()))
+            .await
     }
 
     /// Asks for one page, and keeps what it came with.
@@ -87,7 +88,8 @@ impl<O: ListOperation> List<O> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_meta(&self) -> Result<WithMeta<Page<O::Item>>, Error> {
-        self.fetch(self.page()?, with_meta(decode::page::<O>)).await
+        let read = decode::page::<O>(self.cursor.is_some());
+        self.fetch(self.page()?, with_meta(read)).await
     }
 
     fn page(&self) -> Result<PageRequest, Error> {

@@ -179,7 +179,8 @@ impl<O: ListOperation> Walker<O> {
             limit,
             cursor: cursor.clone(),
         };
-        match self.list.fetch(request, decode::page::<O>).await {
+        let read = decode::page::<O>(cursor.is_some());
+        match self.list.fetch(request, read).await {
             Err(error) => self.stepped(cursor, Err(error), None),
             Ok(page) => {
                 let next = page.next_cursor.as_deref();

@@ -1,0 +1,44 @@
+//! Flags of `sandbox serve`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// Command of the mock server.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    /// Serve the sandbox on 127.0.0.1 until Ctrl-C, for a client in any language
+    ///
+    /// The page at / shows the OpenAPI spec and sends requests; the spec itself is at /openapi.yaml and
+    /// /openapi.json.
+    Serve(Serve),
+}
+
+/// Settings of the mock server.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Port to listen on; 0 picks a free one
+    #[arg(long, value_name = "N", default_value_t = 4010)]
+    pub port: u16,
+
+    /// Delay every response by this many milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub latency: u64,
+
+    /// Inject the faults of this JSON file, for example {"random": {"probability": 0.1, "faults": [{"fault": "reset"}]}}
+    ///
+    /// {"inOrder": [...]} has one entry per request, null for no fault. Faults: error (with status, code and
+    /// optional retryAfter), badGateway, unavailable (with optional retryAfter), latency and slowBody (with
+    /// milliseconds), cutBody, wrongContentType, invalidUtf8, oversized (with bytes), reset, duplicateCursor,
+    /// missingToken, malformedItem.
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+
+    /// Seed of random faults; the same seed draws the same faults
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "faults")]
+    pub seed: u64,
+
+    /// Print fresh tokens, and what a client needs to refresh them and to log users in
+    #[arg(long)]
+    pub tokens: bool,
+}

@@ -1,0 +1,44 @@
+//! Progress of an export.
+
+use std::io::{self, IsTerminal as _};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar on a terminal, a line per 60 lists elsewhere.
+pub(super) enum Progress {
+    Bar(ProgressBar),
+    Lines(u64),
+}
+
+impl Progress {
+    pub(super) fn new(lists: u64) -> Self {
+        if !io::stderr().is_terminal() {
+            return Self::Lines(lists);
+        }
+        let bar = ProgressBar::new(lists);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} lists, {msg} rows") {
+            bar.set_style(style);
+        }
+        Self::Bar(bar)
+    }
+
+    pub(super) fn step(&self, lists: u64, rows: u64) {
+        match self {
+            Self::Bar(bar) => {
+                bar.inc(1);
+                bar.set_message(rows.to_string());
+            }
+            // The list of categories is one more.
+            Self::Lines(total) if lists.is_multiple_of(60) => {
+                anstream::eprintln!("{lists} of {} lists, {rows} rows", total + 1);
+            }
+            Self::Lines(_) => {}
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Printing a list: one page, several, or from a saved position on.
+
+use amazon_music::{List, ListOperation};
+use futures_util::StreamExt as _;
+use serde::Serialize;
+
+use crate::{
+    arguments::{Format, Paging},
+    failure::Failure,
+    output::{Printer, end::End, row::Row, warn},
+    resume::resume,
+};
+
+/// Prints the part of a list that the flags select.
+pub(crate) async fn list<O>(
+    mut request: List<O>,
+    paging: Paging,
+    format: Format,
+) -> Result<(), Failure>
+where
+    O: ListOperation,
+    O::Item: Row + Serialize,
+{
+    if let Some(limit) = paging.limit {
+        request = request.limit(limit);
+    }
+    if paging.read_ahead {
+        request = request.read_ahead();
+    }
+    if let Some(cursor) = paging.cursor {
+        request = request.cursor(cursor);
+    }
+    let count = if paging.all {
+        Some(u64::MAX)
+    } else {
+        paging.max
+    };
+    match (count, paging.resume) {
+        (None, None) => one_page(request, format).await,
+        (Some(count), None) => pages(request, count, format).await,
+        (Some(count), Some(file)) => resume(request, &file, count, format).await,
+        (None, Some(_)) => Err(Failure::Usage(
+            "--resume needs --all or --max; to read a single page, use --cursor".to_owned(),
+        )),
+    }
+}
+
+async fn one_page<O>(request: List<O>, format: Format) -> Result<(), Failure>
+where
+    O: ListOperation,
+    O::Item: Row + Serialize,
+{
+    let page = request.send().await?;
+    warn(&page.skipped);
+    let mut printer = Printer::new(format);
+    printer.page(&page.items)?;
+    printer.end(&End::of(&page))
+}
+
+async fn pages<O>(request: List<O>, mut left: u64, format: Format) -> Result<(), Failure>
+where
+    O: ListOperation,
+    O::Item: Row + Serialize,
+{
+    let mut printer = Printer::new(format);
+    let mut pages = request.pages();
+    let mut end = End::default();
+    while left > 0 {
+        let page = match pages.next().await {
+            None => break,
+            Some(Ok(page)) => page,
+            Some(Err(error)) => {
+                // The items so far stay usable: the output is closed before the error is reported.
+                end.complete = false;
+                printer.end(&end)?;
+                return Err(error.into());
+            }
+        };
+        warn(&page.skipped);
+        let fits = usize::try_from(left).unwrap_or(usize::MAX);
+        let shown = &page.items[..page.items.len().min(fits)];
+        left -= shown.len() as u64;
+        printer.page(shown)?;
+        end = if shown.len() < page.items.len() {
+            // No cursor leads to the middle of a page.
+            End::cut()
+        } else {
+            End::of(&page)
+        };
+    }
+    printer.end(&end)
+}

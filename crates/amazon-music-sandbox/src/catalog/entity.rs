@@ -1,0 +1,59 @@
+//! Entities of the catalog, as they are serialized.
+
+use serde::Serialize;
+
+/// A track.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Track {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) url: String,
+}
+
+/// An album.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Album {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) url: String,
+}
+
+/// A playlist.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Playlist {
+    pub(super) id: String,
+    pub(super) duration: u32,
+    pub(super) images: Vec<Image>,
+    pub(super) title: String,
+    pub(super) track_count: u32,
+    pub(super) url: String,
+}
+
+/// An image.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Image {
+    pub(super) height: u32,
+    pub(super) width: u32,
+    pub(super) url: String,
+}
+
+/// A podcast episode.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Episode {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) url: String,
+}
+
+/// A category. As an item of a list it has an ID and a name only.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Category {
+    pub(crate) id: String,
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) category_type: Option<&'static str>,
+}

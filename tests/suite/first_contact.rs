@@ -1,0 +1,312 @@
+//! Responses of status 200 that hold something else than the documented list: never taken for a list
+//! that has ended.
+
+use amazon_music::{AmazonMusic, Error, ErrorKind, blocking::Blocking};
+use futures_util::StreamExt as _;
+use wiremock::{Mock, MockServer};
+
+use crate::common::{Cursor, always, client_of, json, tracks};
+
+/// A body, and the error on a first page; an empty list if there is none.
+struct Case {
+    body: &'static str,
+    first: Option<(ErrorKind, &'static str)>,
+    is_transient: bool,
+}
+
+const fn case(body: &'static str, kind: ErrorKind, text: &'static str) -> Case {
+    Case {
+        body,
+        first: Some((kind, text)),
+        is_transient: false,
+    }
+}
+
+const fn empty(body: &'static str) -> Case {
+    Case {
+        body,
+        first: None,
+        is_transient: false,
+    }
+}
+
+const CASES: &[Case] = &[
+    case(
+        "{}",
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks`; it is an empty object",
+    ),
+    case(
+        r#"{"data":null}"#,
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks`; `data` is null",
+    ),
+    case(
+        r#"{"data":[]}"#,
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks`; `data` is an array",
+    ),
+    case(
+        "[]",
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks`; it is an array",
+    ),
+    case(
+        r#"{"data":{"songs":{"edges":[]}}}"#,
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks`; it holds `data.songs`",
+    ),
+    case(
+        r#"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"}}"#,
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks`; it holds `Output`",
+    ),
+    case(
+        r#"{"data":null,"errors":[{"message":"boom"}]}"#,
+        ErrorKind::Api,
+        "boom",
+    ),
+    case(
+        r#"{"data":{"topTracks":null},"errors":[{"message":"boom"}]}"#,
+        ErrorKind::Api,
+        "boom",
+    ),
+    case(r#"{"message":"Forbidden"}"#, ErrorKind::Api, "Forbidden"),
+    case(
+        r#"{"error":{"status":"500","code":"INTERNAL","message":"broken"}}"#,
+        ErrorKind::Api,
+        "broken",
+    ),
+    Case {
+        body: r#"{"message":"Endpoint request timed out"}"#,
+        first: Some((ErrorKind::Api, "Endpoint request timed out")),
+        is_transient: true,
+    },
+    case(
+        "<html>log in</html>",
+        ErrorKind::Decode,
+        "a web page came instead of JSON",
+    ),
+    empty(r#"{"data":{}}"#),
+    empty(r#"{"data":{"topTracks":null}}"#),
+    empty(r#"{"data":{"topTracks":{}}}"#),
+    empty(r#"{"data":{"topTracks":{"edges":null}}}"#),
+];
+
+fn assert_is(error: &Error, kind: ErrorKind, text: &str, case: &Case) {
+    assert_eq!(error.kind(), kind, "{}: {error}", case.body);
+    assert!(error.to_string().contains(text), "{}: {error}", case.body);
+    assert_eq!(
+        error.is_transient(),
+        case.is_transient,
+        "{}: {error}",
+        case.body
+    );
+    assert_eq!(error.operation(), Some("get_top_tracks"));
+    assert_eq!(error.status(), Some(200));
+}
+
+#[tokio::test]
+async fn a_first_page_without_its_list_is_an_error_or_an_empty_list_that_is_said_to_be_missing() {
+    for case in CASES {
+        let server = always(json(case.body)).await;
+        let sent = client_of(&server).top_tracks().send().await;
+        match case.first {
+            Some((kind, text)) => assert_is(&sent.unwrap_err(), kind, text, case),
+            None => {
+                let page = sent.unwrap();
+                assert!(page.items.is_empty() && page.is_missing, "{}", case.body);
+            }
+        }
+        let items = client_of(&server).top_tracks().items().collect_all().await;
+        match case.first {
+            Some((kind, text)) => assert_is(&items.unwrap_err(), kind, text, case),
+            None => assert!(items.unwrap().is_empty()),
+        }
+    }
+}
+
+/// A server whose first page says that there is another, and whose second page is this.
+async fn second_page(body: &str) -> (MockServer, AmazonMusic) {
+    let server = MockServer::start().await;
+    let first = tracks(&["a", "b"], r#"{"hasNextPage":true,"token":"next"}"#);
+    for (cursor, body) in [(None, first.as_str()), (Some("next"), body)] {
+        Mock::given(Cursor(cursor))
+            .respond_with(json(body))
+            .mount(&server)
+            .await;
+    }
+    let music = client_of(&server);
+    (server, music)
+}
+
+#[tokio::test]
+async fn a_later_page_without_its_list_is_never_the_end() {
+    for case in CASES {
+        let (_server, music) = second_page(case.body).await;
+        let kind = if case.body.starts_with('<') {
+            ErrorKind::Decode
+        } else {
+            ErrorKind::Incomplete
+        };
+        let sent = music.top_tracks().cursor("next").send().await;
+        assert_is(&sent.unwrap_err(), kind, "", case);
+
+        let mut items = music.top_tracks().items();
+        assert_eq!(items.next_item().await.unwrap().unwrap().id, "a");
+        assert_eq!(items.next_item().await.unwrap().unwrap().id, "b");
+        let error = items.next_item().await.unwrap().unwrap_err();
+        assert_is(&error, kind, "", case);
+        // Nothing is lost: the place behind the second item can be resumed.
+        assert!(!items.position().is_end(), "{}", case.body);
+
+        let lists = [music.top_tracks(), music.top_tracks()];
+        let mut many = amazon_music::many(lists, 2);
+        let mut broken = 0;
+        while let Some((_, item)) = many.next().await {
+            broken += usize::from(item.is_err());
+        }
+        assert_eq!(broken, 2, "{}", case.body);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_array_on_a_later_page_is_a_list() {
+    let (_server, music) = second_page(&tracks(&[], r#"{"hasNextPage":false}"#)).await;
+    assert_eq!(
+        music
+            .top_tracks()
+            .items()
+            .collect_all()
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn the_blocking_client_agrees() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for case in CASES {
+        let (_server, music) = runtime.block_on(second_page(case.body));
+        let blocking = Blocking::new().unwrap();
+        let mut items = blocking.iter(music.top_tracks().items()).skip(2);
+        assert!(items.next().unwrap().is_err(), "{}", case.body);
+    }
+}
+
+#[tokio::test]
+async fn an_entity_that_is_absent_is_an_error_that_says_what_stands_there() {
+    for (body, kind, text) in [
+        (
+            "{}",
+            ErrorKind::Decode,
+            "the response holds no `data.category`; it is an empty object",
+        ),
+        (r#"{"data":null}"#, ErrorKind::Decode, "`data` is null"),
+        (
+            r#"{"data":{"category":null}}"#,
+            ErrorKind::Decode,
+            "the response holds no `data.category`",
+        ),
+        (
+            r#"{"data":{"tag":{}}}"#,
+            ErrorKind::Decode,
+            "it holds `data.tag`",
+        ),
+        (
+            r#"{"message":"Endpoint request timed out"}"#,
+            ErrorKind::Api,
+            "timed out",
+        ),
+        (
+            r#"{"data":null,"errors":[{"message":"boom"}]}"#,
+            ErrorKind::Api,
+            "boom",
+        ),
+    ] {
+        let server = always(json(body)).await;
+        let error = client_of(&server).category("c").send().await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{body}: {error}");
+        assert!(error.to_string().contains(text), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_a_category_is_read_in_the_form_of_the_tables_too() {
+    for body in [
+        r#"{"data":{"albums":{"edges":[{"node":{"id":"a"}}],"pageInfo":{"hasNextPage":false}}}}"#,
+        r#"{"data":{"category":{"id":"c"},"albums":{"edges":[{"node":{"id":"a"}}]}}}"#,
+    ] {
+        let server = always(json(body)).await;
+        let page = client_of(&server)
+            .category_albums("c")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(page.items[0].id, "a", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn text_that_is_not_unicode_costs_no_item() {
+    let rows = |odd: &str| {
+        let edges: Vec<String> = (0..60)
+            .map(|row| match row {
+                20 => format!(r#"{{"node":{{"id":"20","title":"{odd}"}}}}"#),
+                _ => format!(r#"{{"node":{{"id":"{row}","title":"t"}}}}"#),
+            })
+            .collect();
+        let edges = edges.join(",");
+        format!(r#"{{"data":{{"topTracks":{{"edges":[{edges}]}}}}}}"#)
+    };
+    for (odd, title) in [
+        (r"x\ud83d", "x\u{fffd}"),
+        (r"\ude00x", "\u{fffd}x"),
+        ("x\u{0}y", "x\u{fffd}y"),
+    ] {
+        // In place of the zero, a byte that is not UTF-8.
+        let body: Vec<u8> = rows(odd)
+            .into_bytes()
+            .into_iter()
+            .map(|byte| if byte == 0 { 0xff } else { byte })
+            .collect();
+        let respond = wiremock::ResponseTemplate::new(200).set_body_raw(body, "application/json");
+        let server = always(respond).await;
+        let page = client_of(&server).top_tracks().send().await.unwrap();
+        assert_eq!((page.items.len(), page.skipped.len()), (60, 0));
+        assert_eq!(page.items[20].title.as_deref(), Some(title));
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_skipped_and_a_number_without_bounds_costs_its_field() {
+    let body = "\u{feff}".to_owned() + &tracks(&["a"], r#"{"hasNextPage":false}"#);
+    let server = always(json(&body)).await;
+    let music = client_of(&server);
+    assert_eq!(music.top_tracks().send().await.unwrap().items.len(), 1);
+    let call = music.call(|client| async move { client.get_top_tracks().send().await });
+    assert!(call.await.unwrap().value.data.is_some());
+
+    let body = r#"{"data":{"topPlaylists":{"edges":[
+        {"node":{"id":"p","duration":1e400,"trackCount":7}}]}}}"#;
+    let server = always(json(body)).await;
+    let page = client_of(&server).top_playlists().send().await.unwrap();
+    assert_eq!(
+        (page.items[0].duration, page.items[0].track_count),
+        (None, Some(7.0))
+    );
+}
+
+#[tokio::test]
+async fn the_reason_of_an_item_error_is_the_parsers_own() {
+    let body = r#"{"data":{"topTracks":{"edges":[{"node":{"id":1e400}}]}}}"#;
+    let server = always(json(body)).await;
+    let page = client_of(&server).top_tracks().send().await.unwrap();
+    let error = page.skipped[0].to_string();
+    assert!(
+        error.ends_with("edges[0].node.id cannot be read: number out of range"),
+        "{error}"
+    );
+}

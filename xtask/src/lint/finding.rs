@@ -1,0 +1,42 @@
+//! The findings of the lint.
+
+use std::fmt;
+
+/// A place in the spec that breaks a rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The path of the place in the spec.
+    pub place: String,
+    /// The problem and its remedy.
+    pub advice: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.advice)
+    }
+}
+
+/// Collects findings.
+#[derive(Default)]
+pub(super) struct Findings(Vec<Finding>);
+
+impl Findings {
+    pub(super) fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
+        self.0.push(Finding {
+            place: place.into(),
+            advice: advice.into(),
+        });
+    }
+
+    pub(super) fn add_if(&mut self, wrong: bool, place: &str, advice: &str) {
+        if wrong {
+            self.add(place, advice);
+        }
+    }
+
+    pub(super) fn into_list(mut self) -> Vec<Finding> {
+        self.0.dedup();
+        self.0
+    }
+}
