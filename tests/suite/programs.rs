@@ -100,7 +100,7 @@ async fn a_store_of_ones_own_keeps_what_a_renewal_brings() {
     custom_token_store::run(&mut out).await.unwrap();
     insta::assert_snapshot!(text(out), @r"
     3 tracks
-    renewals: 1, kept: true
+    refreshes: 1, stored: true
     ");
 }
 
@@ -112,8 +112,8 @@ mod resume;
 async fn two_parts_of_a_walk_are_the_whole_list() {
     let folder = tempfile::tempdir().unwrap();
     let mut out = Vec::new();
-    let place = folder.path().join("place.json");
-    resume::run(&mut out, &place).await.unwrap();
+    let checkpoint = folder.path().join("checkpoint.json");
+    resume::run(&mut out, &checkpoint).await.unwrap();
     insta::assert_snapshot!(text(out), @r"
     30 tracks, the last is B0TE4ZXOAQ
     316 more, the last is B050J4QQ3P

@@ -193,9 +193,9 @@ fn settings_that_must_not_be_used_are_refused() {
         .into_iter()
         .map(|outcome| outcome.err().unwrap().to_string())
         .collect();
-    assert_snapshot!(messages.join("\n"), @"
-    no security profile: call `security_profile_id` with the id that Amazon enabled
-    no token: call `token` with the user's access token, or `tokens`
+    assert_snapshot!(messages.join("\n"), @r#"
+    no security profile id: call `security_profile_id` with the id of a profile that Amazon Music has enabled
+    no token: call `token` with the user's access token, or `tokens` with a provider
     the token must not be empty
     the security profile id must be printable ASCII without spaces around it
     the base URL is not a URL
@@ -204,10 +204,10 @@ fn settings_that_must_not_be_used_are_refused() {
     the base URL must not hold credentials
     the base URL must be scheme, host and path only
     the base URL must begin with https
-    the locale must be a language tag such as `en-US`, or a list of them
-    the user agent suffix must be printable ASCII
+    the locale must be a language tag such as `en-US`, or a list of them, not "de\r\nx: y"
+    the user agent suffix must be printable ASCII, not "ü"
     the rewritten path must be a path that begins with `/` and ends without one
-    ");
+    "#);
     for url in [
         "http://localhost:1",
         "http://127.9.9.9/v1",

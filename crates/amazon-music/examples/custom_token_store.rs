@@ -1,11 +1,11 @@
-//! A token store of one's own: logins as rows of a table.
+//! Implements a token store that keeps logins as rows of a database table.
 //!
 //! ```console
 //! $ cargo run --package amazon-music --example custom_token_store
 //! ```
 //!
-//! Needs no account: it logs in at the sandbox. `Table` stands for a database; everything else is what a
-//! store over a real one looks like.
+//! Needs no account: it logs in at the sandbox, a mock server. `Table` stands for a database; the rest is
+//! what a store on a real one looks like.
 
 use std::{
     collections::HashMap,
@@ -27,7 +27,7 @@ use amazon_music_sandbox::Sandbox;
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedMutexGuard;
 
-/// The columns of a login. The client is not among them: the program has it.
+/// The columns of a login. The OAuth client is not among them, because it belongs to the program.
 #[derive(Serialize, Deserialize)]
 struct Row {
     access_token: String,
@@ -68,7 +68,7 @@ fn time(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// The store: all it needs to say is how to lock, read, write and delete one row.
+/// The store, which locks, reads, writes and deletes one row at a time.
 #[derive(Clone, Default)]
 struct TableStore(Table);
 
@@ -79,7 +79,7 @@ impl TokenStore for TableStore {
         _clock: &'a dyn Clock,
     ) -> StoreFuture<'a, Box<dyn LockedTokens>> {
         Box::pin(async move {
-            // In a database: a transaction with `SELECT … FOR UPDATE`, or an advisory lock.
+            // With a database: a transaction with `SELECT … FOR UPDATE`, or an advisory lock.
             let lock = self.0.lock(key.user()).await;
             let (table, user) = (self.0.clone(), key.user().to_owned());
             let row: Box<dyn LockedTokens> = Box::new(LockedRow {
@@ -96,14 +96,14 @@ impl TokenStore for TableStore {
     }
 }
 
-/// Tokens must not show in `Debug`.
+/// Keeps tokens out of `Debug` output.
 impl fmt::Debug for TableStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TableStore(…)")
     }
 }
 
-/// One row that nobody else changes until this is dropped.
+/// A row that is locked until this is dropped.
 struct LockedRow {
     table: Table,
     user: String,
@@ -139,9 +139,10 @@ fn read(table: &Table, user: &str) -> Result<Option<TokenSet>, TokenError> {
     Ok(Some(row.into_tokens()))
 }
 
-/// A database that is down is [`TokenError::passing`] instead: it is asked again.
+/// An unreadable row will not become readable. For a database that is down, use [`TokenError::passing`],
+/// which is retried.
 fn broken(error: serde_json::Error) -> TokenError {
-    TokenError::terminal(format!("a row of the table cannot be read: {error}"))
+    TokenError::terminal(format!("the stored row cannot be read: {error}"))
 }
 
 #[tokio::main]
@@ -159,13 +160,13 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         TokenKey::new(sandbox.security_profile_id(), "anna"),
     );
 
-    // Once: what a login brought is kept.
+    // Once: store the tokens of a login.
     let issued = sandbox.issue_tokens("anna");
     let mut tokens = TokenSet::new(issued.access_token, SystemTime::now());
     tokens.refresh_token = Some(issued.refresh_token.into());
     store.save(&key, &tokens, &SystemClock::new()).await?;
 
-    // From then on: renewed where it has ended, and the new tokens kept in the row.
+    // From then on: expired tokens are refreshed, and the new ones are stored in the row.
     let music = AmazonMusic::builder()
         .base_url(sandbox.base_url())
         .security_profile_id(sandbox.security_profile_id())
@@ -175,13 +176,17 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let page = music.top_tracks().limit(3).send().await?;
     writeln!(out, "{} tracks", page.items.len())?;
 
-    let kept = store.load(&key).await?.ok_or("the login is gone")?;
-    let changed = kept.access_token.expose() != tokens.access_token.expose();
-    writeln!(out, "renewals: {}, kept: {changed}", sandbox.refreshes())?;
+    let stored = store.load(&key).await?.ok_or("the login is missing")?;
+    let replaced = stored.access_token.expose() != tokens.access_token.expose();
+    writeln!(
+        out,
+        "refreshes: {}, stored: {replaced}",
+        sandbox.refreshes()
+    )?;
     Ok(())
 }
 
-/// Stands for a database: texts by user, and a lock for each.
+/// Stands for a database: a row and a lock per user.
 #[derive(Clone, Default)]
 struct Table {
     rows: Arc<Mutex<HashMap<String, String>>>,

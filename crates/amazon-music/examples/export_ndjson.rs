@@ -1,11 +1,11 @@
-//! All albums of all categories, as NDJSON: one JSON object a line.
+//! Exports the albums of all categories as NDJSON, one JSON object per line.
 //!
 //! ```console
 //! $ cargo run --package amazon-music --example export_ndjson > albums.ndjson
 //! ```
 //!
-//! Needs no account: it exports the sandbox. The sandbox is told to break one item, to show that an
-//! item that cannot be read costs neither its page nor the export.
+//! Needs no account: it exports the catalog of the sandbox, a mock server. The sandbox is scripted to send
+//! one malformed item, to show that the export continues after it.
 
 use std::{
     error::Error,
@@ -17,7 +17,7 @@ use amazon_music_sandbox::{Fault, Faults, Sandbox};
 use futures_util::StreamExt as _;
 use serde_json::json;
 
-/// How many lists are walked at a time. The service's limits are not published: begin low.
+/// Number of lists read concurrently. The rate limits of the service are not published: start low.
 const CONCURRENCY: usize = 4;
 
 #[tokio::main]
@@ -31,7 +31,7 @@ pub(crate) async fn run(
     out: &mut impl Write,
     report: &mut impl Write,
 ) -> Result<(), Box<dyn Error>> {
-    // Two pages of categories, then a page of albums with a bad item.
+    // Two pages of categories, then a page of albums with a malformed item.
     let faults = Faults::in_order([None, None, Some(Fault::MalformedItem)]);
     let sandbox = Sandbox::new().faults(faults).start().await?;
     let music = AmazonMusic::builder()
@@ -60,7 +60,7 @@ async fn export(
                 writeln!(out, "{row}")?;
                 rows += 1;
             }
-            // Its neighbours are not harmed.
+            // The other items are unaffected.
             Err(error) if error.kind() == ErrorKind::Item => {
                 writeln!(report, "skipped: {error}")?;
                 skipped += 1;

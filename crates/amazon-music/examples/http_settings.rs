@@ -1,11 +1,11 @@
-//! The HTTP client underneath: a proxy, one more root certificate, a bound on idle connections.
+//! Configures the HTTP client: a proxy, an additional root certificate, a limit on idle connections.
 //!
 //! ```console
 //! $ cargo run --package amazon-music --example http_settings
 //! ```
 //!
-//! Needs no account. The sandbox plays the proxy, too: the base URL names a port where nobody listens,
-//! so that whatever comes back came through the proxy.
+//! Needs no account. The sandbox, a mock server, acts as the proxy too: nothing listens on the port of the
+//! base URL, so every response came through the proxy.
 
 use std::{
     error::Error,
@@ -18,7 +18,7 @@ use amazon_music::{
     reqwest::{Certificate, ClientBuilder, Proxy},
 };
 
-/// What a company hands out for its proxy. This one signs nothing.
+/// The root certificate of a company proxy. This one signs nothing.
 const ROOT: &[u8] = include_bytes!("http_settings/root.pem");
 
 #[tokio::main]
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let sandbox = amazon_music_sandbox::start().await?;
-    // Settings that can fail are made first, so that the closure cannot.
+    // Fallible settings are created here, because the closure cannot return an error.
     let proxy = Proxy::all(format!("http://{}", sandbox.address()))?;
     let root = Certificate::from_pem(ROOT)?;
     let settings = move |http: ClientBuilder| {

@@ -1,12 +1,12 @@
-//! A web service with many users: one client for the application, one token each.
+//! A web service with many users: one client for the application, and a token for each user.
 //!
 //! ```console
 //! $ cargo run --package amazon-music --example many_users_service
 //! $ curl http://127.0.0.1:3000/users/anna/top-tracks
 //! ```
 //!
-//! Needs no account: it browses the sandbox, where Anna and Ben have logged in. In a service of your own
-//! they log in with `LoginWithAmazon::authorize`, and their tokens outlive the process.
+//! Needs no account: it uses the sandbox, a mock server, where Anna and Ben have logged in. In a real
+//! service, users log in with `LoginWithAmazon::authorize`, and a persistent store keeps their tokens.
 
 use std::{
     collections::HashMap,
@@ -56,14 +56,14 @@ pub(crate) fn router(service: Service) -> Router {
         .with_state(service)
 }
 
-/// What all requests share.
+/// The state that all requests share.
 #[derive(Clone)]
 pub(crate) struct Service {
-    /// Connections, retry budget and cool-down are the application's: all users share them.
+    /// All users share the connections, the retry budget and the backoff of the application.
     music: AmazonMusic,
     login: LoginWithAmazon,
     store: MemoryTokenStore,
-    /// One client for each user, so that many requests of one user renew a token once.
+    /// One client per user, so that concurrent requests of a user refresh a token once.
     users: Arc<Mutex<HashMap<String, AmazonMusic>>>,
 }
 
@@ -72,7 +72,7 @@ impl Service {
         let music = AmazonMusic::builder()
             .base_url(sandbox.base_url())
             .security_profile_id(sandbox.security_profile_id())
-            // Nobody calls without a user.
+            // No call is made without a user.
             .tokens(token_from(async || {
                 Err(TokenError::terminal("no user: call `for_user`"))
             }))
@@ -88,7 +88,7 @@ impl Service {
         })
     }
 
-    /// Keeps what a login brought.
+    /// Stores the tokens of a login.
     pub(crate) async fn log_in(&self, sandbox: &Running, user: &str) -> Result<(), TokenError> {
         let issued = sandbox.issue_tokens(user);
         let mut tokens = TokenSet::new(issued.access_token, SystemTime::now());
@@ -118,7 +118,7 @@ async fn top_tracks(
     Ok(Json(json!({ "user": user, "tracks": page.items })))
 }
 
-/// What the service's own caller is told.
+/// An error response of this service.
 enum Refusal {
     Unknown,
     Music(MusicError),

@@ -1,11 +1,11 @@
-//! The first page of a list, then all of it.
+//! Reads the first page of a list, then a whole list.
 //!
 //! ```console
 //! $ cargo run --package amazon-music --example quick_start
 //! ```
 //!
-//! Needs no account: it starts the sandbox, a stand-in server, and browses that. For the live service,
-//! leave out `base_url`, and give the id of your security profile and a user's token.
+//! Needs no account: it starts the sandbox, a mock server, and sends its requests there. For the live
+//! service, leave out `base_url`, and pass the id of your security profile and a user's token.
 
 use std::{
     error::Error,
@@ -35,7 +35,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         writeln!(out, "{} {title}", track.id)?;
     }
 
-    // All of a list. Pages are asked for as the stream needs them.
+    // All items of a list. The stream requests pages as it needs them.
     let mut categories = 0;
     let mut genres = music.categories().items();
     while let Some(category) = genres.try_next().await? {

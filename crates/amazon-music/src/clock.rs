@@ -1,7 +1,7 @@
-//! Time, as the one thing that everything asks for it.
+//! The source of time, replaceable in tests.
 //!
-//! Waits between attempts, timeouts, the lifetime of tokens and the dates of a server all go through one
-//! [`Clock`], so that a test can stand still, or let a minute pass in no time.
+//! Delays between attempts, timeouts, token lifetimes and dates from the server all go through one
+//! [`Clock`], so that a test can stop time, or let a minute pass at once.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -15,12 +15,12 @@ use std::{
 
 use crate::sync::lock;
 
-/// A wait that ends when its time has come.
+/// A future that completes after a delay.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Tells the time and waits. A program needs none of its own; a test has [`ManualClock`].
+/// A source of time and of delays.
 ///
-/// A clock that writes down how long calls wait, for example:
+/// The default is [`SystemClock`]; tests use [`ManualClock`]. A clock that logs the delays of calls:
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -28,9 +28,9 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// use amazon_music::clock::{Clock, Sleep, SystemClock};
 ///
 /// #[derive(Debug)]
-/// struct Watched(SystemClock);
+/// struct LoggingClock(SystemClock);
 ///
-/// impl Clock for Watched {
+/// impl Clock for LoggingClock {
 ///     fn elapsed(&self) -> Duration {
 ///         self.0.elapsed()
 ///     }
@@ -40,39 +40,41 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 ///     }
 ///
 ///     fn sleep(&self, duration: Duration) -> Sleep {
-///         println!("waiting {duration:?}");
+///         println!("sleeping for {duration:?}");
 ///         self.0.sleep(duration)
 ///     }
 /// }
 ///
-/// let builder = amazon_music::AmazonMusic::builder().clock(Watched(SystemClock::new()));
+/// let builder = amazon_music::AmazonMusic::builder().clock(LoggingClock(SystemClock::new()));
 /// # drop(builder);
 /// ```
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// How long it is since some moment that never changes. Never goes back.
+    /// Returns the time elapsed since a fixed moment. Monotonic.
     fn elapsed(&self) -> Duration;
 
-    /// The date, as far as the system knows it.
+    /// Returns the current date and time of the system.
     fn now(&self) -> SystemTime;
 
-    /// Waits that long.
+    /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> Sleep;
 
-    /// Waits that long for work that should be done before. The same as [`sleep`](Self::sleep), but for
-    /// a clock that tells waits that matter from those that only bound others.
+    /// Completes after `duration`, as the timeout of other work.
+    ///
+    /// The same as [`sleep`](Self::sleep), unless a clock distinguishes delays from timeouts, as
+    /// [`ManualClock::next_sleeper`] does.
     fn timeout(&self, duration: Duration) -> Sleep {
         self.sleep(duration)
     }
 }
 
-/// The system's own time, on a Tokio runtime with its timer enabled.
+/// The clock of the system; needs a Tokio runtime with its timer enabled.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock {
     start: Instant,
 }
 
 impl SystemClock {
-    /// A clock that starts now.
+    /// Returns a clock whose [`elapsed`](Clock::elapsed) starts at zero now.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -101,7 +103,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is told otherwise, for tests. Clones are the same clock.
+/// A clock that stands still until it is advanced, for tests. Clones share their time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -123,24 +125,24 @@ pub struct ManualClock(Arc<Mutex<Manual>>);
 #[derive(Debug, Default)]
 struct Manual {
     elapsed: Duration,
-    /// Those who wait, by the time they wait for and the order they came in.
+    /// Wakers of the sleepers, by due time and order of arrival.
     sleepers: BTreeMap<(Duration, u64), Waker>,
-    /// How many have come to wait so far.
+    /// Number of sleepers so far.
     arrivals: u64,
-    /// How long those wanted to wait that `next_sleeper` has not told of.
+    /// Delays that `next_sleeper` has not reported yet.
     untold: VecDeque<Duration>,
-    /// Who waits for a sleeper to come.
+    /// Wakers of tasks that wait in `next_sleeper`.
     watchers: Vec<Waker>,
 }
 
 impl ManualClock {
-    /// A clock at its beginning, which is also the beginning of 2026.
+    /// Returns a clock with zero elapsed time, whose date is the beginning of 2026 (UTC).
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets time pass, and wakes whoever waited for it.
+    /// Advances the time and wakes the sleepers that are due.
     pub fn advance(&self, duration: Duration) {
         let mut manual = self.lock();
         manual.elapsed += duration;
@@ -153,7 +155,7 @@ impl ManualClock {
         }
     }
 
-    /// Lets time pass until the first of those who wait is due. `false` where nobody waits.
+    /// Advances the time until the next sleeper is due. Returns `false` if there is none.
     pub fn advance_to_next(&self) -> bool {
         let first = {
             let manual = self.lock();
@@ -166,7 +168,7 @@ impl ManualClock {
         first.is_some()
     }
 
-    /// How long each of those who wait still has to, shortest first.
+    /// Returns the remaining delays of all sleepers, shortest first.
     #[must_use]
     pub fn sleepers(&self) -> Vec<Duration> {
         let manual = self.lock();
@@ -175,8 +177,9 @@ impl ManualClock {
             .collect()
     }
 
-    /// Waits until somebody waits who was not told of yet, and gives the length of that wait. Timeouts
-    /// are not told of. For one test task at a time.
+    /// Waits for the next sleeper that was not reported yet, and returns its delay.
+    ///
+    /// Timeouts are not reported. For use by one task at a time.
     pub async fn next_sleeper(&self) -> Duration {
         std::future::poll_fn(|context| {
             let mut manual = self.lock();
@@ -222,11 +225,11 @@ impl Clock for ManualClock {
     }
 }
 
-/// Waits on a manual clock. Takes its name off the list when dropped.
+/// A sleeper of a manual clock, deregistered when dropped.
 struct ManualSleep {
     clock: ManualClock,
     due: Duration,
-    /// Whether `next_sleeper` tells of it.
+    /// Whether `next_sleeper` reports it.
     told: bool,
     key: Option<(Duration, u64)>,
 }
@@ -264,8 +267,8 @@ impl Drop for ManualSleep {
     }
 }
 
-/// The outcome of `work`, or nothing where the sleep ends before it. Work that is done wins, and where
-/// it is done at once nobody goes to sleep. Large work is handed over pinned, so that it is not moved.
+/// Returns the output of `work`, or `None` if the sleep ends first. If both are ready, `work` wins; if it is
+/// ready at once, no sleep starts. Callers pass large futures pinned, so that they are not moved.
 pub(crate) async fn within<T>(
     work: impl Future<Output = T>,
     sleep: impl FnOnce() -> Sleep,

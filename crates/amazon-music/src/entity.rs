@@ -1,4 +1,4 @@
-//! A request of one thing.
+//! The request builder of a single entity.
 
 use crate::{
     call::{WithMeta, with_meta},
@@ -11,8 +11,10 @@ use crate::{
     operation::EntityOperation,
 };
 
-/// A request of one thing, made by a method of [`AmazonMusic`] such as
-/// [`category`](AmazonMusic::category). Owns what it needs; nothing is sent before [`send`](Self::send).
+/// The request builder of a single entity.
+///
+/// Returned by methods of [`AmazonMusic`] such as [`category`](AmazonMusic::category). Nothing is sent
+/// before [`send`](Self::send). It is `'static` and can be sent more than once.
 ///
 /// ```no_run
 /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -33,21 +35,21 @@ impl<O: EntityOperation> Get<O> {
         Self { music, operation }
     }
 
-    /// Asks for the thing.
+    /// Sends the request and returns the entity.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`](crate::ErrorKind::Request) where an id must not be sent; for the others see
-    /// [`ErrorKind`](crate::ErrorKind).
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request) if an id is not valid, before anything is sent;
+    /// for the other kinds see [`ErrorKind`](crate::ErrorKind).
     pub async fn send(&self) -> Result<O::Output, Error> {
         self.fetch(decode::entity::<O>).await
     }
 
-    /// Asks for the thing, and keeps what it came with.
+    /// Sends the request and returns the entity with the status, headers and size of the response.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// The same as for [`send`](Self::send).
     pub async fn send_with_meta(&self) -> Result<WithMeta<O::Output>, Error> {
         self.fetch(with_meta(decode::entity::<O>)).await
     }
@@ -61,7 +63,7 @@ impl<O: EntityOperation> Get<O> {
         self.music.attempts(Some(&O::INFO), fetch, read).await
     }
 
-    /// The same request with other settings for its call.
+    /// Sets options for this request, in place of those of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.music = self.music.with_options(options);
         self

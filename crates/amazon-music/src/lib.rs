@@ -1,11 +1,12 @@
-//! Browse the Amazon Music catalog from Rust.
+//! A Rust SDK for the Browse section of the Amazon Music Web API, V1.0.
 //!
-//! A client is made once, from the id of a security profile and a user's token, and gives one method
-//! per operation of the Browse section of the Amazon Music Web API, V1.0. A list is read as one page,
-//! page by page, or item by item.
+//! An [`AmazonMusic`] client has one method per operation. A list can be read as one page, as a stream of
+//! pages, or as a stream of items.
 //!
-//! **Unofficial**, and never run against the live service, which is a closed beta. The crate
-//! `amazon-music-sandbox` is a stand-in server to develop against.
+//! **Unofficial, and never run against the live service**, which is a closed beta. The mock server in the
+//! crate `amazon-music-sandbox` needs no account.
+//!
+//! # Quick start
 //!
 //! ```no_run
 //! use amazon_music::AmazonMusic;
@@ -23,7 +24,7 @@
 //!     println!("{} {}", track.id, track.title.as_deref().unwrap_or("-"));
 //! }
 //!
-//! // Every item of a list, a page at a time.
+//! // All items of a list, requested page by page.
 //! let mut tracks = music.category_tracks("2iB4IU25").items();
 //! while let Some(track) = tracks.try_next().await? {
 //!     println!("{}", track.id);
@@ -32,91 +33,91 @@
 //! # }
 //! ```
 //!
-//! # How to
+//! # Guide
 //!
-//! Each page of the [`guide`] does one thing, with an example that the tests run:
-//! [see a first page](guide::first_page), [walk everything](guide::walk_everything),
+//! The pages of the [`guide`] cover one task each, with an example that is run as a test:
+//! [read a first page](guide::first_page), [read whole lists](guide::walk_everything),
 //! [log a user in](guide::log_in), [serve many users](guide::many_users),
-//! [live with a rate limit](guide::rate_limits), [stop and resume](guide::resume),
+//! [handle rate limits](guide::rate_limits), [stop and resume](guide::resume),
 //! [test your code](guide::test_your_code), [call a raw operation](guide::raw_operation),
-//! [observe](guide::observe). Whole programs are in the folder `examples/`; each starts the stand-in
-//! server itself and needs no account.
+//! [trace calls](guide::observe). The folder `examples/` holds complete programs that start the mock
+//! server themselves and need no account.
 //!
-//! # What is where
+//! # Usage
 //!
 //! - [`AmazonMusic`] and [`Builder`]: the client and its settings.
-//! - [`List`]: a request of a list. [`List::send`] gives one [`Page`], [`List::pages`] a stream of
-//!   pages, [`List::items`] a stream of items, [`List::take_items`] some of them;
-//!   [`List::resume`] goes on from a [`Position`], [`List::read_ahead`] overlaps requests with work.
-//!   [`many`] walks many lists at a time.
-//! - [`Get`]: a request of a single thing.
-//! - [`AmazonMusic::call`]: any operation of the generated client, with this client's credentials,
-//!   retries and errors.
-//! - [`auth`]: where tokens come from, how they stay fresh and are kept, how users log in;
-//!   [`AmazonMusic::for_user`] for many users.
-//! - [`RetrySettings`] and [`CallOptions`]: what happens when an attempt fails, for all calls and for
-//!   some.
-//! - [`Error`]: the one error type, with its [`ErrorKind`].
-//! - [`clock`]: the time that waits and timeouts go by; tests bring their own.
-//! - [`types`]: what comes back, as the document of the API describes it.
+//! - [`List`]: the request builder of a list. [`List::send`] returns one [`Page`], [`List::pages`] a
+//!   stream of pages, [`List::items`] a stream of items, [`List::take_items`] the first few;
+//!   [`List::resume`] continues from a persisted [`Position`], and [`List::read_ahead`] prefetches.
+//!   [`many`] reads many lists concurrently.
+//! - [`Get`]: the request builder of a single entity.
+//! - [`AmazonMusic::call`]: runs any operation of the generated client with the credentials, retries and
+//!   errors of this client.
+//! - [`auth`]: token providers, token refresh, token stores and logins; [`AmazonMusic::for_user`] for
+//!   services with many users.
+//! - [`RetrySettings`] and [`CallOptions`]: retries and timeouts, for all calls and for single ones.
+//! - [`Error`]: the error type, with its [`ErrorKind`].
+//! - [`clock`]: the source of time for delays and timeouts, replaceable in tests.
+//! - [`types`]: the types of responses.
 //!
-//! # When things go wrong
+//! # Errors
 //!
-//! - A failed attempt is tried again where that can help: see [`RetrySettings`]. Every operation is a
-//!   GET, so it is always safe.
-//! - After a 429 the calls of all clones wait together, then go on gradually. A `Retry-After` is
-//!   honoured up to 30 seconds; beyond that the call returns at once, and [`Error::retry_at`] tells
-//!   when to come back.
-//! - An answer that is not quite as documented is read all the same where it can be: one malformed item
-//!   is one error ([`ErrorKind::Item`]), its neighbours survive. Good answers pay nothing for that.
-//! - A failed page of a stream leaves the stream where it was: poll it again, and it asks again.
+//! - Transient failures are retried with backoff: see [`RetrySettings`]. Every operation is a `GET`, so a
+//!   retry is always safe.
+//! - After a 429, the calls of all clones of a client back off together, then resume gradually. A
+//!   `Retry-After` of up to 30 seconds is honoured; if it is longer, the call fails at once and
+//!   [`Error::retry_at`] tells when to come back.
+//! - A response that does not quite match the documentation is decoded leniently: a malformed item is
+//!   one error ([`ErrorKind::Item`]), and its neighbours survive. Responses that match pay nothing for it.
+//! - A page that fails does not end its stream: poll the stream again to retry the page.
 //!
-//! To see how a program takes all that, script faults into the stand-in server `amazon-music-sandbox`.
+//! To test how a program handles failures, script faults into the mock server `amazon-music-sandbox`.
 //!
-//! # Watching
+//! # Tracing
 //!
-//! With the feature `tracing`, each call and each attempt is a span with OpenTelemetry's names, and the
-//! first answer of each operation that is not as documented is reported once. The names are in
+//! With the feature `tracing`, each call and each attempt is a span with OpenTelemetry's attribute names,
+//! and each kind of deviation from the documentation is logged once per operation. The names are in
 #![cfg_attr(feature = "tracing", doc = "[`trace_names`].")]
 #![cfg_attr(not(feature = "tracing"), doc = "`trace_names`.")]
-//! No credential, query or body is part of it.
+//! Traces never hold a credential, a query or a body.
 //!
 //! # Limits
 //!
-//! Nothing is sent with a page size out of bounds or an id that could change the path of a request.
-//! Redirects are not followed (they would carry the `x-api-key` header along), plain `http` is for
-//! loopback addresses only, and a body is read up to 4 MiB after decompression. One attempt may take
-//! 30 seconds, a call 2 minutes with all its waits.
+//! A page size out of bounds, or an id that could change the path of a request, is rejected before
+//! anything is sent. Redirects are not followed, because they would carry the `x-api-key` header along.
+//! Plain `http` is accepted for loopback addresses only. A body is read up to 4 MiB after decompression.
+//! An attempt may take 30 seconds, and a call 120 seconds including its delays.
 //!
 //! # Features
 //!
-//! | feature | what it adds |
+//! | feature | adds |
 //! |---|---|
 //! | `rustls` (default) | TLS by rustls with aws-lc-rs; needs a C compiler to build |
-//! | `rustls-no-provider` | TLS by rustls with a provider that the program installs before it builds a client |
+//! | `rustls-no-provider` | TLS by rustls with a crypto provider that the program installs before it builds a client |
 //! | `native-tls` | TLS by the operating system |
-//! | `blocking` | the same calls and streams for scripts without a runtime |
-//! | `gzip` | compressed answers |
-//! | `http2` | HTTP/2 where the server has it |
-//! | `file-store` | tokens in files that processes share |
-//! | `login` | logging users in: in a browser, from a terminal, on a device |
-//! | `tracing` | spans and reports |
-//! | `schemars` | `JsonSchema` for the types of [`types`] |
+//! | `blocking` | blocking calls and iterators, for programs without a runtime |
+//! | `gzip` | compressed responses |
+//! | `http2` | HTTP/2, if the server supports it |
+//! | `file-store` | a token store in files that processes share |
+//! | `login` | logins: in a browser, from a terminal, on a device |
+//! | `tracing` | spans and events |
+//! | `schemars` | `JsonSchema` for the types in [`types`] |
 //!
-//! All are additive: where several of the first three are on, `rustls` is used before `native-tls`, and
-//! that before `rustls-no-provider`. Without any of them [`Builder::build`] refuses an `https` URL, and
-//! says what to add.
-//!
-//! # What this crate may know
-//!
-//! Tokens, retries, paging and time: everything that stands around a call. It must not know what a
-//! particular operation looks like; that is generated from the document.
+//! All features are additive. If several TLS features are enabled, `rustls` takes precedence over
+//! `native-tls`, and `native-tls` over `rustls-no-provider`. Without any of them [`Builder::build`]
+//! rejects `https` URLs with an error that names the features.
+
+// First, because rustdoc lists `impl` blocks in the order of modules: the page of `AmazonMusic` opens with
+// the operations, then come the settings of the client.
+#[rustfmt::skip]
+mod generated;
+
+mod client;
 
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
-mod client;
 pub mod clock;
 mod decode;
 mod entity;
@@ -124,8 +125,6 @@ mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
-#[rustfmt::skip]
-mod generated;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod http;
@@ -134,9 +133,9 @@ mod operation;
 mod paging;
 mod retry;
 mod sync;
+pub mod types;
 
 pub use amazon_music_browse as browse;
-pub use amazon_music_browse::types;
 pub use reqwest;
 
 pub use auth::secret::Secret;

@@ -1,4 +1,4 @@
-//! What the generic code asks of an operation. All implementations are generated.
+//! The traits that the generic code requires of an operation. All implementations are generated.
 
 use std::{borrow::Cow, fmt, future::Future};
 
@@ -7,52 +7,58 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::{Error, ErrorKind};
 
-/// What the generated client gives back for one attempt.
+/// The result of one attempt of the generated client.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>;
 
 pub use amazon_music_browse::OperationInfo;
 
-/// What is known of a list without calling it.
+/// Static facts about a list.
+///
+/// ```
+/// use amazon_music::{ListOperation as _, operations::TopTracks};
+///
+/// assert_eq!(TopTracks::LIST.max_limit, 20);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListInfo {
-    /// The largest page; the smallest is 1.
+    /// The largest page size; the smallest is 1.
     pub max_limit: u32,
-    /// The page that the service gives where no limit is sent.
+    /// The documented page size of a request without a limit.
     pub default_limit: u32,
-    /// Where the connection stands in an answer.
+    /// The path of the list in a response: `["data", "topTracks"]`.
     pub connection: &'static [&'static str],
     /// The documented names beside the connection, in the object that holds it.
     pub beside: &'static [&'static str],
 }
 
-/// An operation of the document. Sealed: only the generated types implement it.
+/// An operation of the API. Sealed: only the types in [`operations`](crate::operations) implement it.
 pub trait Operation: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
     /// The body of a response.
     #[doc(hidden)]
     type Response: DeserializeOwned + Serialize + Clone + Send;
 
-    /// What is known of the operation.
+    /// Static facts about the operation.
     const INFO: OperationInfo;
 
-    /// Refuses parameters that must not be sent.
+    /// Validates the parameters.
     #[doc(hidden)]
     fn check(&self) -> Result<(), Error>;
 
-    /// The parameters that tell this request from another one of the same operation.
+    /// The parameters that distinguish this request from others of the same operation.
     #[doc(hidden)]
     fn parameters(&self) -> Vec<(&'static str, String)>;
 }
 
-/// An operation that answers with one page of a list.
+/// An operation that returns a page of a list.
 pub trait ListOperation: Operation {
-    /// What the list is of.
+    /// The type of the items.
     type Item: DeserializeOwned + Serialize + Clone + fmt::Debug + Send + Unpin + 'static;
 
-    /// What is known of the list.
+    /// Static facts about the list.
     const LIST: ListInfo;
 
-    /// One request, whose body is read as a `T`.
+    /// Sends one request and deserializes its body as `T`.
     #[doc(hidden)]
     fn fetch<T: DeserializeOwned + Send>(
         &self,
@@ -65,39 +71,39 @@ pub trait ListOperation: Operation {
     fn id(item: &Self::Item) -> &str;
 }
 
-/// An operation that answers with one thing.
+/// An operation that returns a single entity.
 pub trait EntityOperation: Operation {
-    /// The thing.
+    /// The type of the entity.
     type Output: DeserializeOwned + Serialize + Clone + fmt::Debug + Send + 'static;
 
-    /// Where the thing stands in an answer.
+    /// The path of the entity in a response: `["data", "category"]`.
     const ENTITY: &'static [&'static str];
 
-    /// One request.
+    /// Sends one request.
     #[doc(hidden)]
     fn fetch(&self, client: Client) -> impl Future<Output = Reply<Self::Response>> + Send;
 
-    /// The thing in an answer, or nothing where there is none.
+    /// Unwraps the entity, if the response holds one.
     #[doc(hidden)]
     fn into_output(response: Self::Response) -> Option<Self::Output>;
 }
 
-/// The page to ask for.
+/// The page to request.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct PageRequest {
-    /// How many items at most.
+    /// The page size.
     pub limit: u32,
-    /// Where to go on; nothing for the first page.
+    /// The cursor of the page; `None` for the first page.
     pub cursor: Option<String>,
 }
 
-/// An error of an operation.
+/// Creates an error of an operation.
 pub(crate) fn error<O: Operation>(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(kind, message).with_operation(O::INFO.name)
 }
 
-/// Refuses an id that its type refuses.
+/// Validates an id by converting it to its checked type.
 pub(crate) fn check_id<'a, T>(
     operation: &OperationInfo,
     name: &str,
@@ -115,6 +121,6 @@ where
 }
 
 pub(crate) mod sealed {
-    /// Keeps the operation traits to this crate.
+    /// Seals the operation traits.
     pub trait Sealed {}
 }

@@ -1,5 +1,4 @@
-//! What a build says that cannot speak TLS: run by the gate without any feature, and with
-//! `rustls-no-provider` alone.
+//! The errors of a build without TLS: run without any feature, and with `rustls-no-provider` alone.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use amazon_music::AmazonMusic;

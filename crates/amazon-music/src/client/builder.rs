@@ -1,4 +1,4 @@
-//! Settings of a client, checked when it is built.
+//! The builder of the client.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -22,16 +22,34 @@ use crate::{
     retry::{RetrySettings, budget::Budget, cooldown::Cooldown},
 };
 
-/// How long one attempt may take, from its request to the end of its body.
+/// Default timeout of one attempt, from sending the request to the end of the body.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a call may take with all its attempts and waits. Long enough to sit out a limit that is
-/// counted by the minute.
+/// Default timeout of a call with all its attempts and delays: long enough to outlast a limit per minute.
 const OVERALL_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Settings of an [`AmazonMusic`] client.
+/// The builder of an [`AmazonMusic`] client.
 ///
-/// Setters store; [`Builder::build`] checks all of them and names the one that is wrong.
+/// [`build`](Self::build) validates all settings.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use amazon_music::{AmazonMusic, RetrySettings};
+///
+/// # fn main() -> Result<(), amazon_music::Error> {
+/// let music = AmazonMusic::builder()
+///     .security_profile_id("amzn1.application.0123456789abcdef")
+///     .token("Atza|the-access-token")
+///     .locale("de-DE")
+///     .user_agent_suffix("my-program/1.2")
+///     .overall_timeout(Duration::from_secs(60))
+///     .retries(RetrySettings::new().max_attempts(5))
+///     .build()?;
+/// # drop(music);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// | setting | default |
 /// |---|---|
@@ -39,12 +57,15 @@ const OVERALL_TIMEOUT: Duration = Duration::from_secs(120);
 /// | [`token`](Self::token) or [`tokens`](Self::tokens) | none, required |
 /// | [`base_url`](Self::base_url) | `https://api.music.amazon.dev/v1` |
 /// | [`locale`](Self::locale) | not sent |
+/// | [`user_agent_suffix`](Self::user_agent_suffix) | none |
 /// | [`connect_timeout`](Self::connect_timeout) | 10 seconds |
 /// | [`attempt_timeout`](Self::attempt_timeout) | 30 seconds |
 /// | [`overall_timeout`](Self::overall_timeout) | 120 seconds |
 /// | [`retries`](Self::retries) | see [`RetrySettings`] |
-/// | [`clock`](Self::clock) | the system's |
+/// | [`clock`](Self::clock) | [`SystemClock`] |
 /// | [`max_body_bytes`](Self::max_body_bytes) | 4 MiB |
+/// | [`rewrite_path`](Self::rewrite_path) | none |
+/// | [`configure_http`](Self::configure_http) | none |
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
     security_profile_id: Option<Secret>,
@@ -62,14 +83,14 @@ pub struct Builder {
     configure: Option<Configure>,
 }
 
-/// Where tokens come from, before there is anything to keep them in.
+/// The source of access tokens, before the cache exists.
 enum Source {
     Fixed(Secret),
     Provider(Box<dyn TokenProvider>),
 }
 
 impl AmazonMusic {
-    /// Starts a client; see [`Builder`].
+    /// Returns a builder with the default settings; see [`Builder`].
     pub fn builder() -> Builder {
         Builder {
             security_profile_id: None,
@@ -90,91 +111,112 @@ impl AmazonMusic {
 }
 
 impl Builder {
-    /// The id of a security profile that Amazon Music has enabled, sent as `x-api-key`. It looks like
-    /// `amzn1.application.…` and is not the client id (`amzn1.application-oa2-client.…`).
+    /// Sets the id of a security profile that Amazon Music has enabled, sent as `x-api-key`. Required.
+    ///
+    /// The id begins with `amzn1.application.`; it is not the client id, which begins with
+    /// `amzn1.application-oa2-client.`.
     pub fn security_profile_id(mut self, id: impl Into<Secret>) -> Self {
         self.security_profile_id = Some(id.into());
         self
     }
 
-    /// The user's access token, without the word `Bearer`. It is sent as it is until it expires, which
-    /// Login with Amazon lets it do after one hour.
+    /// Sets a fixed access token of the user, without the prefix `Bearer`.
+    ///
+    /// The token is never refreshed. Tokens of Login with Amazon expire after one hour: use
+    /// [`tokens`](Self::tokens) in programs that run longer. The last call of the two takes effect.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.tokens = Some(Source::Fixed(token.into()));
         self
     }
 
-    /// Where the user's access tokens come from. They are kept and renewed in time: see
-    /// [`auth`](crate::auth). Takes the place of [`token`](Self::token), and the other way round.
+    /// Sets the provider of the user's access tokens, which are cached and refreshed before they expire.
+    ///
+    /// See [`auth`](crate::auth) for the providers. Replaces [`token`](Self::token), and is replaced by
+    /// it.
+    ///
+    /// ```
+    /// use amazon_music::{AmazonMusic, auth::LoginWithAmazon};
+    ///
+    /// let login = LoginWithAmazon::new("amzn1.application-oa2-client.0123456789abcdef");
+    /// let builder = AmazonMusic::builder().tokens(login.refresh_token("Atzr|the-refresh-token"));
+    /// # drop(builder);
+    /// ```
     pub fn tokens(mut self, tokens: impl TokenProvider) -> Self {
         self.tokens = Some(Source::Provider(Box::new(tokens)));
         self
     }
 
-    /// Another server: `https`, or plain `http` on a loopback address. Includes the `/v1`.
+    /// Sets the base URL, including the `/v1`: `https`, or plain `http` on a loopback address.
+    ///
+    /// The default is `https://api.music.amazon.dev/v1`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// The language of names and messages, sent as `Accept-Language`: `de-DE`, or a list such as
-    /// `fr-CA, fr;q=0.8`. The documentation lists de-DE, en-AU, en-CA, en-GB, en-IN, en-NZ, en-US,
-    /// es-ES, es-MX, fr-CA, fr-FR, it-IT, ja-JP and pt-BR
-    /// ([source](https://developer.amazon.com/docs/music/API_web_localization.html)).
+    /// Sets the language of names and messages, sent as `Accept-Language`: `de-DE`, or a list such as
+    /// `fr-CA, fr;q=0.8`.
+    ///
+    /// The documentation lists de-DE, en-AU, en-CA, en-GB, en-IN, en-NZ, en-US, es-ES, es-MX, fr-CA, fr-FR,
+    /// it-IT, ja-JP and pt-BR ([source](https://developer.amazon.com/docs/music/API_web_localization.html)).
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
         self
     }
 
-    /// Added to the `User-Agent`, so that a program can be told apart: `my-program/1.2`.
+    /// Appends the name of the program to the `User-Agent`: `my-program/1.2`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// How long a connection may take to stand.
+    /// Sets the connect timeout, including TLS; 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from its request to the end of its body.
+    /// Sets the timeout of one attempt, from sending the request to the end of the body; 30 seconds by
+    /// default.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take with all its attempts and waits. [`CallOptions`](crate::CallOptions)
-    /// change it for single calls.
+    /// Sets the timeout of a call with all its attempts and delays; 120 seconds by default.
+    ///
+    /// [`CallOptions`](crate::CallOptions) override it for single calls.
     pub fn overall_timeout(mut self, timeout: Duration) -> Self {
         self.overall_timeout = timeout;
         self
     }
 
-    /// How failed attempts are tried again.
+    /// Sets how failed attempts are retried.
     pub fn retries(mut self, retries: RetrySettings) -> Self {
         self.retries = retries;
         self
     }
 
-    /// Another clock than the system's, for tests. The connect timeout alone stays with the system's:
-    /// it is the HTTP client's own.
+    /// Replaces the system clock, for tests.
+    ///
+    /// The connect timeout still runs on the system clock, because the HTTP client measures it.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The largest body that is read, in bytes after decompression.
+    /// Sets the largest body that is read, in bytes after decompression; 4 MiB by default.
+    ///
+    /// A larger body fails the call with [`ErrorKind::TooLarge`].
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
     }
 
-    /// Sends the paths that begin with `from` to `to`; both are below the base URL.
+    /// Replaces the prefix `from` of request paths with `to`; both are relative to the base URL.
     ///
-    /// The documentation prints the category paths in two forms, and nobody outside the beta can tell
-    /// which one is served. This crate sends `/browse/categories…`; where the service wants the other
-    /// form, no release is needed:
+    /// The documentation prints the category paths in two forms, and which one the service accepts cannot
+    /// be verified outside of the beta. This crate sends `/browse/categories…`; to send the other form:
     ///
     /// ```
     /// # let builder = amazon_music::AmazonMusic::builder();
@@ -185,18 +227,18 @@ impl Builder {
         self
     }
 
-    /// Changes the HTTP client before it is built: proxies, root certificates, TLS settings.
+    /// Configures the HTTP client before it is built: proxies, root certificates, TLS settings.
     ///
     /// ```
     /// # let builder = amazon_music::AmazonMusic::builder();
     /// let builder = builder.configure_http(|http| http.pool_max_idle_per_host(4).no_proxy());
     /// ```
     ///
-    /// The redirect policy and the connect timeout are set afterwards and cannot be changed here: a followed
-    /// redirect would carry the `x-api-key` header to wherever it points. The proxies of the environment
-    /// are used for `https` only: a loopback server is not behind a proxy.
+    /// The redirect policy and the connect timeout are set afterwards and cannot be changed here: a
+    /// redirect would carry the `x-api-key` header to another server. Proxies from the environment apply to
+    /// `https` only, because a loopback server is not behind a proxy.
     ///
-    /// The types are those of [`reqwest`](crate::reqwest), which this crate re-exports.
+    /// The builder is the one of [`reqwest`](crate::reqwest), which this crate re-exports.
     pub fn configure_http(
         mut self,
         configure: impl FnOnce(ClientBuilder) -> ClientBuilder + Send + 'static,
@@ -205,17 +247,21 @@ impl Builder {
         self
     }
 
-    /// Checks the settings and makes the client. Nothing is sent.
+    /// Validates the settings and builds the client, without sending anything.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Setup`], naming the setting that is missing or wrong.
+    /// [`ErrorKind::Setup`] if a setting is missing or invalid; the message names it.
     pub fn build(self) -> Result<AmazonMusic, Error> {
         let security_profile_id = self.security_profile_id.ok_or_else(|| {
-            setup("no security profile: call `security_profile_id` with the id that Amazon enabled")
+            setup(
+                "no security profile id: call `security_profile_id` with the id of a profile that Amazon Music has enabled",
+            )
         })?;
         let tokens = self.tokens.ok_or_else(|| {
-            setup("no token: call `token` with the user's access token, or `tokens`")
+            setup(
+                "no token: call `token` with the user's access token, or `tokens` with a provider",
+            )
         })?;
         let base_url = check_base_url(&self.base_url)?;
 
@@ -237,7 +283,10 @@ impl Builder {
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .build()
-            .map_err(|error| setup("the HTTP client could not be made").with_source(error))?;
+            .map_err(|error| {
+                setup("could not build the HTTP client: check the settings of `configure_http`")
+                    .with_source(error)
+            })?;
 
         let tokens = match tokens {
             Source::Fixed(secret) => Tokens::Fixed(Token {
@@ -312,7 +361,11 @@ fn host_of(base_url: &str) -> String {
 
 fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-*,;=. ".contains(&byte);
-    let bad = || setup("the locale must be a language tag such as `en-US`, or a list of them");
+    let bad = || {
+        setup(format!(
+            "the locale must be a language tag such as `en-US`, or a list of them, not {locale:?}"
+        ))
+    };
     if locale.trim().is_empty() || !locale.bytes().all(plain) {
         return Err(bad());
     }
@@ -320,13 +373,17 @@ fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
 }
 
 fn check_user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
-    let text = match suffix {
-        Some(suffix) => format!("{USER_AGENT} {suffix}"),
-        None => USER_AGENT.to_owned(),
+    let Some(suffix) = suffix else {
+        return Ok(HeaderValue::from_static(USER_AGENT));
     };
-    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return Err(setup("the user agent suffix must be printable ASCII"));
+    let bad = || {
+        setup(format!(
+            "the user agent suffix must be printable ASCII, not {suffix:?}"
+        ))
+    };
+    if !suffix.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Err(bad());
     }
-    HeaderValue::from_str(&text)
-        .map_err(|error| setup("the user agent suffix must be printable ASCII").with_source(error))
+    HeaderValue::from_str(&format!("{USER_AGENT} {suffix}"))
+        .map_err(|error| bad().with_source(error))
 }

@@ -1,4 +1,4 @@
-//! The client.
+//! The client and its settings.
 
 mod builder;
 mod options;
@@ -21,10 +21,39 @@ use crate::{
 pub use builder::Builder;
 pub use options::CallOptions;
 
-/// A client of the Browse API: cheap to clone, and made to be shared.
+/// A client of the Browse section of the Amazon Music Web API.
 ///
-/// Made by [`AmazonMusic::builder`]. Clones share one pool of connections, one retry budget, and what
-/// was learnt of the service's limits.
+/// Build it once with [`AmazonMusic::builder`] and share it: it is cheap to clone, and clones share the
+/// connection pool, the retry budget and the backoff after a 429.
+///
+/// Each operation is a method that returns a request builder: [`List`](crate::List) for a list,
+/// [`Get`](crate::Get) for a single entity. Nothing is sent before the request is sent or its stream is
+/// polled.
+///
+/// ```no_run
+/// use amazon_music::AmazonMusic;
+///
+/// # async fn example() -> Result<(), amazon_music::Error> {
+/// let music = AmazonMusic::builder()
+///     .security_profile_id("amzn1.application.0123456789abcdef")
+///     .token("Atza|the-access-token")
+///     .build()?;
+///
+/// // A page of a list.
+/// let page = music.top_playlists().limit(10).send().await?;
+/// println!("{} playlists", page.items.len());
+///
+/// // All items of a list.
+/// for category in music.categories().items().collect_all().await? {
+///     println!("{} {}", category.id, category.name.as_deref().unwrap_or("-"));
+/// }
+///
+/// // A single entity.
+/// let category = music.category("2iB4IU25").send().await?;
+/// println!("{}", category.name.as_deref().unwrap_or("-"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct AmazonMusic {
     pub(crate) shared: Arc<Shared>,
@@ -32,15 +61,15 @@ pub struct AmazonMusic {
     pub(crate) options: Arc<CallOptions>,
 }
 
-/// What all clones share.
+/// The state that all clones share.
 pub(crate) struct Shared {
     pub(crate) base_url: String,
     /// The host of the base URL, for traces.
     pub(crate) host: String,
     pub(crate) http: reqwest::Client,
-    /// The settings of requests, without a token.
+    /// Request settings without a token.
     pub(crate) settings: RequestSettings,
-    /// Cut out of what servers send back.
+    /// Redacted from everything that servers send back.
     pub(crate) security_profile_id: Secret,
     pub(crate) attempt_timeout: Duration,
     pub(crate) overall_timeout: Duration,
@@ -52,8 +81,9 @@ pub(crate) struct Shared {
 }
 
 impl AmazonMusic {
-    /// The same client with other settings for the calls that are made through it. Everything else is
-    /// shared.
+    /// Returns a clone of the client that uses other options for its calls.
+    ///
+    /// The options replace earlier ones. Everything else is shared.
     ///
     /// ```no_run
     /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -61,8 +91,9 @@ impl AmazonMusic {
     ///
     /// use amazon_music::CallOptions;
     ///
-    /// let hurried = music.with_options(CallOptions::new().overall_timeout(Duration::from_secs(2)));
-    /// let page = hurried.top_tracks().send().await?;
+    /// let options = CallOptions::new().overall_timeout(Duration::from_secs(2));
+    /// let impatient = music.with_options(options);
+    /// let page = impatient.top_tracks().send().await?;
     /// # let _ = page;
     /// # Ok(())
     /// # }
@@ -76,8 +107,10 @@ impl AmazonMusic {
         }
     }
 
-    /// A client for another user: with tokens of its own, and everything else shared, the connections,
-    /// the retry budget and what was learnt of the service's limits, which are per application.
+    /// Returns a client for another user, which shares everything but the tokens.
+    ///
+    /// Connections, the retry budget and the backoff after a 429 belong to the application, because the
+    /// limits of the service are per application.
     ///
     /// ```no_run
     /// # use amazon_music::auth::LoginWithAmazon;
@@ -105,9 +138,10 @@ impl AmazonMusic {
         }
     }
 
-    /// Waits for a renewal of the token that is under way in the background. A program that ends in the
-    /// middle of one may lose a refresh token that only the answer holds: call this before, where tokens
-    /// come from a provider.
+    /// Waits for a token refresh that is in flight in the background, if there is one.
+    ///
+    /// Call it before the program exits if the tokens come from a provider: a program that exits during a
+    /// refresh may lose a rotated refresh token, which only the response holds.
     ///
     /// ```no_run
     /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -121,7 +155,7 @@ impl AmazonMusic {
         self.tokens.settle().await;
     }
 
-    /// Where the requests go, without a slash at its end.
+    /// Returns the base URL, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.shared.base_url

@@ -1,4 +1,4 @@
-//! Settings of single calls.
+//! Options of single calls.
 
 use std::{fmt, time::Duration};
 
@@ -9,7 +9,9 @@ use crate::{
     retry::RetrySettings,
 };
 
-/// Settings that differ from the client's for some calls: see [`AmazonMusic::with_options`].
+/// Options that override the settings of the client for single calls.
+///
+/// Set them on one request (`options`), or on a clone of the client with [`AmazonMusic::with_options`].
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -39,52 +41,57 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// No difference yet.
+    /// Returns options that override nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long one attempt may take, from its request to the end of its body.
+    /// Sets the timeout of one attempt, from sending the request to the end of the body.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How long a call may take with all its attempts and waits.
+    /// Sets the timeout of a call with all its attempts and delays.
     pub fn overall_timeout(mut self, timeout: Duration) -> Self {
         self.overall_timeout = Some(timeout);
         self
     }
 
-    /// How failed attempts are tried again. The budget stays that of the client.
+    /// Sets how failed attempts are retried. The retry budget of the client still applies.
     pub fn retries(mut self, retries: RetrySettings) -> Self {
         self.retries = Some(retries);
         self
     }
 
-    /// Sends one more header.
+    /// Adds a header to the requests.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where it is no header, or one that carries credentials.
+    /// [`ErrorKind::Request`] if the name or the value is not valid, or if the header carries credentials
+    /// (`Authorization`, `x-api-key`).
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        let refuse =
-            |what: &str| Error::new(ErrorKind::Request, format!("the extra header {what}"));
-        let name: HeaderName = name
-            .parse()
-            .map_err(|_| refuse("has a name that cannot be sent"))?;
+        let refuse = |reason: String| Error::new(ErrorKind::Request, reason);
+        let name: HeaderName = name.parse().map_err(|_| {
+            refuse("the header name must be a token such as `x-request-id`".to_owned())
+        })?;
         if name == AUTHORIZATION || name.as_str() == "x-api-key" {
-            return Err(refuse("must not be a credential: give it to the builder"));
+            return Err(refuse(format!(
+                "the header `{name}` carries a credential: set it on the builder of the client"
+            )));
         }
-        let mut value =
-            HeaderValue::from_str(value).map_err(|_| refuse("has a value that cannot be sent"))?;
-        // Nobody can tell what a header of the user's holds.
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            refuse(format!(
+                "the value of the header `{name}` must be printable ASCII"
+            ))
+        })?;
+        // It may be a credential that this crate does not know.
         value.set_sensitive(true);
         self.headers.insert(name, value);
         Ok(self)
     }
 
-    /// A word that stands in the traces of these calls, to find them again.
+    /// Sets a tag that is recorded in the spans of the calls (`amazon_music.tag`, feature `tracing`).
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
         self

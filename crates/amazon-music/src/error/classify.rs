@@ -1,4 +1,4 @@
-//! From what the generated client says to what the user needs to know.
+//! Maps the errors of the generated client to [`Error`].
 
 use amazon_music_browse::{
     ResponseValue, Seen, read_body_prefix,
@@ -14,10 +14,10 @@ use crate::error::{
     retry_after::retry_at,
 };
 
-/// How much is read of a body that is not the documented one.
+/// Bytes read of a body that is not the documented one.
 const MAX_UNEXPECTED_BYTES: usize = 64 * 1024;
 
-/// Makes an error of a failed attempt. `secrets` are cut out of everything a server sent.
+/// Maps the error of a failed attempt. `secrets` are redacted from everything the server sent.
 pub(crate) async fn classify(
     error: amazon_music_browse::Error<ErrorEnvelope>,
     seen: Seen,
@@ -29,19 +29,25 @@ pub(crate) async fn classify(
     let classified = match error {
         Raw::InvalidRequest(reason) => Error::new(ErrorKind::Request, reason),
         Raw::CommunicationError(error) => communication(error),
-        Raw::InvalidUpgrade(error) => transport("the connection was upgraded", error),
-        Raw::ResponseBodyError(error) => transport("the answer broke off", error),
-        Raw::ErrorResponse(answer) => {
-            let at = retry_at(answer.headers(), now);
-            documented(answer, secrets).with_retry_at(at)
+        Raw::InvalidUpgrade(error) => transport(
+            "the server upgraded the connection: check the base URL",
+            error,
+        ),
+        Raw::ResponseBodyError(error) => transport(
+            "the connection broke before the response was complete",
+            error,
+        ),
+        Raw::ErrorResponse(response) => {
+            let at = retry_at(response.headers(), now);
+            documented(response, secrets).with_retry_at(at)
         }
         Raw::InvalidResponsePayload(body, error) => {
-            // The parser quotes what it did not expect, which may be a credential or a long text.
+            // The parser quotes unexpected input, which may be a credential or a long text.
             let reason = message(&error.to_string(), secrets);
             let text = if is_web_page(&body) {
                 WEB_PAGE.to_owned()
             } else {
-                format!("the response is not as documented: {reason}")
+                format!("the response is not the documented JSON: {reason}")
             };
             Error::new(ErrorKind::Decode, text).with_body(snippet(&body, secrets))
         }
@@ -55,28 +61,28 @@ pub(crate) async fn classify(
     classified.with_seen(&seen)
 }
 
-/// The URL of an error of the HTTP client holds the query, and so the cursor: it is left out.
+/// Maps an error of the HTTP client, without its URL: the query holds the cursor.
 fn communication(error: reqwest::Error) -> Error {
     if error.is_builder() {
         let text = "the request could not be built: check the base URL and the parameters";
         Error::new(ErrorKind::Request, text).with_source(error.without_url())
     } else if error.is_connect() && !error.is_timeout() {
-        let text = "no connection: check the network, the proxy and the base URL";
+        let text = "could not connect: check the network, the proxy and the base URL";
         Error::new(ErrorKind::Connect, text).with_source(error.without_url())
     } else if error.is_timeout() {
         let (kind, text) = match error.is_connect() {
             true => (
                 ErrorKind::Connect,
-                "no connection within the connect timeout",
+                "could not connect within the connect timeout: check the network, or raise `connect_timeout`",
             ),
             false => (
                 ErrorKind::Timeout,
-                "no complete answer within a timeout of the HTTP client",
+                "no complete response within a timeout that was set with `configure_http`",
             ),
         };
         Error::new(kind, text).with_source(error.without_url())
     } else {
-        transport("the connection broke before an answer came", error)
+        transport("the connection broke before a response arrived", error)
     }
 }
 
@@ -91,17 +97,17 @@ fn kind_of(status: StatusCode) -> ErrorKind {
     }
 }
 
-/// An error with the documented body.
-fn documented(answer: ResponseValue<ErrorEnvelope>, secrets: &[&str]) -> Error {
-    let status = answer.status();
+/// Maps an error response with the documented body.
+fn documented(response: ResponseValue<ErrorEnvelope>, secrets: &[&str]) -> Error {
+    let status = response.status();
     with_status(
-        answer.into_inner().error.unwrap_or_default(),
+        response.into_inner().error.unwrap_or_default(),
         status,
         secrets,
     )
 }
 
-/// The documented error object under some status.
+/// Maps the documented error object, sent with any error status.
 fn with_status(mut detail: ErrorDetail, status: StatusCode, secrets: &[&str]) -> Error {
     let text = detail.message.take().filter(|text| !text.trim().is_empty());
     detail.message = Some(text.unwrap_or_else(|| reason(status).to_owned()));
@@ -109,20 +115,20 @@ fn with_status(mut detail: ErrorDetail, status: StatusCode, secrets: &[&str]) ->
 }
 
 impl Error {
-    /// Adds what the wire showed: the operation, and the status unless it is known.
+    /// Adds the operation that was observed on the wire, and the status unless it is already known.
     pub(crate) fn with_seen(mut self, seen: &Seen) -> Self {
         self.0.status = self.0.status.or(seen.status);
         self.0.operation = seen.operation.or(self.0.operation);
         self
     }
 
-    /// An error status of which nothing more is known.
+    /// The error for a status whose body did not arrive in time.
     pub(crate) fn of_status(status: StatusCode) -> Self {
-        let text = format!("{} (the body did not come in time)", reason(status));
+        let text = format!("{} (the body did not arrive in time)", reason(status));
         Self::new(kind_of(status), text).with_status(status)
     }
 
-    /// The documented error object as an error.
+    /// Maps the documented error object.
     pub(crate) fn of_detail(kind: ErrorKind, detail: ErrorDetail, secrets: &[&str]) -> Self {
         let said = detail.message.unwrap_or_default();
         let reference = detail.reference.map(|text| message(&text, secrets));
@@ -136,11 +142,11 @@ impl Error {
     }
 }
 
-/// A status that is not documented, or a documented one with some other body.
+/// Maps an undocumented status, or a documented one with another body.
 async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     let status = response.status();
     let target = redirect_target(&response);
-    // What there is of a body will do: the status is what counts.
+    // A partial body is enough: the status matters most.
     let (body, _) = read_body_prefix(&mut response, MAX_UNEXPECTED_BYTES).await;
     if !status.is_success()
         && let Ok(ErrorEnvelope {
@@ -152,7 +158,7 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     }
     let body = snippet(&body, secrets);
     if status.is_success() {
-        let text = "the answer is not what is documented: another status than 200";
+        let text = "the response is not the documented one: expected status 200";
         return Error::new(ErrorKind::Decode, text)
             .with_status(status)
             .with_body(body);
@@ -168,7 +174,7 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
     } else if body.is_empty() {
         text.push_str(" (no body)");
     } else {
-        text.push_str(" (the body is not the service's: ");
+        text.push_str(" (undocumented body: ");
         text.extend(body.chars().take(80));
         text.push(')');
     }

@@ -1,91 +1,123 @@
-//! The cases of errors.
+//! The kinds of errors.
 
-/// The cases of an [`Error`]. More may come: match with a `_` at the end.
+/// The kind of an [`Error`](crate::Error).
+///
+/// More kinds may be added: match with a `_` arm.
+///
+/// ```
+/// use amazon_music::{Error, ErrorKind};
+///
+/// fn exit_code(error: &Error) -> u8 {
+///     match error.kind() {
+///         ErrorKind::Setup | ErrorKind::Request => 2,
+///         ErrorKind::RateLimited => 75,
+///         _ => 1,
+///     }
+/// }
+/// # let error = amazon_music::AmazonMusic::builder().build().unwrap_err();
+/// # assert_eq!(exit_code(&error), 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A client could not be made.
+    /// The client could not be built.
     ///
-    /// *When:* [`Builder::build`](crate::Builder::build) found a setting missing or wrong.
+    /// *When:* [`Builder::build`](crate::Builder::build) found a setting that is missing or invalid.
+    ///
     /// *What to do:* correct the setting that the message names.
     Setup,
-    /// There was no access token to send.
+    /// No access token was available.
     ///
-    /// *When:* the [`TokenProvider`](crate::auth::TokenProvider) failed, and no token was left that is
-    /// still good.
-    /// *What to do:* look at the source, a [`TokenError`](crate::auth::TokenError): where it is terminal
-    /// the user must log in again, otherwise try again later.
+    /// *When:* the [`TokenProvider`](crate::auth::TokenProvider) failed, and no valid token was left.
+    ///
+    /// *What to do:* look at the source, a [`TokenError`](crate::auth::TokenError). If it is terminal, the
+    /// user must log in again; otherwise retry later.
     Token,
-    /// A request was refused before it was sent.
+    /// A parameter was rejected before anything was sent.
     ///
     /// *When:* a limit is out of bounds, or an id could change the path of the request.
+    ///
     /// *What to do:* correct the parameter that the message names.
     Request,
-    /// No connection could be made.
+    /// The connection failed.
     ///
-    /// *When:* the name does not resolve, nothing listens, or TLS fails.
-    /// *What to do:* check network, proxy and base URL; then try again.
+    /// *When:* the host name does not resolve, the server refuses the connection, or TLS fails.
+    ///
+    /// *What to do:* check the network, the proxy and the base URL, then retry.
     Connect,
-    /// An attempt took too long.
+    /// The call timed out.
     ///
-    /// *When:* no complete answer came within the attempt timeout, on the last of the attempts, or the
-    /// overall timeout came first.
-    /// *What to do:* try again later, or allow more time.
+    /// *When:* the last attempt did not complete within the attempt timeout, or the overall timeout
+    /// elapsed.
+    ///
+    /// *What to do:* retry later, or raise the timeout.
     Timeout,
-    /// A connection broke.
+    /// The connection broke.
     ///
-    /// *When:* it was closed or reset before the answer was complete.
-    /// *What to do:* try again.
+    /// *When:* it was closed or reset before the response was complete.
+    ///
+    /// *What to do:* retry.
     Transport,
-    /// The application calls too often.
+    /// The application exceeded its rate limit.
     ///
-    /// *When:* the service answered 429, and waiting would have taken longer than the call may, or
-    /// longer than the client waits for a server.
-    /// *What to do:* wait until [`Error::retry_at`], or a while where there is none, and call less often.
-    /// The limits are per application and not published.
+    /// *When:* the service responded 429, and the delay until the next attempt would exceed the overall
+    /// timeout of the call or [`RetrySettings::max_retry_after`](crate::RetrySettings::max_retry_after).
+    ///
+    /// *What to do:* retry at [`Error::retry_at`](crate::Error::retry_at), or after a while if it is
+    /// `None`, and send fewer requests. The limits are per application and not published.
     RateLimited,
-    /// The service refused or failed.
+    /// The service responded with an error.
     ///
-    /// *When:* it answered with a status other than 200 and 429.
-    /// *What to do:* depends on [`Error::status`] and [`Error::api_code`]: 401 asks for a new token, 403
-    /// for a permission or an account, 404 for another id, 500 and above for patience.
+    /// *When:* the status is neither 200 nor 429.
+    ///
+    /// *What to do:* depends on [`Error::status`](crate::Error::status) and
+    /// [`Error::api_code`](crate::Error::api_code). 401: get a new token. 403: a permission or an account
+    /// is missing. 404: check the id. 500 and above: retry later.
     Api,
-    /// An answer could not be understood.
+    /// The response could not be decoded.
     ///
-    /// *When:* a 200 came with something else than the documented JSON.
-    /// *What to do:* report it, with [`Error::body`]: either the service has changed or something
-    /// between here and there answers in its place.
+    /// *When:* the body of a 200 is not the documented JSON.
+    ///
+    /// *What to do:* report it, with [`Error::body`](crate::Error::body): either the service has changed,
+    /// or a gateway or proxy responded in its place.
     Decode,
-    /// An answer was too long to read.
+    /// The response body was too large.
     ///
-    /// *When:* a body went beyond [`Builder::max_body_bytes`](crate::Builder::max_body_bytes).
-    /// *What to do:* ask for smaller pages, or allow more.
+    /// *When:* the body exceeds [`Builder::max_body_bytes`](crate::Builder::max_body_bytes).
+    ///
+    /// *What to do:* request smaller pages, or raise the limit.
     TooLarge,
-    /// An item of a page could not be read; its neighbours are not harmed.
+    /// One item of a page could not be decoded; the other items are unaffected.
     ///
-    /// *When:* it lacks its id, or a field of it has another type than documented.
-    /// *What to do:* go on without it; report it, with [`Error::json_path`] and [`Error::body`].
+    /// *When:* the item has no id, or a field of another type than documented.
+    ///
+    /// *What to do:* continue without it, and report it with
+    /// [`Error::json_path`](crate::Error::json_path) and [`Error::body`](crate::Error::body).
     Item,
-    /// A list goes on, and cannot be continued.
+    /// A list has more items, but cannot be continued.
     ///
-    /// *When:* the service said that there is a next page and gave neither token nor cursor, or it
-    /// kept giving empty pages.
-    /// *What to do:* use what came; or begin again later.
+    /// *When:* the service reported a next page without a token or cursor for it, or returned too many
+    /// empty pages in a row ([`List::max_empty_pages`](crate::List::max_empty_pages)).
+    ///
+    /// *What to do:* use the items received so far, or start again later.
     Incomplete,
-    /// A position is not one of this list.
+    /// A position belongs to another list.
     ///
-    /// *When:* [`List::resume`](crate::List::resume) was given one of another operation, of other
-    /// parameters, of another limit or of another version.
-    /// *What to do:* resume the list it was taken from, or begin again.
+    /// *When:* [`List::resume`](crate::List::resume) was given a position from another operation, other
+    /// parameters, another limit or an unsupported format version.
+    ///
+    /// *What to do:* resume the list that the position was taken from, or start from the beginning.
     Position,
-    /// A list has changed under a position.
+    /// A list changed after its position was saved.
     ///
-    /// *When:* the item that was given last no longer stands where it stood.
-    /// *What to do:* go on, knowing that items may be missing or come twice; or begin again.
+    /// *When:* the last item returned before the position is no longer in its place.
+    ///
+    /// *What to do:* continue, knowing that items may be missing or repeated, or start from the beginning.
     Changed,
-    /// A list leads back to itself.
+    /// A list is circular.
     ///
-    /// *When:* the service gave a cursor that this walk has been at.
-    /// *What to do:* use what came; report it.
+    /// *When:* the service returned a cursor that this stream has already used.
+    ///
+    /// *What to do:* use the items received so far, and report it.
     CursorLoop,
 }

@@ -1,4 +1,4 @@
-//! The one error type.
+//! The error type of all calls.
 
 mod classify;
 mod kind;
@@ -16,10 +16,11 @@ use reqwest::StatusCode;
 pub(crate) use classify::{WEB_PAGE, classify, is_web_page};
 pub use kind::ErrorKind;
 
-/// What went wrong with a call, in one line, with the facts beside it.
+/// The error of a call: a one-line message with the facts as accessors.
 ///
-/// [`kind`](Self::kind) tells the cases apart; the accessors give what is known. One pointer wide, and
-/// cheap enough to clone.
+/// [`kind`](Self::kind) tells the cases apart. `Display` prints the operation, the status, the error code,
+/// the message, the reference and the number of attempts; never a credential. The type is one pointer wide
+/// and cheap to clone.
 ///
 /// ```no_run
 /// use amazon_music::{Error, ErrorKind};
@@ -27,11 +28,11 @@ pub use kind::ErrorKind;
 /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), Error> {
 /// match music.category("2iB4IU25").send().await {
 ///     Ok(category) => println!("{}", category.id),
-///     Err(error) if error.status() == Some(404) => println!("there is no such category"),
+///     Err(error) if error.status() == Some(404) => println!("no such category"),
 ///     Err(error) if error.kind() == ErrorKind::RateLimited => {
-///         println!("come back at {:?}", error.retry_at());
+///         println!("rate limited until {:?}", error.retry_at());
 ///     }
-///     Err(error) if error.is_transient() => println!("later, perhaps: {error}"),
+///     Err(error) if error.is_transient() => println!("retry later: {error}"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
@@ -141,75 +142,76 @@ impl Error {
         self
     }
 
-    /// The case.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation that was called, as the generated client names it: `get_top_tracks`.
+    /// The operation, named after the method of the generated client: `get_top_tracks`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status.map(|status| status.as_u16())
     }
 
-    /// The service's own code, where it sent one.
+    /// The error code of the service, if it sent one.
     #[must_use]
     pub fn api_code(&self) -> Option<&ErrorCode> {
         self.0.code.as_ref()
     }
 
-    /// What happened, without the operation and the status: the service's own words where it sent
-    /// some, in the language asked for.
+    /// The message without operation and status: the service's own message if it sent one, in the
+    /// language of [`Builder::locale`](crate::Builder::locale).
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What to quote to Amazon, where the service sent it.
+    /// The reference to quote to Amazon, if the service sent one.
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.0.reference.as_deref()
     }
 
-    /// The beginning of a body that was not understood: at most 512 bytes, on one line, without this
-    /// client's credentials.
+    /// The beginning of a body that could not be decoded: at most 512 bytes, on one line, with the
+    /// credentials of this client redacted.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
     }
 
-    /// Where in the answer something could not be read: `data.topTracks.edges[3].node.title`.
+    /// The JSON path of the value that could not be decoded: `data.topTracks.edges[3].node.title`.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
-    /// The place on its page of an item that could not be read, from 0.
+    /// The index on its page of the item that could not be decoded, from 0.
     #[must_use]
     pub fn index(&self) -> Option<usize> {
         self.0.index
     }
 
-    /// How many requests were sent for the call; 0 where it was refused before.
+    /// The number of requests sent for the call; 0 if it was rejected before the first.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// When the service wants to be called again, where it said so.
+    /// The earliest time to retry, if the service named one or the client is backing off after a 429.
     #[must_use]
     pub fn retry_at(&self) -> Option<SystemTime> {
         self.0.retry_at
     }
 
-    /// Whether the same call may succeed later, unchanged: the cases that the client itself tries again.
+    /// Whether the same call may succeed later: the errors that [`RetrySettings`](crate::RetrySettings)
+    /// retries by default.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.0

@@ -1,15 +1,15 @@
-//! The `Retry-After` header: seconds, or a date. Amazon documents neither.
+//! The `Retry-After` header, in seconds or as a date. Amazon does not document it.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// When a server wants to be called again. Nothing where it does not say, or says nonsense; a moment
-/// that has passed means now.
+/// The time that `Retry-After` names, or `None` if the header is missing or malformed. A time in the past
+/// means now.
 pub(crate) fn retry_at(headers: &HeaderMap, now: SystemTime) -> Option<SystemTime> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than a number or a date can hold: as late as there is a date for.
+        // More seconds than a number or a date can hold: a date far in the future.
         let seconds = text.parse().unwrap_or(u64::MAX);
         let latest = now + Duration::from_secs(100 * 365 * 24 * 3600);
         return Some(
@@ -27,7 +27,7 @@ mod tests {
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
-    /// The wait in seconds.
+    /// The delay in seconds.
     fn seconds(value: &str) -> Option<u64> {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
         let at = retry_at(&headers, NOW + Duration::from_secs(1_000_000_000))?;

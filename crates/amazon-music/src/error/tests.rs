@@ -1,4 +1,4 @@
-//! What each kind of error says.
+//! The message of each kind of error.
 
 use std::time::{Duration, SystemTime};
 
@@ -60,8 +60,8 @@ fn rate_limited() {
 #[test]
 fn transport_and_its_like() {
     for kind in [ErrorKind::Connect, ErrorKind::Transport, ErrorKind::Timeout] {
-        let error = Error::new(kind, "the answer broke off").with_operation("get_category");
-        assert_eq!(error.to_string(), "get_category: the answer broke off");
+        let error = Error::new(kind, "the connection broke").with_operation("get_category");
+        assert_eq!(error.to_string(), "get_category: the connection broke");
         assert!(error.is_transient());
     }
 }

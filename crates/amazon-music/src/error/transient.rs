@@ -1,11 +1,11 @@
-//! Which errors may pass by themselves.
+//! Transient errors.
 
 use amazon_music_browse::types::ErrorCode;
 
 use crate::error::{Error, ErrorKind};
 
-/// What is tried again where nobody says otherwise. The documentation calls only `INTERNAL` worth
-/// another attempt among the codes of a 500; one without a code comes from a gateway.
+/// Whether an error is retried by default. Among the codes of a 500, the documentation recommends a retry
+/// for `INTERNAL` alone; a 500 without a code comes from a gateway.
 pub(crate) fn is_transient(error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout, _) => true,

@@ -1,19 +1,19 @@
-//! A guide with one page per task, each with an example that the tests run.
+//! How-to guides: one page per task, each with an example that is run as a test.
 //!
 //! | task | page |
 //! |---|---|
-//! | see the first items of a list | [`first_page`] |
-//! | read a whole list, or many lists | [`walk_everything`] |
-//! | log a user in, and save the login | [`log_in`] |
+//! | read the first page of a list | [`first_page`] |
+//! | read whole lists, or many lists concurrently | [`walk_everything`] |
+//! | log a user in and persist the tokens | [`log_in`] |
 //! | serve many users | [`many_users`] |
-//! | handle a rate limit | [`rate_limits`] |
-//! | stop, and resume later | [`resume`] |
+//! | handle rate limits | [`rate_limits`] |
+//! | stop and resume later | [`resume`] |
 //! | test a program without the service | [`test_your_code`] |
-//! | call the generated client, or see response headers | [`raw_operation`] |
+//! | call a raw operation, or inspect a response | [`raw_operation`] |
 //! | trace calls | [`observe`] |
 //!
-//! These modules hold documentation only. Complete programs are in the crate's `examples/` folder:
-//! `cargo run --package amazon-music --example quick_start`.
+//! The modules hold documentation only. Complete programs are in the folder `examples/` of this crate: `cargo
+//! run --package amazon-music --example quick_start`.
 
 #[doc = include_str!("first_page.md")]
 pub mod first_page {}

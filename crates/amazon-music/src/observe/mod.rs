@@ -1,16 +1,17 @@
-//! What a program may watch: spans for calls and attempts, and reports of unexpected answers.
+//! Tracing: spans for calls and attempts, and events for undocumented responses.
 //!
-//! All of it behind the feature `tracing`, and free where nobody listens. No credential, no query and no
-//! body is ever part of it.
+//! Only with the feature `tracing`, and free without a subscriber. Traces never hold a credential, a query
+//! or a body.
 //!
 //! | span | attributes |
 //! |---|---|
 //! | `amazon_music.call` | operation, tag, method, template, server, attempts, error type and code |
 //! | `amazon_music.attempt` | method, template, server, resend count, status, error type |
 //!
-//! An event `trying again` at `DEBUG` tells of each retry. Events of the target `amazon_music::drift` at
-//! `WARN` tell of answers that are not as documented, once per operation and kind; those of the target
-//! `amazon_music::auth` tell of tokens that a store did not keep, and of token files that others can read.
+//! Each retry is an event `retrying` at `DEBUG`. Responses that deviate from the documentation are events
+//! at `WARN` with the target `amazon_music::drift`, once per operation and kind; refreshed tokens that a
+//! store failed to save, and token files that other users can read, are events at `WARN` with the target
+//! `amazon_music::auth`.
 
 #[cfg(not(feature = "tracing"))]
 mod silent;

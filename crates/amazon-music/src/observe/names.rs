@@ -1,41 +1,51 @@
-//! The names of spans and attributes. Those without `amazon_music` are OpenTelemetry's, from its
-//! [conventions for HTTP](https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
+//! The names of spans, targets and attributes, for filters and exporters.
+//!
+//! Names without `amazon_music` follow the OpenTelemetry
+//! [semantic conventions for HTTP](https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
+//!
+//! ```
+//! use amazon_music::trace_names;
+//!
+//! // A filter directive of `tracing-subscriber`: deviations from the documentation alone.
+//! let directive = format!("{}=warn", trace_names::DRIFT);
+//! assert_eq!(directive, "amazon_music::drift=warn");
+//! ```
 
-/// The span over a whole call, with all its attempts and waits.
+/// The span of a call, with all its attempts and delays.
 pub const CALL: &str = "amazon_music.call";
-/// The span over one attempt.
+/// The span of one attempt.
 pub const ATTEMPT: &str = "amazon_music.attempt";
-/// The target of reports of unexpected answers.
+/// The target of events about responses that deviate from the documentation.
 pub const DRIFT: &str = "amazon_music::drift";
-/// The target of reports of tokens that a store did not keep.
+/// The target of events about refreshed tokens that a store failed to save.
 pub const AUTH: &str = "amazon_music::auth";
 
 /// The operation: `get_top_tracks`.
 pub const OPERATION: &str = "amazon_music.operation";
-/// The tag of [`CallOptions::tag`](crate::CallOptions::tag).
+/// The tag set by [`CallOptions::tag`](crate::CallOptions::tag).
 pub const TAG: &str = "amazon_music.tag";
-/// How many requests were sent for the call.
+/// The number of requests sent for the call.
 pub const ATTEMPTS: &str = "amazon_music.attempts";
-/// The service's own code of an error.
+/// The error code of the service.
 pub const API_CODE: &str = "amazon_music.api_code";
-/// What was unexpected: `unknown field`, `unknown value`, `dropped item` or `missing list`.
+/// The kind of deviation: `unknown field`, `unknown value`, `dropped item` or `missing list`.
 pub const UNEXPECTED: &str = "amazon_music.unexpected";
-/// Where in the answer it stands.
+/// The JSON path of the deviation.
 pub const JSON_PATH: &str = "amazon_music.json_path";
-/// Why it tries again: as [`ERROR_TYPE`] of the attempt that failed.
+/// The reason for a retry: the [`ERROR_TYPE`] of the attempt that failed.
 pub const REASON: &str = "amazon_music.reason";
-/// How long the client waits before it tries again, in milliseconds.
+/// The delay before a retry in milliseconds.
 pub const WAIT_MS: &str = "amazon_music.wait_ms";
 
-/// The method, always `GET`.
+/// The HTTP method, always `GET`.
 pub const METHOD: &str = "http.request.method";
-/// The path with its parameters in braces.
+/// The path with parameters in braces.
 pub const TEMPLATE: &str = "url.template";
-/// The host that is called.
+/// The host of the base URL.
 pub const SERVER: &str = "server.address";
-/// How many times the request was sent before; 0 for the first attempt.
+/// The number of earlier attempts; 0 for the first.
 pub const RESEND_COUNT: &str = "http.request.resend_count";
-/// The status of the answer.
+/// The HTTP status of the response.
 pub const STATUS: &str = "http.response.status_code";
-/// The status of an answer that is an error, or else the [`ErrorKind`](crate::ErrorKind).
+/// The status of an error response, or else the [`ErrorKind`](crate::ErrorKind).
 pub const ERROR_TYPE: &str = "error.type";

@@ -1,4 +1,4 @@
-//! Without the feature `tracing`: nothing, at no cost.
+//! Tracing without the feature `tracing`: does nothing, at no cost.
 
 use std::{fmt, future::Future, marker::PhantomData, time::Duration};
 

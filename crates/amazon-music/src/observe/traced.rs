@@ -1,4 +1,4 @@
-//! With the feature `tracing`: spans.
+//! Tracing with the feature `tracing`.
 
 use std::{fmt, future::Future, time::Duration};
 
@@ -7,7 +7,7 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{error::Error, observe::names, operation::OperationInfo};
 
-/// The span of one call, and what its attempts have in common.
+/// The span of a call, with the attributes of its attempts.
 pub(crate) struct Call<'a> {
     span: Span,
     host: &'a str,
@@ -74,7 +74,7 @@ impl<'a> Call<'a> {
         outcome
     }
 
-    /// The operation, where only the wire showed which one it is.
+    /// The operation as observed on the wire, if it was not known before.
     fn learnt(&self, seen: &Seen) -> Option<&'static OperationInfo> {
         let name = seen.operation.filter(|_| self.info.is_none())?;
         operations::ALL
@@ -83,7 +83,7 @@ impl<'a> Call<'a> {
             .find(|info| info.name == name)
     }
 
-    /// What the wire showed.
+    /// Records the operation observed on the wire.
     pub(crate) fn learn(&self, seen: &Seen) {
         if let Some(info) = self.learnt(seen) {
             self.span.record(names::OPERATION, info.name);
@@ -95,7 +95,7 @@ impl<'a> Call<'a> {
         tracing::debug!(
             amazon_music.reason = error_type(error),
             amazon_music.wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "trying again"
+            "retrying"
         );
     }
 
@@ -123,9 +123,9 @@ fn error_type(error: &Error) -> String {
     }
 }
 
-/// Reports that the tokens of a refresh could not be saved.
+/// Reports that a refresh succeeded, but the store failed to save the tokens.
 pub(crate) fn login_not_kept(error: &dyn fmt::Display) {
-    tracing::warn!(target: names::AUTH, %error, "the refreshed login is not kept");
+    tracing::warn!(target: names::AUTH, %error, "the refreshed tokens were not saved");
 }
 
 /// Reports tokens that other users of the machine can read or replace.

@@ -1,4 +1,4 @@
-//! A list, item by item.
+//! The stream of the items of a list.
 
 use std::{
     fmt,
@@ -22,10 +22,11 @@ use crate::{
     },
 };
 
-/// A list, item by item: made by [`List::items`], [`List::take_items`] and [`List::resume`].
+/// A stream of the items of a list.
 ///
-/// A [`Stream`], `Send` and `'static`, that can be used with all that is written for streams
-/// (`try_next`, `try_for_each`, `try_filter_map`), or without any of it:
+/// Returned by [`List::items`], [`List::take_items`] and [`List::resume`]. `Send` and `'static`; works with
+/// the combinators of `futures_util::TryStreamExt`, or without any trait in scope through
+/// [`next_item`](Self::next_item):
 ///
 /// ```no_run
 /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -48,37 +49,50 @@ use crate::{
 /// # }
 /// ```
 ///
-/// Holds one page at a time, two with [`List::read_ahead`]. Errors are as for [`Pages`]; besides, an
-/// item that could not be read is one error in its place ([`ErrorKind::Item`]), after which the stream
-/// goes on.
+/// Holds one page in memory, two with [`List::read_ahead`].
+///
+/// # Errors
+///
+/// The same as for [`Pages`]. In addition, an item that could not be decoded yields one error in its place
+/// ([`ErrorKind::Item`]), and the stream continues.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<O: ListOperation> {
     pages: Pages<O>,
     page: vec::IntoIter<O::Item>,
-    /// The items of the page that could not be read, to be told in their places.
+    /// Errors of the items of the page that could not be decoded, to be yielded in their places.
     skipped: vec::IntoIter<Error>,
-    /// The place of the next item on its page.
+    /// The index of the next item on its page.
     index: usize,
-    /// The id of the last item that was given from this page.
+    /// The id of the last item yielded from this page.
     last: Option<String>,
-    /// How many items are still to be given.
+    /// Number of items still to be yielded.
     left: usize,
-    /// The place to go to on the first page that comes.
+    /// The position to seek to on the first page.
     resume: Option<Position>,
-    /// An error to give before anything else.
+    /// An error to yield before anything else.
     first: Option<Error>,
-    /// What every position of this list begins from.
+    /// The position at the start of the list, the base of all others.
     start: Position,
 }
 
 impl<O: ListOperation> List<O> {
-    /// The list, item by item, a page at a time.
+    /// Returns a stream of all items, which requests one page at a time.
     pub fn items(self) -> Items<O> {
         Items::new(self, usize::MAX)
     }
 
-    /// The first `count` items. No page is asked for that is not needed: where one page is enough, it is
-    /// asked for with `count` as its limit.
+    /// Returns a stream of the first `count` items.
+    ///
+    /// No more pages are requested than needed. If `count` is smaller than the page size, it becomes the
+    /// limit.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// let tracks = music.category_tracks("2iB4IU25").take_items(150).collect_all().await?;
+    /// println!("{} tracks", tracks.len());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take_items(mut self, count: usize) -> Items<O> {
         if let Ok(count @ 1..) = u32::try_from(count)
             && count < self.page_size()
@@ -88,9 +102,10 @@ impl<O: ListOperation> List<O> {
         Items::new(self, count)
     }
 
-    /// The list, item by item, from a [`Position`] on: nothing that was given before comes again, and
-    /// nothing is left out. The page at the position is asked for once more; where it has changed, one
-    /// error says so ([`ErrorKind::Changed`]), and the walk goes on behind the item that was given last.
+    /// Returns a stream that continues from a persisted [`Position`], without repeating or skipping items.
+    ///
+    /// The page at the position is requested again. If it has changed, the stream yields one error
+    /// ([`ErrorKind::Changed`]) and continues after the last item that was yielded before.
     ///
     /// ```no_run
     /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), Box<dyn std::error::Error>> {
@@ -108,15 +123,17 @@ impl<O: ListOperation> List<O> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Position`] where the position is one of another list, of another limit than the one
-    /// set here, or of a newer version.
+    /// [`ErrorKind::Position`] if the position was taken from another list, has another limit than the one
+    /// set here, or was written in an unsupported format version.
     pub fn resume(mut self, position: Position) -> Result<Items<O>, Error> {
         position.check(&self.operation)?;
-        if self.limit.is_some_and(|limit| limit != position.limit) {
+        if let Some(limit) = self.limit
+            && limit != position.limit
+        {
             return Err(error::<O>(
                 ErrorKind::Position,
                 format!(
-                    "the position is one of pages of {}: cursors do not survive another limit",
+                    "the position was taken with limit {}, not {limit}: leave out `limit` to resume it",
                     position.limit
                 ),
             ));
@@ -155,17 +172,17 @@ impl<O: ListOperation> Items<O> {
         items
     }
 
-    /// The next item, for those who do not want to name a trait.
+    /// Returns the next item, or `None` at the end; needs no trait in scope.
     pub async fn next_item(&mut self) -> Option<Result<O::Item, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// All items that are left, up to the first error.
+    /// Collects the remaining items.
     ///
     /// # Errors
     ///
-    /// The first error of the stream; what came before it is lost. Where that matters, take the items
-    /// one by one.
+    /// Returns the first error of the stream and drops the items before it. To keep them, or to skip items
+    /// that cannot be decoded, consume the stream item by item.
     pub async fn collect_all(mut self) -> Result<Vec<O::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.next_item().await {
@@ -174,10 +191,9 @@ impl<O: ListOperation> Items<O> {
         Ok(all)
     }
 
-    /// The place before the next item, to go on from later: see [`List::resume`].
+    /// Returns the position before the next item, to be persisted and given to [`List::resume`] later.
     ///
-    /// Can be asked for at any time, also after an error. What has been given is behind it, and
-    /// everything else before it.
+    /// Available at any time, even after an error. All items yielded so far lie before the position.
     #[must_use]
     pub fn position(&self) -> Position {
         if let Some(position) = &self.resume {
@@ -198,7 +214,7 @@ impl<O: ListOperation> Items<O> {
         position
     }
 
-    /// Takes in a page that has come.
+    /// Starts on a new page.
     fn take_in(&mut self, page: Page<O::Item>) {
         self.page = page.items.into_iter();
         self.skipped = page.skipped.into_iter();
@@ -209,8 +225,8 @@ impl<O: ListOperation> Items<O> {
         }
     }
 
-    /// Passes what was given before. Where the page is another one than it was, that is told, and the
-    /// item that was given last is looked for.
+    /// Seeks to a position on the current page. If the page has changed, queues an error and looks for the
+    /// last item before the position.
     fn go_to(&mut self, position: &Position) {
         let items = self.page.as_slice();
         let is_passed = |error: &&Error| error.index().is_some_and(|index| index < position.offset);
@@ -221,10 +237,9 @@ impl<O: ListOperation> Items<O> {
             .map(|last| fingerprint(O::id(&items[last])));
         let mut target = passed;
         if before != position.last {
-            let text =
-                "the list has changed under its position: items may be missing or come twice";
+            let text = "the list has changed since the position was taken: items may be missing or repeated";
             self.first = Some(error::<O>(ErrorKind::Changed, text));
-            // Right behind the item that was given last, where it stands nearest to its old place.
+            // After the last item before the position, or its copy nearest to the old place.
             let found = items
                 .iter()
                 .enumerate()

@@ -1,4 +1,4 @@
-//! A request of a list.
+//! The request builder of a list.
 
 use crate::{
     call::{WithMeta, with_meta},
@@ -13,11 +13,11 @@ use crate::{
     paging::walk::{MAX_EMPTY_PAGES, Walk},
 };
 
-/// A request of a list, made by a method of [`AmazonMusic`] such as
-/// [`top_tracks`](AmazonMusic::top_tracks).
+/// The request builder of a list.
 ///
-/// Owns what it needs, so that it and its streams can be stored and sent to other tasks. Nothing is
-/// sent before [`send`](Self::send), or before a stream is polled.
+/// Returned by methods of [`AmazonMusic`] such as [`top_tracks`](AmazonMusic::top_tracks). It and its
+/// streams are `'static` and can be moved to other tasks. Nothing is sent before [`send`](Self::send), or
+/// before a stream is polled.
 ///
 /// ```no_run
 /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -27,7 +27,7 @@ use crate::{
 ///     let next = list.clone().cursor(cursor).send().await?;
 ///     println!("{} and {} albums", page.items.len(), next.items.len());
 /// }
-/// // Or all of it, without a word about cursors.
+/// // Or all items; the stream handles the cursors.
 /// let all = list.items().collect_all().await?;
 /// # drop(all);
 /// # Ok(())
@@ -56,37 +56,48 @@ impl<O: ListOperation> List<O> {
         }
     }
 
-    /// The size of a page, from 1 to the operation's [`max_limit`](crate::ListInfo::max_limit); where
-    /// it is not set, the documented default. It is always sent, the same on every page of a walk,
-    /// because the documentation's own sample shows a page smaller than the documented default.
+    /// Sets the page size, from 1 to the [`max_limit`](crate::ListInfo::max_limit) of the operation.
+    ///
+    /// The default is the documented one ([`default_limit`](crate::ListInfo::default_limit)). The limit is
+    /// sent with every request, because the documentation's own sample shows a page smaller than the
+    /// documented default.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Begins at this cursor instead of the first page. Cursors are opaque; use the ones that a page
-    /// of the same list and limit gave.
+    /// Starts at a cursor instead of the first page.
+    ///
+    /// Cursors are opaque: use a [`next_cursor`](Page::next_cursor) of the same list and limit.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
 
-    /// Asks for one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where the limit or an id must not be sent; for the others see
-    /// [`ErrorKind`].
+    /// [`ErrorKind::Request`] if the limit, the cursor or an id is not valid, before anything is sent; for
+    /// the other kinds see [`ErrorKind`].
     pub async fn send(&self) -> Result<Page<O::Item>, Error> {
         self.fetch(self.page()?, decode::page::<O>(self.cursor.is_some()))
             .await
     }
 
-    /// Asks for one page, and keeps what it came with.
+    /// Sends the request and returns one page with the status, headers and size of the response.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// let response = music.top_tracks().send_with_meta().await?;
+    /// println!("{} items in {} bytes", response.value.items.len(), response.meta.body_bytes);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// The same as for [`send`](Self::send).
     pub async fn send_with_meta(&self) -> Result<WithMeta<Page<O::Item>>, Error> {
         let read = decode::page::<O>(self.cursor.is_some());
         self.fetch(self.page()?, with_meta(read)).await
@@ -99,22 +110,33 @@ impl<O: ListOperation> List<O> {
         })
     }
 
-    /// Asks for the next page while the items of the last one are used, so that the network and the
-    /// consumer work at the same time, also one that computes and never awaits. At most one page ahead,
-    /// and never beyond the end. Needs a Tokio runtime, as all requests do.
+    /// Prefetches the next page while the items of the current one are consumed.
+    ///
+    /// Reads at most one page ahead and never beyond the end, in a task of its own, so that a consumer that
+    /// computes without awaiting overlaps with the request too. Needs a Tokio runtime, as all requests do.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// let mut tracks = music.category_tracks("2iB4IU25").read_ahead().items();
+    /// while let Some(track) = tracks.next_item().await {
+    ///     println!("{}", track?.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_ahead(mut self) -> Self {
         self.read_ahead = true;
         self
     }
 
-    /// How many empty pages in a row are followed before the list counts as broken
-    /// ([`ErrorKind::Incomplete`]); 5 where nothing is set.
+    /// Sets how many empty pages in a row a stream follows before it fails with
+    /// [`ErrorKind::Incomplete`]; 5 by default.
     pub fn max_empty_pages(mut self, pages: u32) -> Self {
         self.max_empty_pages = pages;
         self
     }
 
-    /// Refuses what must not be sent, and gives the limit that will be.
+    /// Validates the parameters and returns the limit to send.
     pub(crate) fn check(&self) -> Result<u32, Error> {
         let refuse = |message: String| error::<O>(ErrorKind::Request, message);
         let limit = self.page_size();
@@ -131,13 +153,13 @@ impl<O: ListOperation> List<O> {
         Ok(limit)
     }
 
-    /// The same request with other settings for its calls.
+    /// Sets options for the requests of this list, in place of those of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.music = self.music.with_options(options);
         self
     }
 
-    /// The limit that will be sent, if it is a good one.
+    /// The limit to send, not yet validated.
     pub(crate) fn page_size(&self) -> u32 {
         self.limit.unwrap_or(O::LIST.default_limit)
     }
@@ -150,7 +172,7 @@ impl<O: ListOperation> List<O> {
         Walk::new(self.cursor.clone()).max_empty(self.max_empty_pages)
     }
 
-    /// One checked request; `read` makes of its answer what is wanted of it.
+    /// Sends a request whose parameters are valid; `read` decodes its response.
     pub(crate) async fn fetch<T>(
         &self,
         page: PageRequest,

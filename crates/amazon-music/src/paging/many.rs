@@ -1,4 +1,4 @@
-//! Many lists at a time.
+//! Many lists concurrently.
 
 use std::{
     collections::VecDeque,
@@ -15,12 +15,14 @@ use crate::{
     paging::{items::Items, list::List},
 };
 
-/// Walks many lists, `concurrency` of them at a time (at least one).
+/// Reads many lists, up to `concurrency` (at least 1) at a time.
 ///
-/// The stream gives each item with the number of its list. The items of one list come in its order;
-/// those of different lists come as they arrive. A new list is begun when one ends, so that no more is
-/// under way than asked for; a 429 makes all of them wait together. An error other than
-/// [`ErrorKind::Item`] ends its own list and no other. Dropping the stream ends all requests.
+/// The stream yields each item with the index of its list. The items of one list keep their order; those
+/// of different lists are interleaved as they arrive. A list is started when another one ends. After a
+/// 429 all of them back off together.
+///
+/// An error other than [`ErrorKind::Item`] and [`ErrorKind::Changed`] ends its own list and no other.
+/// Dropping the stream cancels all requests.
 ///
 /// ```no_run
 /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -48,11 +50,11 @@ where
     }
 }
 
-/// Many lists at a time: made by [`many`].
+/// A stream over the items of many lists, returned by [`many`].
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Many<O: ListOperation, I> {
     lists: I,
-    /// How many lists were begun, which is the number of the next one.
+    /// Number of lists started, which is the index of the next one.
     begun: usize,
     concurrency: usize,
     under_way: VecDeque<(usize, Items<O>)>,
@@ -67,13 +69,13 @@ where
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        // Each list gets one look; one that has ended makes room for another, which gets its own.
+        // Polls each list once; a list that ends makes room for another, which is polled as well.
         let mut looks = this.under_way.len();
         loop {
             while this.under_way.len() < this.concurrency
                 && let Some(list) = this.lists.next()
             {
-                // Among those that have not had their look.
+                // Among the lists that have not been polled yet.
                 this.under_way.insert(looks, (this.begun, list.items()));
                 this.begun += 1;
                 looks += 1;
@@ -97,7 +99,7 @@ where
                         Err(error) => matches!(error.kind(), ErrorKind::Item | ErrorKind::Changed),
                     };
                     if goes_on {
-                        // First again: its page is at hand, and polling it costs nothing.
+                        // To the front: its page is in memory, so polling it again is cheap.
                         this.under_way.push_front((number, items));
                     }
                     return Poll::Ready(Some((number, item)));

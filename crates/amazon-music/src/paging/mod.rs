@@ -1,4 +1,4 @@
-//! Lists: one page, page by page, item by item, many at a time.
+//! Lists: one page, streams of pages, streams of items, many lists concurrently.
 
 mod items;
 mod list;

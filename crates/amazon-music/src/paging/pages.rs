@@ -1,4 +1,4 @@
-//! A list, page by page.
+//! The stream of the pages of a list.
 
 use std::{
     fmt,
@@ -21,18 +21,12 @@ use crate::{
     },
 };
 
-/// How often the stream lets others run after it has asked for the next page, before it hands out the
-/// one it has. Once for the task that asks, once for the connection that sends: a consumer that computes
-/// and never awaits would otherwise keep the request from leaving.
+/// How many times the stream yields to the runtime after it has spawned a prefetch, before it returns the
+/// page it holds: once for the task of the request, once for the connection that sends it. Otherwise a
+/// consumer that computes without awaiting would keep the request from being sent.
 const YIELDS: u8 = 2;
 
-/// A list, page by page: made by [`List::pages`].
-///
-/// The end of the list ends the stream. A failed request does not: it is one error in the stream, and
-/// polling again asks for the same page. So stop at an error (`try_next` and `?` do), or poll again to
-/// try again, but do not collect such a stream into a `Vec<Result<…>>`, which would ask for ever.
-/// A list that cannot be continued ([`ErrorKind::Incomplete`], [`ErrorKind::CursorLoop`]) gives what
-/// it had, then the error, and ends.
+/// A stream of the pages of a list, returned by [`List::pages`].
 ///
 /// ```no_run
 /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -43,38 +37,47 @@ const YIELDS: u8 = 2;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Errors
+///
+/// A failed request yields one error and does not end the stream: polling again requests the same page.
+/// Stop at an error, as `try_next` with `?` does, or poll again to retry. Do not collect the stream into a
+/// `Vec<Result<…>>`, which would never end while the request fails.
+///
+/// A list that cannot be continued ([`ErrorKind::Incomplete`], [`ErrorKind::CursorLoop`]) yields its last
+/// page, then the error, and ends.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<O: ListOperation> {
     state: State<O>,
     place: Place,
     read_ahead: bool,
-    /// How many items are wanted in all, as far as that is known: no page is asked for beyond them.
+    /// Number of items wanted: no page is requested beyond them.
     pub(super) wanted: usize,
-    /// A page that is handed out as soon as others had their turn.
+    /// A page to yield after the other tasks had their turn.
     held: Option<(Page<O::Item>, Place)>,
     yields: u8,
 }
 
-/// Where the page stands that was given last.
+/// The place of the last page that was yielded.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// The cursor it was asked for with.
+    /// The cursor of its request.
     pub(super) cursor: Option<String>,
-    /// What comes after it.
+    /// The next step after it.
     pub(super) next: Next,
-    /// The list goes on, and it could not be told where: asked for again, the page may tell.
+    /// The list goes on, but the page did not say where. Requested again, it may.
     pub(super) is_stuck: bool,
 }
 
 enum State<O: ListOperation> {
     Idle(Box<Walker<O>>),
-    /// An error that comes after the page that was just given.
+    /// An error to yield after the page that was just yielded; the last item of the stream.
     Last(Error),
     Busy(Request<Step<O>>),
     Done,
 }
 
-/// The list with the place it is read at.
+/// The list and the state of its walk.
 struct Walker<O> {
     list: List<O>,
     walk: Walk,
@@ -84,12 +87,12 @@ struct Step<O: ListOperation> {
     walker: Box<Walker<O>>,
     cursor: Option<String>,
     outcome: Result<Page<O::Item>, Error>,
-    /// What comes after the page, and ends the stream.
+    /// The error that follows the page and ends the stream.
     last: Option<Error>,
 }
 
 impl<O: ListOperation> List<O> {
-    /// The list, page by page.
+    /// Returns a stream of the pages.
     pub fn pages(self) -> Pages<O> {
         Pages::new(self)
     }
@@ -112,7 +115,7 @@ impl<O: ListOperation> Pages<O> {
         }
     }
 
-    /// The next page, for those who do not want to name a trait.
+    /// Returns the next page, or `None` at the end; needs no trait in scope.
     pub async fn next_page(&mut self) -> Option<Result<Page<O::Item>, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -121,7 +124,7 @@ impl<O: ListOperation> Pages<O> {
         &self.place
     }
 
-    /// Asks for the next page in a task of its own, where there is a runtime to have one.
+    /// Requests the next page in a task of its own, if there is a runtime to spawn it on.
     fn ask_ahead(&mut self) {
         let Ok(runtime) = Handle::try_current() else {
             return;
@@ -140,14 +143,14 @@ impl<O: ListOperation> Pages<O> {
     }
 }
 
-/// A request that is under way; dropping it ends it.
+/// A request in flight; dropping it cancels it.
 enum Request<T> {
     Own(Pin<Box<dyn Future<Output = T> + Send>>),
     Task(JoinHandle<T>),
 }
 
 impl<T> Request<T> {
-    /// The outcome; nothing where a task ended without one.
+    /// Polls for the output; `None` if the task was cancelled or panicked.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         match self {
             Self::Own(request) => request.as_mut().poll(context).map(Some),
@@ -165,12 +168,12 @@ impl<T> Drop for Request<T> {
 }
 
 impl<O: ListOperation> Walker<O> {
-    /// Asks for the next page, which there must be.
+    /// Requests the page at `cursor`.
     async fn step(mut self: Box<Self>, cursor: Option<String>) -> Step<O> {
         let limit = match self.list.check() {
             Ok(limit) => limit,
             Err(error) => {
-                // Asking again would not change it.
+                // A retry would fail the same way.
                 self.walk.stop();
                 return self.stepped(cursor, Err(error), None);
             }
@@ -224,7 +227,7 @@ impl<O: ListOperation> Stream for Pages<O> {
                 return Poll::Pending;
             }
             if let Some((page, place)) = this.held.take() {
-                // Only now: until it is handed out, the page is still ahead of every position.
+                // Only now: until the page is yielded, positions lie before it.
                 this.place = place;
                 return Poll::Ready(Some(Ok(page)));
             }
@@ -243,7 +246,8 @@ impl<O: ListOperation> Stream for Pages<O> {
                         return Poll::Pending;
                     };
                     let Some(step) = step else {
-                        let text = "the request for the next page was broken off with its runtime";
+                        let text =
+                            "the prefetch of the next page was cancelled: its runtime shut down";
                         return Poll::Ready(Some(Err(error::<O>(ErrorKind::Transport, text))));
                     };
                     let next = step.walker.walk.next().clone();
@@ -287,15 +291,15 @@ fn stuck_error<O: ListOperation>(stuck: Stuck) -> Error {
     let (kind, text) = match stuck {
         Stuck::NoCursor => (
             ErrorKind::Incomplete,
-            "the service says there are more items and not where: what came so far is all there is to have",
+            "the service reported a next page but no cursor for it: the list cannot be continued",
         ),
         Stuck::Empty => (
             ErrorKind::Incomplete,
-            "too many empty pages in a row, and still no end: try again later",
+            "too many empty pages in a row: retry later, or raise `max_empty_pages`",
         ),
         Stuck::Repeated => (
             ErrorKind::CursorLoop,
-            "the service gave a cursor that this walk has been at: the list would never end",
+            "the service returned a cursor that was already used: the list would never end",
         ),
     };
     error::<O>(kind, text)

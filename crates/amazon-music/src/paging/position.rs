@@ -1,4 +1,4 @@
-//! A place in a list that outlives the program.
+//! Persisted positions in a list.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use crate::{
     operation::{ListOperation, error},
 };
 
-/// The form of positions that this version writes.
+/// The format version of positions that this release reads and writes.
 const VERSION: u32 = 1;
 
-/// A place in a list, between two items: from [`Items::position`](crate::Items::position), for
-/// [`List::resume`](crate::List::resume).
+/// A position between two items of a list, to persist and resume from.
 ///
-/// Serialise it with any format of `serde` and keep it where you like; it holds no credential. How long
-/// the service honours the cursor inside is not documented.
+/// Returned by [`Items::position`](crate::Items::position) and accepted by
+/// [`List::resume`](crate::List::resume). Serialize it with any `serde` format; it holds no credential. How
+/// long the service accepts the cursor in it is not documented.
 ///
 /// ```
 /// # use amazon_music::{AmazonMusic, Position};
@@ -39,15 +39,15 @@ pub struct Position {
     operation: String,
     parameters: BTreeMap<String, String>,
     pub(crate) limit: u32,
-    /// The page; the first one where there is none.
+    /// The cursor of the page; `None` for the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cursor: Option<String>,
-    /// How many places of the page were passed.
+    /// Number of places passed on the page.
     pub(crate) offset: usize,
-    /// The [`fingerprint`] of the last item before the place, where one is on the same page.
+    /// The [`fingerprint`] of the last item before the position, if it is on the same page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last: Option<u64>,
-    /// The list was read to its end.
+    /// Whether the list was read to its end.
     pub(crate) end: bool,
 }
 
@@ -65,32 +65,41 @@ impl Position {
         }
     }
 
-    /// Whether the list was read to its end, so that there is nothing to resume.
+    /// Whether the list was read to its end, with nothing left to resume.
     #[must_use]
     pub fn is_end(&self) -> bool {
         self.end
     }
 
-    /// Whether the place lies between two pages, so that going on from it asks for no page again.
+    /// Whether the position lies between two pages, so that resuming requests no page again.
     #[must_use]
     pub fn is_page_boundary(&self) -> bool {
         self.offset == 0
     }
 
-    /// Refuses a position that is not of this list.
+    /// Validates that the position belongs to this list.
     pub(crate) fn check<O: ListOperation>(&self, operation: &O) -> Result<(), Error> {
         let refuse = |message: String| Err(error::<O>(ErrorKind::Position, message));
         if self.version != VERSION {
             return refuse(format!(
-                "the position has version {}, and this version reads {VERSION}: begin again",
+                "the position has format version {}, and this release reads {VERSION}: start from the beginning",
                 self.version
             ));
         }
         if self.operation != O::INFO.id {
-            return refuse(format!("the position is one of {}", self.operation));
+            return refuse(format!(
+                "the position was taken from {}: resume that list, or start from the beginning",
+                self.operation
+            ));
         }
         if self.parameters != parameters(operation) {
-            return refuse("the position is one of a list with other parameters".to_owned());
+            let taken: Vec<String> = (self.parameters.iter())
+                .map(|(name, value)| format!("{name} {value:?}"))
+                .collect();
+            return refuse(format!(
+                "the position was taken from a list with {}: resume that list, or start from the beginning",
+                taken.join(", ")
+            ));
         }
         Ok(())
     }
@@ -104,8 +113,8 @@ fn parameters<O: ListOperation>(operation: &O) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Eight bytes that stand for an id (FNV-1a): cheap, because each item pays for it, and the same in
-/// every version, because it is stored.
+/// Hashes an id with FNV-1a: cheap, because it runs for each item, and stable between releases, because it
+/// is persisted.
 pub(crate) fn fingerprint(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,43 +1,43 @@
-//! Which page comes next: a state machine without I/O.
+//! Decides which page to request next: a state machine without I/O.
 //!
-//! It is told what each page said and answers with what to ask for next, so that every rule of paging
-//! can be tested as a table.
+//! It takes what each page says and returns the next step, so that every rule of paging can be tested as a
+//! table.
 
 use std::{
     collections::HashSet,
     hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
 };
 
-/// How many empty pages in a row are followed where nobody says otherwise. A service may filter a page down to nothing and still
-/// have more; one that goes on like this for ever is broken.
+/// Default number of empty pages in a row that are followed. A service may filter out all items of a page
+/// and still have more; one that keeps returning empty pages is broken.
 pub(crate) const MAX_EMPTY_PAGES: u32 = 5;
 
-/// The state of one walk through a list.
+/// The state of a walk through the pages of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk {
     next: Next,
-    /// Hashes of the cursors that were asked for. Not the cursors themselves: a long walk has
-    /// many, and each may have hundreds of bytes.
+    /// Hashes of the cursors used so far. Not the cursors themselves, because a long walk has many, of
+    /// hundreds of bytes each.
     asked: HashSet<u64, BuildHasherDefault<DefaultHasher>>,
     empty_in_a_row: u32,
     max_empty: u32,
 }
 
-/// What to ask for.
+/// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// The page at this cursor; the first page where there is none.
+    /// Request the page at this cursor, or the first page if it is `None`.
     Page(Option<String>),
-    /// Nothing: the list is at its end, or cannot be continued.
+    /// Stop: the list is at its end, or cannot be continued.
     End,
 }
 
-/// Why a walk cannot be continued although the list goes on.
+/// The reason why a list that goes on cannot be continued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stuck {
-    /// There is a next page, and nothing says where.
+    /// There is a next page, but no cursor for it.
     NoCursor,
-    /// The service named a cursor that this walk has been at.
+    /// The cursor was already used by this walk.
     Repeated,
     /// Too many empty pages in a row.
     Empty,
@@ -58,7 +58,7 @@ impl Walk {
         walk
     }
 
-    /// Follows another number of empty pages in a row.
+    /// Sets the number of empty pages in a row to follow.
     pub(crate) fn max_empty(mut self, pages: u32) -> Self {
         self.max_empty = pages;
         self
@@ -68,12 +68,13 @@ impl Walk {
         &self.next
     }
 
-    /// Nothing more is asked for.
+    /// Ends the walk.
     pub(crate) fn stop(&mut self) {
         self.next = Next::End;
     }
 
-    /// Takes in what a page said. A failed page is not told here, and so leaves the state as it was.
+    /// Advances by the page just received. Not called for a page that failed, which leaves the state
+    /// unchanged.
     pub(crate) fn advance(
         &mut self,
         is_empty: bool,

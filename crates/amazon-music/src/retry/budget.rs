@@ -1,14 +1,14 @@
-//! How much trying again is allowed in all, over every call of a client and its clones.
+//! The retry budget, shared by all calls of a client and its clones.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a retry takes.
+/// Cost of a retry.
 const RETRY: u32 = 5;
 
-/// What a success gives back.
+/// Refund for a success.
 const SUCCESS: u32 = 1;
 
-/// A bucket that retries empty and successes fill.
+/// A token bucket that retries drain and successes fill.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: AtomicU32,
@@ -23,7 +23,7 @@ impl Budget {
         }
     }
 
-    /// Takes what one retry costs; `false` where there is not enough left.
+    /// Withdraws the cost of one retry; `false` if the budget is too low.
     pub(crate) fn take(&self) -> bool {
         let take = |left: u32| left.checked_sub(RETRY);
         self.left
@@ -31,9 +31,9 @@ impl Budget {
             .is_ok()
     }
 
-    /// Gives back what one success is worth.
+    /// Deposits the refund for one success.
     pub(crate) fn give(&self) {
-        // Full, as it is while nothing fails: nothing to write, and no cache line to fight over.
+        // While nothing fails the bucket is full, and clones do not contend for its cache line.
         if self.left.load(Ordering::Relaxed) == self.full {
             return;
         }

@@ -1,4 +1,4 @@
-//! How failed attempts are retried.
+//! Settings of retries.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -6,14 +6,20 @@ use crate::error::Error;
 
 type Predicate = Arc<dyn Fn(&Error) -> bool + Send + Sync>;
 
-/// How failed attempts are tried again. All operations are GETs, so that trying again is safe.
+/// Settings of retries: attempts, backoff and budget.
 ///
-/// Tried again are: no connection, a connection that broke, an attempt that took too long, 429, 500
-/// unless its code is another than `INTERNAL`, 502, 503 and 504. Between two attempts lies a random
-/// wait of up to `base_wait`, doubled with each failure (full jitter), or what the server asks for with
-/// `Retry-After`, whichever is longer.
+/// Every operation is a `GET`, so a retry is always safe. By default these failures are retried:
 ///
-/// A 429 is not counted as an attempt: the calls of all clones wait together, then go on one by one,
+/// - a connection that fails or breaks, and an attempt that times out;
+/// - 429;
+/// - 500 with the error code `INTERNAL`, or without an error code;
+/// - 502, 503 and 504.
+///
+/// The delay before a retry is random, from zero to [`base_wait`](Self::base_wait), doubled with each
+/// failure up to [`max_wait`](Self::max_wait) (full jitter), or the `Retry-After` of the response if that
+/// is longer.
+///
+/// A 429 does not count as an attempt: the calls of all clones back off together, then resume one by one,
 /// until the overall timeout ends them.
 ///
 /// ```
@@ -28,7 +34,7 @@ type Predicate = Arc<dyn Fn(&Error) -> bool + Send + Sync>;
 /// );
 /// ```
 #[derive(Clone)]
-#[must_use = "settings do nothing until they are given to a builder"]
+#[must_use = "settings do nothing until they are passed to a builder"]
 pub struct RetrySettings {
     pub(crate) max_attempts: u32,
     pub(crate) base_wait: Duration,
@@ -39,20 +45,20 @@ pub struct RetrySettings {
 }
 
 impl RetrySettings {
-    /// Three attempts: a passing fault is over by then, and a real one is not made worse.
+    /// Default number of attempts, 3: enough for a transient fault, and too few to make an outage worse.
     pub const DEFAULT_MAX_ATTEMPTS: u32 = 3;
-    /// Half a second before the second attempt, on average a quarter.
+    /// Default upper bound of the first delay, 500 ms: 250 ms on average.
     pub const DEFAULT_BASE_WAIT: Duration = Duration::from_millis(500);
-    /// No wait of our own is longer than a person would sit through.
+    /// Default upper bound of delays that the client chooses, 20 s: about as long as a user waits.
     pub const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(20);
-    /// A server that asks for more is not waited for: the caller is told when to come back. Users of
-    /// other clients were left hanging for hours.
+    /// Default upper bound of a `Retry-After` that is honoured, 30 s. Beyond it the call fails and reports
+    /// when to come back, because clients that honour any value can hang for hours.
     pub const DEFAULT_MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
-    /// A hundred retries in a row (5 each), won back by successes (1 each): a service that is down
-    /// then sees one retry for five good answers, not two for each call.
+    /// Default retry budget, 500: 100 retries in a row at 5 each, refilled by successes at 1 each. During
+    /// an outage this bounds the load to one retry for five successes, instead of two for each call.
     pub const DEFAULT_BUDGET: u32 = 500;
 
-    /// The defaults.
+    /// Returns the default settings.
     pub fn new() -> Self {
         Self {
             max_attempts: Self::DEFAULT_MAX_ATTEMPTS,
@@ -64,39 +70,52 @@ impl RetrySettings {
         }
     }
 
-    /// How many attempts a call has. With 1 (or 0) nothing is tried again, not even after a 429.
+    /// Sets the number of attempts of a call; 3 by default. With 1 (or 0) nothing is retried, not even a 429.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The longest wait before the second attempt.
+    /// Sets the upper bound of the delay before the first retry; 500 ms by default.
     pub fn base_wait(mut self, wait: Duration) -> Self {
         self.base_wait = wait;
         self
     }
 
-    /// The longest wait that this client chooses by itself.
+    /// Sets the upper bound of delays that the client chooses; 20 s by default.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// The longest wait that a server may ask for. Beyond it the call returns at once, with
-    /// [`Error::retry_at`].
+    /// Sets the longest `Retry-After` that is honoured; 30 s by default.
+    ///
+    /// If the service asks for more, the call fails at once, and [`Error::retry_at`] tells when to come
+    /// back.
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// The retry budget that all clones share: a retry takes 5, a success gives 1 back. Where it is
-    /// empty, failures are not tried again.
+    /// Sets the retry budget that all clones share; 500 by default.
+    ///
+    /// A retry costs 5, and a success refunds 1. Once the budget is spent, failures are not retried.
     pub fn budget(mut self, budget: u32) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Decides in place of the list above which errors are worth another attempt.
+    /// Replaces the default decision about which errors are retried.
+    ///
+    /// ```
+    /// use amazon_music::RetrySettings;
+    ///
+    /// // As by default, but never after a timeout.
+    /// let settings = RetrySettings::new().retry_if(|error| {
+    ///     error.is_transient() && error.kind() != amazon_music::ErrorKind::Timeout
+    /// });
+    /// # drop(settings);
+    /// ```
     pub fn retry_if(mut self, predicate: impl Fn(&Error) -> bool + Send + Sync + 'static) -> Self {
         self.predicate = Some(Arc::new(predicate));
         self
@@ -109,7 +128,7 @@ impl RetrySettings {
         }
     }
 
-    /// The delay after this many failures: `random`, from 0 to 1, of the longest allowed.
+    /// The delay after a number of failures: the fraction `random`, from 0 to 1, of the longest allowed.
     pub(crate) fn backoff(&self, failures: u32, random: f64) -> Duration {
         let doublings = failures.saturating_sub(1).min(20);
         let longest = self.base_wait.saturating_mul(1 << doublings);
