@@ -3,6 +3,8 @@
 //! One test, so that nothing else is told in the meantime.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod encodings;
+
 use std::{
     fmt::Debug,
     io::{self, Write},
@@ -306,6 +308,7 @@ async fn no_credential_is_told_anywhere() {
     good_logins(&told).await;
     stores(&told).await;
     panics(&told);
+    encodings::calls(|error| told.error(error)).await;
     // Failures of the test itself are shown again.
     drop(std::panic::take_hook());
     let all = told.all();
@@ -325,5 +328,11 @@ async fn no_credential_is_told_anywhere() {
         .iter()
         .filter(|line| !line.contains("wiremock"))
         .collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let ours: Vec<_> = all
+        .lines()
+        .filter(|line| !line.contains("wiremock"))
+        .collect();
+    let found = encodings::found(&ours.join("\n"));
     assert!(found.is_empty(), "{found:#?}");
 }

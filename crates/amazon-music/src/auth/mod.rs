@@ -68,7 +68,7 @@ mod window;
 
 pub use error::TokenError;
 #[cfg(feature = "login")]
-pub use lwa::{Authorization, DeviceLogin, LOOPBACK_PORT, LoopbackLogin};
+pub use lwa::{Authorization, DeviceLogin, LOOPBACK_PORT, LoopbackLogin, Profile};
 pub use lwa::{BROWSE_SCOPE, LoginWithAmazon, RefreshToken, Region, TokenSet};
 pub use provider::{AccessToken, TokenContext, TokenFuture, TokenProvider, token_from};
 #[cfg(feature = "file-store")]

@@ -36,7 +36,7 @@ pub(super) struct Life {
     end: Duration,
 }
 
-/// What to do with a token.
+/// The use of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Age {
     /// Use it.
@@ -82,7 +82,7 @@ fn late(lifetime: Duration) -> Duration {
     LATE.min(lifetime / 20)
 }
 
-/// What is left of a kept token that was issued `since` ago for `lifetime`, if it is worth taking up.
+/// The rest of a kept token that was issued `since` ago for `lifetime`, if it is worth taking up.
 /// `since` is an error if it was issued that far in the future: then a clock was or is wrong, and its
 /// age is unknown.
 pub(super) fn left(since: Result<Duration, Duration>, lifetime: Duration) -> Option<Duration> {

@@ -23,7 +23,7 @@ impl Call<'_> {
             Some(Err(error)) => {
                 let text = format!("no access token: {error}");
                 Err(Error::new(ErrorKind::Token, text)
-                    .with_may_pass(error.is_transient())
+                    .with_transient(error.is_transient())
                     .with_retry_at(error.retry_at())
                     .with_source(error))
             }

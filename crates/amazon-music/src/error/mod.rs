@@ -53,8 +53,6 @@ struct Inner {
     json_path: Option<String>,
     index: Option<usize>,
     attempts: u32,
-    /// Of a token error, which knows.
-    may_pass: bool,
     retry_at: Option<SystemTime>,
     transient: Option<bool>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
@@ -73,7 +71,6 @@ impl Error {
             json_path: None,
             index: None,
             attempts: 0,
-            may_pass: false,
             retry_at: None,
             transient: None,
             source: None,
@@ -122,12 +119,6 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
-        self
-    }
-
-    /// Says whether an error of the kind [`ErrorKind::Token`] may pass.
-    pub(crate) fn with_may_pass(mut self, may_pass: bool) -> Self {
-        self.0.may_pass = may_pass;
         self
     }
 

@@ -10,7 +10,6 @@ pub(crate) fn is_transient(error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout, _) => true,
         (ErrorKind::RateLimited, _) => true,
-        (ErrorKind::Token, _) => error.0.may_pass,
         (ErrorKind::Api, Some(500)) => {
             matches!(error.api_code(), None | Some(ErrorCode::Internal))
         }

@@ -20,7 +20,7 @@ use crate::auth::{
 
 /// A login that was begun: the URL to send the user to, and the `state` that must come back.
 ///
-/// For a program with a web server of its own. A program at a terminal has
+/// Made for a web server. A program at a terminal has
 /// [`LoginWithAmazon::loopback`].
 ///
 /// ```

@@ -62,6 +62,18 @@ impl Region {
             Self::FarEast => "https://api.amazon.co.jp/auth/o2/create/codepair",
         }
     }
+
+    /// The endpoint of profiles. That of North America is documented
+    /// ([source](https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html));
+    /// the other two are the same path beside their token endpoints.
+    #[must_use]
+    pub const fn profile_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://api.amazon.com/user/profile",
+            Self::Europe => "https://api.amazon.co.uk/user/profile",
+            Self::FarEast => "https://api.amazon.co.jp/user/profile",
+        }
+    }
 }
 
 /// A client that is registered with Login with Amazon: its id and secret, and the URLs it uses.
@@ -92,6 +104,7 @@ pub struct LoginWithAmazon {
     pub(in crate::auth) authorize_url: String,
     pub(in crate::auth) token_url: String,
     pub(in crate::auth) code_pair_url: String,
+    pub(in crate::auth) profile_url: String,
 }
 
 impl LoginWithAmazon {
@@ -104,6 +117,7 @@ impl LoginWithAmazon {
             authorize_url: String::new(),
             token_url: String::new(),
             code_pair_url: String::new(),
+            profile_url: String::new(),
         }
         .region(Region::default())
     }
@@ -121,11 +135,12 @@ impl LoginWithAmazon {
         self
     }
 
-    /// Sets all three URLs to those of a region.
+    /// Sets all URLs to those of a region.
     pub fn region(mut self, region: Region) -> Self {
         self.authorize_url = region.authorize_url().to_owned();
         self.token_url = region.token_url().to_owned();
         self.code_pair_url = region.code_pair_url().to_owned();
+        self.profile_url = region.profile_url().to_owned();
         self
     }
 
@@ -144,6 +159,12 @@ impl LoginWithAmazon {
     /// Sets another endpoint for the codes of devices: `https`, or plain `http` on a loopback address.
     pub fn code_pair_url(mut self, url: impl Into<String>) -> Self {
         self.code_pair_url = url.into();
+        self
+    }
+
+    /// Sets another profile endpoint: `https`, or plain `http` on a loopback address.
+    pub fn profile_url(mut self, url: impl Into<String>) -> Self {
+        self.profile_url = url.into();
         self
     }
 

@@ -67,18 +67,31 @@ pub(super) async fn post(
     url: reqwest::Url,
     form: &Form<'_>,
 ) -> Result<Response, TokenError> {
-    // A loopback address is asked directly, whatever proxy the client has for others.
-    let direct = match url.scheme() {
-        "http" => Some(client::client(true)?),
-        _ => None,
-    };
-    let request = direct
-        .as_ref()
-        .unwrap_or(context.http)
+    let request = http_for(context, &url)?
         .post(url)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(encoded(form));
+    exchange(context, request).await
+}
+
+/// The HTTP client for a URL: a loopback address is asked directly, whatever proxy the client of the
+/// context has for others.
+pub(super) fn http_for(
+    context: TokenContext<'_>,
+    url: &reqwest::Url,
+) -> Result<reqwest::Client, TokenError> {
+    match url.scheme() {
+        "http" => client::client(true),
+        _ => Ok(context.http.clone()),
+    }
+}
+
+/// Sends a request and reads its response, within the timeout.
+pub(super) async fn exchange(
+    context: TokenContext<'_>,
+    request: reqwest::RequestBuilder,
+) -> Result<Response, TokenError> {
     let exchange = async {
         let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status().as_u16();

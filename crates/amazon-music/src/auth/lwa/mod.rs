@@ -11,6 +11,8 @@ mod endpoint;
 #[cfg(feature = "login")]
 mod loopback;
 #[cfg(feature = "login")]
+mod profile;
+#[cfg(feature = "login")]
 mod random;
 mod refresh_token;
 mod response;
@@ -23,5 +25,7 @@ pub use client::{BROWSE_SCOPE, LoginWithAmazon, Region};
 pub use device::DeviceLogin;
 #[cfg(feature = "login")]
 pub use loopback::{LOOPBACK_PORT, LoopbackLogin};
+#[cfg(feature = "login")]
+pub use profile::Profile;
 pub use refresh_token::RefreshToken;
 pub use token_set::TokenSet;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::auth::{
-    lwa::{LoginWithAmazon, TokenSet},
+    lwa::{LoginWithAmazon, Region, TokenSet},
     secret::Secret,
     store::contract::TokenKey,
 };
@@ -46,6 +46,8 @@ struct Client {
     authorize_url: String,
     token_url: String,
     code_pair_url: String,
+    /// Files of before have none.
+    profile_url: Option<String>,
 }
 
 /// Writes the text of the file of a key.
@@ -68,6 +70,7 @@ pub(super) fn write(key: &TokenKey, tokens: &TokenSet) -> Result<Zeroizing<Vec<u
             authorize_url: client.authorize_url.clone(),
             token_url: client.token_url.clone(),
             code_pair_url: client.code_pair_url.clone(),
+            profile_url: Some(client.profile_url.clone()),
         }),
     };
     // Wiped, as these are copies.
@@ -109,6 +112,9 @@ pub(super) fn read(text: &[u8]) -> Result<(TokenKey, TokenSet), &'static str> {
         authorize_url: client.authorize_url,
         token_url: client.token_url,
         code_pair_url: client.code_pair_url,
+        profile_url: client
+            .profile_url
+            .unwrap_or_else(|| Region::default().profile_url().to_owned()),
     });
     Ok((key, tokens))
 }

@@ -80,16 +80,12 @@ fn escape(text: &[u8]) -> Option<(u8, usize)> {
         [b'\\', b'x' | b'X', rest @ ..] => Some((hex(rest.get(..2)?)?, 4)),
         [b'\\', plain @ (b'/' | b'\\' | b'"' | b'\''), ..] => Some((*plain, 2)),
         [b'&', b'#', b'x' | b'X', rest @ ..] => {
-            let digits = count(rest, u8::is_ascii_hexdigit);
-            Some((
-                hex(&rest[..digits])?,
-                3 + digits + semicolon(&rest[digits..]),
-            ))
+            let (byte, digits) = numeric(rest, u8::is_ascii_hexdigit, 16)?;
+            Some((byte, 3 + digits + semicolon(&rest[digits..])))
         }
         [b'&', b'#', rest @ ..] => {
-            let digits = count(rest, u8::is_ascii_digit);
-            let number = std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()?;
-            Some((number, 2 + digits + semicolon(&rest[digits..])))
+            let (byte, digits) = numeric(rest, u8::is_ascii_digit, 10)?;
+            Some((byte, 2 + digits + semicolon(&rest[digits..])))
         }
         [b'&', rest @ ..] => {
             let letters = count(rest, u8::is_ascii_alphabetic);
@@ -106,16 +102,27 @@ fn count(text: &[u8], is_part: impl Fn(&u8) -> bool) -> usize {
     text.iter().take(8).take_while(|byte| is_part(byte)).count()
 }
 
+/// The byte of a numeric escape and the length of its digits. Without a semicolon it may run into digits of
+/// the text: then the longest that is a byte counts.
+fn numeric(text: &[u8], is_digit: impl Fn(&u8) -> bool, radix: u32) -> Option<(u8, usize)> {
+    let most = count(text, is_digit);
+    (1..=most)
+        .rev()
+        .find_map(|digits| Some((number(&text[..digits], radix)?, digits)))
+}
+
 /// Browsers do without it, so it may be missing.
 fn semicolon(text: &[u8]) -> usize {
     usize::from(text.first() == Some(&b';'))
 }
 
-/// The value of hexadecimal digits, if it is that of one byte.
+/// The value of two or four hexadecimal digits, if it is that of one byte.
 fn hex(digits: &[u8]) -> Option<u8> {
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    let all_digits = digits.iter().all(u8::is_ascii_hexdigit);
+    number(digits, 16).filter(|_| all_digits)
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u8> {
+    let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
     u8::try_from(number).ok()
 }

@@ -173,7 +173,7 @@ fn a_credential_across_the_bound_is_cut_out() {
         for before in MAX_BYTES - 80..MAX_BYTES {
             let text = format!("{}{} and more", "x".repeat(before), encode(SECRET));
             let cut = snippet(text.as_bytes(), &[SECRET]);
-            let shown = &cut[before.min(cut.len())..];
+            let shown: String = cut.chars().skip(before).collect();
             let shown = shown.trim_end_matches('…');
             assert!(
                 CUT.starts_with(shown) || shown.starts_with(CUT),
