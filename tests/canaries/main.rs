@@ -3,6 +3,8 @@
 //! One test, so that nothing else is logged in the meantime.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod encodings;
+
 use std::{
     fmt::Debug,
     io::{self, Write},
@@ -316,6 +318,7 @@ async fn no_credential_is_logged_or_shown_anywhere() {
     good_logins(&recorded).await;
     stores(&recorded).await;
     panics(&recorded);
+    encodings::calls(|error| recorded.error(error)).await;
     // Failures of the test itself are printed again.
     drop(std::panic::take_hook());
     let all = recorded.all();
@@ -335,5 +338,11 @@ async fn no_credential_is_logged_or_shown_anywhere() {
         .iter()
         .filter(|line| !line.contains("wiremock"))
         .collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let ours: Vec<_> = all
+        .lines()
+        .filter(|line| !line.contains("wiremock"))
+        .collect();
+    let found = encodings::found(&ours.join("\n"));
     assert!(found.is_empty(), "{found:#?}");
 }

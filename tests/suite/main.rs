@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
 mod blocking;
+mod blocking_places;
 mod common;
 mod conformance;
 mod coverage;
@@ -11,7 +12,9 @@ mod fault_matrix;
 mod first_contact;
 mod flows;
 mod lenient_responses;
+mod login_callbacks;
 mod logins;
+mod loopback_names;
 mod many_lists;
 mod page_graphs;
 mod paging;
@@ -25,6 +28,13 @@ mod structure;
 mod surface;
 mod survival;
 mod time;
+mod token_backoff;
+mod token_endpoint;
+mod token_files;
+mod token_helpers;
+mod token_lives;
+mod token_states;
 mod token_stores;
+mod token_wiped;
 mod tokens;
 mod wire;

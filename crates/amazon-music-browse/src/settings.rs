@@ -68,10 +68,16 @@ impl RequestSettings {
     ///
     /// # Errors
     ///
-    /// Fails if the token is empty or not printable ASCII.
+    /// Fails if the token is empty, not printable ASCII, has spaces in it, or begins with `Bearer`.
     pub fn bearer(mut self, token: &str) -> Result<Self, InvalidValue> {
-        if token.is_empty() {
-            return Err(InvalidValue::fixed("must not be empty"));
+        credential(token)?;
+        let scheme = token.split(' ').next().unwrap_or_default();
+        if scheme.eq_ignore_ascii_case("bearer") {
+            let text = "must be the token alone, without the word `Bearer`";
+            return Err(InvalidValue::fixed(text));
+        }
+        if scheme != token {
+            return Err(InvalidValue::fixed("must not have spaces in it"));
         }
         self.authorization = Some(credential(&format!("Bearer {token}"))?);
         Ok(self)

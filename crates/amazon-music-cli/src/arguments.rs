@@ -10,7 +10,7 @@ use clap_complete::Shell;
 
 pub use self::{
     browse::{Browse, Category, CategoryList, Export, FileFormat, New, Paging, Top},
-    login::{Home, Login},
+    login::{Home, Login, Status},
     serve::{SandboxCommand, Serve},
 };
 
@@ -97,7 +97,7 @@ pub enum Command {
     /// Delete the tokens of a saved login
     Logout,
     /// Show the saved logins: users, scopes and time left
-    Status,
+    Status(Status),
     /// Run the mock server (the sandbox) on its own
     #[command(subcommand)]
     Sandbox(SandboxCommand),

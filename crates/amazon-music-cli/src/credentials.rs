@@ -1,6 +1,9 @@
 //! Credentials of the CLI: from the environment, a saved login, or the sandbox.
 
-use std::{env, path::PathBuf};
+use std::{
+    env::{self, VarError},
+    path::PathBuf,
+};
 
 use amazon_music::{
     AmazonMusic, Builder,
@@ -13,9 +16,14 @@ use crate::failure::Failure;
 /// The name of a login if `--user` names none.
 const USER: &str = "default";
 
-/// An environment variable. An empty one counts as not set.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+/// An environment variable. An empty one counts as not set; one that is no text is an error, as another
+/// credential would be used in its place.
+pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!("{name} must be UTF-8"))),
+    }
 }
 
 /// The name that a login is saved under.
@@ -25,7 +33,9 @@ pub(crate) fn user_name(given: Option<&str>) -> &str {
 
 /// The store of the saved logins.
 pub(crate) fn store() -> Result<FileTokenStore, Failure> {
-    let folder = match variable("AMAZON_MUSIC_TOKEN_DIR") {
+    // A path is used as it is, whatever its encoding.
+    let folder = env::var_os("AMAZON_MUSIC_TOKEN_DIR").filter(|folder| !folder.is_empty());
+    let folder = match folder {
         Some(folder) => PathBuf::from(folder),
         None => dirs::config_dir()
             .ok_or_else(|| {
@@ -55,6 +65,25 @@ pub(crate) fn sandbox_client(sandbox: &Running) -> LoginWithAmazon {
         .authorize_url(sandbox.authorize_url())
         .token_url(sandbox.token_url())
         .code_pair_url(sandbox.code_pair_url())
+        .profile_url(sandbox.profile_url())
+}
+
+/// The tokens of a saved login, which are refreshed when needed. Warns if they cannot be saved, and if
+/// others can read them.
+pub(crate) async fn tokens(store: FileTokenStore, key: TokenKey) -> Stored {
+    warn_if_exposed(&store, &key).await;
+    Stored::new(store, key).on_unsaved(|error| {
+        anstream::eprintln!(
+            "warning: the login was refreshed but not saved, and may have to be repeated: {error}"
+        );
+    })
+}
+
+/// Warns if other users of this machine can read or replace the tokens of a login.
+pub(crate) async fn warn_if_exposed(store: &FileTokenStore, key: &TokenKey) {
+    if let Some(warning) = store.exposed(key).await {
+        anstream::eprintln!("warning: {warning}");
+    }
 }
 
 /// A client of the sandbox, with its saved login or else the sandbox's own token.
@@ -64,7 +93,7 @@ pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<
         .security_profile_id(sandbox.security_profile_id());
     let (store, key) = (store()?, sandbox_key(user));
     match store.load(&key).await? {
-        Some(_) => Ok(music.tokens(sandbox_client(sandbox).stored(store, key))),
+        Some(_) => Ok(music.tokens(tokens(store, key).await.client(sandbox_client(sandbox)))),
         None if user.is_none() => Ok(music.token(sandbox.token())),
         None => Err(not_logged_in(user, true)),
     }
@@ -72,8 +101,8 @@ pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<
 
 /// A client of the live service, with the credentials of the environment or a saved login.
 pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
-    let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID");
-    let token = variable("AMAZON_MUSIC_TOKEN").filter(|_| user.is_none());
+    let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID")?;
+    let token = variable("AMAZON_MUSIC_TOKEN")?.filter(|_| user.is_none());
     let music = match (token, profile) {
         (Some(token), Some(profile)) => AmazonMusic::builder()
             .security_profile_id(profile)
@@ -86,12 +115,17 @@ pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
         (None, profile) => {
             let store = store()?;
             let key = saved(&store, user, profile.as_deref()).await?;
-            AmazonMusic::builder()
-                .security_profile_id(key.security_profile_id().clone())
-                .tokens(Stored::new(store, key))
+            with_login(store, key).await
         }
     };
     with_urls(music)
+}
+
+/// A client with a saved login.
+pub(crate) async fn with_login(store: FileTokenStore, key: TokenKey) -> Builder {
+    AmazonMusic::builder()
+        .security_profile_id(key.security_profile_id().clone())
+        .tokens(tokens(store, key).await)
 }
 
 /// The key of this user's saved login, with this security profile if one is given.
@@ -149,11 +183,12 @@ fn no_credentials() -> Failure {
     Failure::Credentials(text.to_owned())
 }
 
-fn with_urls(mut music: Builder) -> Result<Builder, Failure> {
-    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL") {
+/// Applies the base URL and the path rewrite of the environment.
+pub(crate) fn with_urls(mut music: Builder) -> Result<Builder, Failure> {
+    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL")? {
         music = music.base_url(url);
     }
-    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH") {
+    if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH")? {
         let (from, to) = rewrite.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(
                 "AMAZON_MUSIC_REWRITE_PATH must be FROM=TO, not {rewrite:?}"

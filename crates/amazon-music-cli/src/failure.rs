@@ -1,6 +1,6 @@
 //! Failures of a command, and their exit codes.
 
-use std::{error, fmt, io};
+use std::{error, fmt, io, time::SystemTime};
 
 use amazon_music::{Error, ErrorKind, auth::TokenError};
 
@@ -15,6 +15,8 @@ pub enum Failure {
     Credentials(String),
     /// A login failed, or a saved login could not be read or written.
     Login(TokenError),
+    /// The folder of the saved logins cannot be written.
+    Unwritable(TokenError),
     /// Broken pipe: the reader of standard output has closed it. Not reported as an error.
     ClosedPipe,
     /// Standard output could not be written.
@@ -49,11 +51,13 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Credentials(_) => 3,
             Self::Login(error) if error.is_terminal() => 3,
-            Self::Login(_) | Self::Output(_) | Self::Io { .. } => 1,
+            Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
             Self::CutShort(_) => 5,
             Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
+                // The network, or a token endpoint that is down: no reason to log in again.
+                (ErrorKind::Token, _) if error.is_transient() => 1,
                 (ErrorKind::Token, _) | (ErrorKind::Api, Some(401 | 403)) => 3,
                 (ErrorKind::RateLimited, _) => 4,
                 (ErrorKind::Incomplete | ErrorKind::CursorLoop, _) => 5,
@@ -68,7 +72,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Call(error) => call(error, f),
             Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
-            Self::Login(error) => write!(f, "{error}"),
+            Self::Login(error) | Self::Unwritable(error) => with_causes(error, f),
             Self::ClosedPipe => f.write_str("broken pipe"),
             Self::Output(error) => write!(f, "cannot write to standard output: {error}"),
             Self::Io { action, source } => write!(f, "{action}: {source}"),
@@ -85,20 +89,33 @@ impl fmt::Display for Failure {
 
 /// Writes a failed request with its causes, and how to log in again if that is the remedy.
 fn call(failed: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    with_causes(failed, f)?;
+    if let Some(at) = failed
+        .retry_at()
+        .filter(|_| failed.kind() == ErrorKind::Token)
+    {
+        let left = at.duration_since(SystemTime::now()).unwrap_or_default();
+        write!(f, "; retry in {} seconds", left.as_secs() + 1)?;
+    }
+    let token = error::Error::source(failed).and_then(|source| source.downcast_ref::<TokenError>());
+    if token.is_some_and(TokenError::is_terminal) {
+        f.write_str("; log in again with `amazon-music login`, and the same --user and --sandbox")?;
+    }
+    Ok(())
+}
+
+/// Writes an error with its causes. The messages of the HTTP client are short: each cause adds to the one
+/// before.
+fn with_causes(failed: &dyn error::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{failed}")?;
     let text = failed.to_string();
-    // The messages of the HTTP client are short: each cause adds to the one before.
-    let mut source = error::Error::source(failed);
+    let mut source = failed.source();
     while let Some(cause) = source {
         let cause_text = cause.to_string();
         if !text.contains(&cause_text) {
             write!(f, ": {cause_text}")?;
         }
         source = cause.source();
-    }
-    let token = error::Error::source(failed).and_then(|source| source.downcast_ref::<TokenError>());
-    if token.is_some_and(TokenError::is_terminal) {
-        f.write_str("; log in again with `amazon-music login`, and the same --user and --sandbox")?;
     }
     Ok(())
 }

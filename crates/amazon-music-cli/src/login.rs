@@ -1,8 +1,9 @@
 //! Logging in and out.
 
+mod qr;
 mod status;
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use amazon_music::auth::{
     FileTokenStore, LoginWithAmazon, Region, TokenContext, TokenKey, TokenSet, TokenStore as _,
@@ -12,11 +13,14 @@ use amazon_music_sandbox::Running;
 
 use crate::{
     arguments::{Home, Login},
-    credentials::{not_logged_in, sandbox_client, sandbox_key, saved, store, user_name, variable},
+    credentials::{
+        not_logged_in, sandbox_client, sandbox_key, saved, store, user_name, variable,
+        warn_if_exposed,
+    },
     failure::Failure,
 };
 
-pub(crate) use self::status::status;
+pub(crate) use self::status::{check, status};
 
 /// The page where users revoke permissions
 /// ([source](https://videocentral.amazon.com/support/token-revocation)).
@@ -38,21 +42,27 @@ pub(crate) async fn login(
     let context = TokenContext::new(&http);
     // Checked before the user does anything: the login can be read and written.
     store.load(&key).await?;
-    drop(store.lock(&key, context.clock).await?);
+    let mut locked = store.lock(&key, context.clock).await?;
+    locked.reserve().await.map_err(Failure::Unwritable)?;
+    drop(locked);
     let tokens = if arguments.device {
         on_device(&client, context).await?
     } else {
         in_browser(&client, &arguments, context).await?
     };
     store.save(&key, &tokens, context.clock).await?;
-    confirm(&store, &key, &tokens);
+    let account = sandbox.and_then(|sandbox| sandbox.user_of(tokens.access_token.expose()));
+    confirm(&store, &key, &tokens, account.as_deref());
+    warn_if_exposed(&store, &key).await;
     Ok(())
 }
 
-fn confirm(store: &FileTokenStore, key: &TokenKey, tokens: &TokenSet) {
+/// `account` is the name of the user there, which only the sandbox tells without a scope for it.
+fn confirm(store: &FileTokenStore, key: &TokenKey, tokens: &TokenSet, account: Option<&str>) {
     let path = store.path(key);
+    let account = account.map_or_else(String::new, |name| format!(" with the account {name:?}"));
     anstream::println!(
-        "logged in as {:?}; the tokens are saved in {}",
+        "logged in as {:?}{account}; the tokens are saved in {}",
         key.user(),
         path.display()
     );
@@ -82,7 +92,7 @@ fn own_client(arguments: &Login) -> Result<LoginWithAmazon, Failure> {
 /// The client secret. Never an argument: other users of the machine can see those.
 fn secret(arguments: &Login) -> Result<Option<Secret>, Failure> {
     if !arguments.client_secret_stdin {
-        return Ok(variable("AMAZON_MUSIC_CLIENT_SECRET").map(Secret::from));
+        return Ok(variable("AMAZON_MUSIC_CLIENT_SECRET")?.map(Secret::from));
     }
     let mut line = String::new();
     io::stdin()
@@ -116,7 +126,12 @@ async fn on_device(
 ) -> Result<TokenSet, Failure> {
     let login = client.device(context).await?;
     let (url, code) = (login.verification_uri(), login.user_code());
-    anstream::eprintln!("open {url} on any device and enter {code}");
+    anstream::eprintln!("enter the code {code} on any device at:\n{url}");
+    if io::stderr().is_terminal()
+        && let Some(code) = qr::code(url)
+    {
+        anstream::eprintln!("{code}");
+    }
     Ok(login.finish(context).await?)
 }
 
@@ -128,7 +143,8 @@ async fn in_browser(
     let login = client.loopback().port(arguments.port);
     let opens = !arguments.no_browser;
     let show = |url: &str| {
-        anstream::eprintln!("open {url} in a browser on this machine");
+        // Alone on its line: hundreds of characters inside a sentence are hard to copy.
+        anstream::eprintln!("open this URL in a browser on this machine:\n{url}");
         // If no browser opens, the user can still follow the line above.
         if opens && open::that_detached(url).is_err() {
             anstream::eprintln!("warning: no browser could be opened");
@@ -143,7 +159,7 @@ pub(crate) async fn logout(user: Option<&str>, sandbox: bool) -> Result<(), Fail
     let key = if sandbox {
         sandbox_key(user)
     } else {
-        let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID");
+        let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID")?;
         saved(&store, user, profile.as_deref()).await?
     };
     if store.load(&key).await?.is_none() {

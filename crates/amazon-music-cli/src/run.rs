@@ -32,7 +32,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user).await,
         Command::Login(login) => login::login(login, user, None).await,
         Command::Logout => login::logout(user, is_sandbox).await,
-        Command::Status => login::status(user, is_sandbox, format).await,
+        Command::Status(status) if status.check => check_logins(user, is_sandbox, format).await,
+        Command::Status(_) => login::status(user, is_sandbox, format).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions(shell),
     }
@@ -62,6 +63,16 @@ async fn log_in_to_sandbox(login: Login, user: Option<&str>) -> Result<(), Failu
     outcome
 }
 
+async fn check_logins(user: Option<&str>, is_sandbox: bool, format: Format) -> Result<(), Failure> {
+    if !is_sandbox {
+        return login::check(user, None, format).await;
+    }
+    let sandbox = start_sandbox().await?;
+    let outcome = login::check(user, Some(&sandbox), format).await;
+    sandbox.shutdown().await;
+    outcome
+}
+
 async fn start_sandbox() -> Result<Running, Failure> {
     let sandbox = amazon_music_sandbox::start()
         .await
@@ -76,7 +87,7 @@ async fn start_sandbox() -> Result<Running, Failure> {
 /// A client with the settings that apply with and without the sandbox.
 fn client(mut music: Builder) -> Result<AmazonMusic, Failure> {
     music = music.user_agent_suffix(concat!("amazon-music-cli/", env!("CARGO_PKG_VERSION")));
-    if let Some(locale) = credentials::variable("AMAZON_MUSIC_LOCALE") {
+    if let Some(locale) = credentials::variable("AMAZON_MUSIC_LOCALE")? {
         music = music.locale(locale);
     }
     Ok(music.build()?)

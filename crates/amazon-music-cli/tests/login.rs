@@ -50,6 +50,13 @@ fn run(logins: &Path, arguments: &[&str]) -> String {
         .to_owned()
 }
 
+/// The URL that stands alone on its line.
+fn url(stderr: &mut BufReader<ChildStderr>) -> String {
+    let url = format!("http{}", line_after(stderr, "http"));
+    assert!(!url.contains(' '), "{url}");
+    url
+}
+
 /// The rest of the first line with this prefix.
 fn line_after(stderr: &mut BufReader<ChildStderr>, prefix: &str) -> String {
     loop {
@@ -96,9 +103,8 @@ async fn login(logins: &Path, decision: &str) -> (String, String) {
     let arguments = ["login", "--sandbox", "--no-browser", "--port", &port];
     let mut child: Child = cli(logins, &arguments).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let line = line_after(&mut stderr, "open ");
-    let url = line.split(' ').next().unwrap();
-    let page = decide(url, &[("user", "anna"), ("decision", decision)]).await;
+    let url = url(&mut stderr);
+    let page = decide(&url, &[("user", "anna"), ("decision", decision)]).await;
     let mut rest = String::new();
     std::io::Read::read_to_string(&mut stderr, &mut rest).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -112,7 +118,9 @@ async fn a_login_is_saved_and_used_until_logout() {
     assert_snapshot!(run(logins, &["status", "--sandbox"]), @"3: error: not logged in: run `amazon-music login --sandbox`");
     let (output, page) = login(logins, "allow").await;
     assert!(
-        output.starts_with("0: logged in as \"default\"; the tokens are saved in "),
+        output.starts_with(
+            "0: logged in as \"default\" with the account \"anna\"; the tokens are saved in "
+        ),
         "{output}"
     );
     assert!(page.contains("Logged in"), "{page}");
@@ -186,12 +194,25 @@ async fn a_device_is_logged_in_with_a_code() {
     let arguments = ["login", "--sandbox", "--device", "--user", "bob"];
     let mut child = cli(folder.path(), &arguments).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let line = line_after(&mut stderr, "open ");
-    let (url, code) = line.split_once(" on any device and enter ").unwrap();
-    let form = [("user_code", code), ("user", "bob"), ("decision", "allow")];
-    assert!(decide(url, &form).await.contains("go back to your device"));
+    let line = line_after(&mut stderr, "enter the code ");
+    let code = line.strip_suffix(" on any device at:").unwrap();
+    let url = url(&mut stderr);
+    let form = [
+        ("user_code", code),
+        ("user", "robert"),
+        ("decision", "allow"),
+    ];
+    let page = decide(&url, &form).await;
+    assert!(page.contains("go back to your device"), "{page}");
+    // The page says who allowed which client what.
+    for said in ["robert", "sandbox", "music::catalog"] {
+        assert!(page.contains(said), "{page}");
+    }
     let output = printed(&child.wait_with_output().unwrap());
-    assert!(output.starts_with("0: logged in as \"bob\"; "), "{output}");
+    assert!(
+        output.starts_with("0: logged in as \"bob\" with the account \"robert\"; "),
+        "{output}"
+    );
     let tracks = run(
         folder.path(),
         &[
@@ -235,7 +256,7 @@ fn mistakes_are_reported_before_the_user_does_anything() {
     2: error: --client-secret-stdin: the first line of standard input is empty
     3: error: not logged in as "carl": run `amazon-music login --user carl`
     3: error: not logged in as "carl": run `amazon-music login --sandbox --user carl`
-    3: error: cannot listen on port PORT of 127.0.0.1, where the browser must come back to: …
+    1: error: cannot listen on port PORT of 127.0.0.1, which the browser must come back to: …
     "#);
 }
 
@@ -267,7 +288,7 @@ fn no_credential_is_printed() {
             .unwrap();
         if arguments.contains(&"--no-browser") {
             let mut stderr = BufReader::new(child.stderr.take().unwrap());
-            let url = line_after(&mut stderr, "open ");
+            let url = url(&mut stderr);
             assert!(
                 url.starts_with("https://eu.account.amazon.com/ap/oa?") && !url.contains(canary)
             );
@@ -302,6 +323,6 @@ fn printed_or_killed(output: &Output) -> String {
 
 /// A message without the port and the error of the system.
 fn without_system(line: &str, port: &str) -> String {
-    let (own, _) = line.rsplit_once(": ").unwrap();
-    format!("{}: …", own.replace(port, "PORT"))
+    let (own, _) = line.split_once("come back to: ").unwrap();
+    format!("{}come back to: …", own.replace(port, "PORT"))
 }

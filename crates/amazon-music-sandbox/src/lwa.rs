@@ -10,6 +10,7 @@ pub(crate) mod login;
 mod memory;
 mod page;
 pub(crate) mod paths;
+mod profile;
 mod refusal;
 pub(crate) mod scope;
 pub(crate) mod token;
@@ -32,5 +33,6 @@ pub(crate) fn router(login: Arc<Login>) -> Router {
         .route(paths::TOKEN, post(grant::respond))
         .route(paths::CODE_PAIR, post(device::code_pair))
         .route(paths::CODE, get(device::show).post(device::enter))
+        .route(paths::PROFILE, get(profile::respond))
         .with_state(login)
 }

@@ -93,6 +93,12 @@ impl Running {
         self.url(paths::CODE_PAIR)
     }
 
+    /// URL of the profile endpoint, in place of `https://api.amazon.com/user/profile`.
+    #[must_use]
+    pub fn profile_url(&self) -> String {
+        self.url(paths::PROFILE)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -101,6 +107,13 @@ impl Running {
     #[must_use]
     pub fn issue_tokens(&self, user: &str) -> IssuedTokens {
         self.state.login().issue(CLIENT_ID, user, scope::CATALOG)
+    }
+
+    /// The name that was typed on the login page for this access token, if the token is valid now.
+    #[must_use]
+    pub fn user_of(&self, access_token: &str) -> Option<String> {
+        let claims = self.state.login().claims_of(access_token)?;
+        Some(claims.user)
     }
 
     /// Expires all access tokens issued so far. [`TOKEN`] stays valid.

@@ -21,15 +21,21 @@ use std::{
 };
 
 use futures_core::Stream;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::{
+    runtime::{Builder, Handle, Runtime, RuntimeFlavor},
+    task::block_in_place,
+};
 
 use crate::error::{Error, ErrorKind};
 
 /// A small runtime: calls are waited for on the calling thread, and one thread of its own does what goes
-/// on in the background, such as renewing a token.
+/// on in the background, such as refreshing a token.
 ///
-/// Where tokens come from a provider, wait for [`AmazonMusic::settle`](crate::AmazonMusic::settle) before
-/// it is dropped: dropping it stops a renewal that is under way.
+/// It works on a thread without a runtime, and on those of a multi-thread runtime: in `spawn_blocking`, in
+/// `block_in_place`, and in asynchronous code, whose other tasks go on elsewhere meanwhile.
+///
+/// If tokens come from a provider, wait for [`AmazonMusic::settle`](crate::AmazonMusic::settle) before it
+/// is dropped: dropping it stops a refresh that is under way.
 #[derive(Debug)]
 pub struct Blocking(Option<Runtime>);
 
@@ -47,7 +53,7 @@ impl Blocking {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Setup`] where the system has no more room for one.
+    /// Returns an error of the kind [`ErrorKind::Setup`] if the system has no more room for one.
     pub fn new() -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -67,17 +73,36 @@ impl Blocking {
     ///
     /// # Errors
     ///
-    /// Those of the call; [`ErrorKind::Setup`] on a thread that already runs asynchronous code, which
-    /// must `await` instead.
+    /// Returns those of the call, and one of the kind [`ErrorKind::Setup`] on a thread of a current-thread
+    /// runtime, which waiting would stop: `await` there, or wait on a thread of its own
+    /// (`std::thread::spawn`).
+    ///
+    /// # Panics
+    ///
+    /// Tokio panics in a `LocalSet` of a multi-thread runtime, which it cannot tell from its other places.
     pub fn wait<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let Some(runtime) = self.0.as_ref().filter(|_| Handle::try_current().is_err()) else {
-            let text = "waiting inside an asynchronous runtime would stop it: await instead";
-            return Err(Error::new(ErrorKind::Setup, text));
-        };
-        runtime.block_on(call)
+        self.run(call)?
     }
 
-    /// A stream as an iterator. Between two items no request is sent: the thread is the caller's.
+    /// Waits for work, if this thread may.
+    fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let here = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+        match (&self.0, here) {
+            (Some(own), Err(_)) => Ok(own.block_on(work)),
+            // Also where it would not be needed, as in `spawn_blocking`: then it does nothing.
+            (Some(own), Ok(RuntimeFlavor::MultiThread)) => {
+                Ok(block_in_place(|| own.block_on(work)))
+            }
+            _ => Err(Error::new(
+                ErrorKind::Setup,
+                "waiting on a thread of a current-thread runtime would stop the runtime: await instead, or \
+                 wait on a thread of `std::thread::spawn`",
+            )),
+        }
+    }
+
+    /// Makes an iterator of a stream. Between two items no request is sent: the thread is the caller's. If
+    /// this thread may not wait, the iterator yields one error and ends.
     pub fn iter<S, T>(&self, stream: S) -> Iter<'_, S>
     where
         S: Stream<Item = Result<T, Error>> + Unpin,
@@ -85,6 +110,7 @@ impl Blocking {
         Iter {
             blocking: self,
             stream,
+            refused: false,
         }
     }
 }
@@ -94,6 +120,8 @@ impl Blocking {
 pub struct Iter<'a, S> {
     blocking: &'a Blocking,
     stream: S,
+    /// This thread may not wait.
+    refused: bool,
 }
 
 impl<S> Iter<'_, S> {
@@ -110,10 +138,14 @@ where
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.refused {
+            return None;
+        }
         let next = poll_fn(|context| Pin::new(&mut self.stream).poll_next(context));
-        self.blocking
-            .wait(async { Ok(next.await) })
-            .unwrap_or_else(|error| Some(Err(error)))
+        self.blocking.run(next).unwrap_or_else(|error| {
+            self.refused = true;
+            Some(Err(error))
+        })
     }
 }
 

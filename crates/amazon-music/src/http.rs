@@ -1,20 +1,24 @@
 //! The HTTP client, and the URLs that it may be sent to with credentials.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 
 use reqwest::{ClientBuilder, Url, redirect};
 
-/// How long a connection may take to stand. Three times the round trips of TCP and TLS on a poor
+/// Connect timeout. Three times the round trips of TCP and TLS on a poor
 /// mobile link, with room for one lost packet.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What the program says it is, before the suffix of the user.
+/// The `User-Agent`, before the suffix of the user.
 pub(crate) const USER_AGENT: &str = concat!("amazon-music-rust/", env!("CARGO_PKG_VERSION"));
 
-/// What a user changes about the client.
+/// The changes of a user to the client.
 pub(crate) type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 
-/// An HTTP client that credentials can be given to. A followed redirect would carry them along.
+/// Makes the builder of an HTTP client that credentials can be given to. A followed redirect would carry
+/// them along.
 pub(crate) fn http_client(
     is_loopback: bool,
     configure: Option<Configure>,
@@ -40,12 +44,24 @@ pub(crate) fn http_client(
         http = configure(http);
     }
     Ok(http
+        .resolve_to_addrs(LOCALHOST, &loopback_addresses())
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT))
 }
 
-/// Without a provider of its own, rustls needs one of the program: reqwest panics where there is none,
-/// be it for a loopback address.
+/// The only name that plain `http` is sent to.
+const LOCALHOST: &str = "localhost";
+
+/// The addresses of [`LOCALHOST`], whatever DNS or a file of hosts says. Port 0 stands for that of the URL.
+fn loopback_addresses() -> [SocketAddr; 2] {
+    [
+        (Ipv4Addr::LOCALHOST, 0).into(),
+        (Ipv6Addr::LOCALHOST, 0).into(),
+    ]
+}
+
+/// Whether rustls has a provider. Without one of its own it needs one of the program: reqwest panics if
+/// there is none, be it for a loopback address.
 fn has_tls_provider() -> bool {
     #[cfg(all(
         feature = "rustls-no-provider",
@@ -66,7 +82,11 @@ const HAS_TLS: bool = cfg!(any(
     feature = "native-tls"
 ));
 
-/// A URL that credentials may be sent to.
+/// Parses a URL that credentials may be sent to.
+///
+/// # Errors
+///
+/// Returns the reason, without the URL, if it is none.
 pub(crate) fn check_https(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "is not a URL")?;
     if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
@@ -90,13 +110,14 @@ pub(crate) fn check_https(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// By address, not by name: a name other than `localhost` may resolve to anything.
+/// Whether a URL is of this machine, by its address: a name may resolve to anything, but for `localhost`,
+/// which is not resolved.
 fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;
     };
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
+    host == LOCALHOST
         || address
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback())

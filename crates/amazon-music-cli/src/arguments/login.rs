@@ -40,12 +40,33 @@ pub struct Login {
     pub scope: String,
 
     /// Port of the return URL: http://127.0.0.1:PORT/callback must be an allowed return URL of the client
-    #[arg(long, default_value_t = amazon_music::auth::LOOPBACK_PORT, conflicts_with = "device")]
+    #[arg(long, default_value_t = amazon_music::auth::LOOPBACK_PORT, value_parser = port, conflicts_with = "device")]
     pub port: u16,
 
     /// Print the login URL without opening a browser
     #[arg(long, conflicts_with = "device")]
     pub no_browser: bool,
+}
+
+/// Flags of `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Ask the service whether each login works, and Login with Amazon whose it is
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Parses a port that a browser can come back to.
+fn port(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(0) => Err(
+            "0 is any free port, but Amazon compares return URLs to the letter: give the port of an \
+             allowed return URL"
+                .to_owned(),
+        ),
+        Ok(port) => Ok(port),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Region of an account.

@@ -1,5 +1,7 @@
 //! The saved logins, as `status` prints them.
 
+mod check;
+
 use std::time::SystemTime;
 
 use amazon_music::auth::{FileTokenStore, TokenKey, TokenSet, TokenStore as _};
@@ -7,10 +9,12 @@ use serde::Serialize;
 
 use crate::{
     arguments::Format,
-    credentials::{is_sandbox, not_logged_in, store},
+    credentials::{is_sandbox, not_logged_in, store, warn_if_exposed},
     failure::Failure,
     output::{Printer, end::End, row::Row, text::printable},
 };
+
+pub(crate) use self::check::check;
 
 /// Prints the saved logins.
 pub(crate) async fn status(
@@ -20,19 +24,29 @@ pub(crate) async fn status(
 ) -> Result<(), Failure> {
     let store = store()?;
     let logins = logins(&store, user, sandbox).await?;
-    if logins.is_empty() {
-        return Err(not_logged_in(user, sandbox));
-    }
+    let logins: Vec<_> = logins
+        .iter()
+        .map(|(key, tokens)| Saved::new(key, tokens))
+        .collect();
+    print(&logins, format)
+}
+
+fn print<T: Row + Serialize>(logins: &[T], format: Format) -> Result<(), Failure> {
     let mut printer = Printer::new(format);
-    printer.page(&logins)?;
+    printer.page(logins)?;
     printer.end(&End::whole())
 }
 
+/// The saved logins that are selected.
+///
+/// # Errors
+///
+/// Returns an error if there are none.
 async fn logins(
     store: &FileTokenStore,
     user: Option<&str>,
     sandbox: bool,
-) -> Result<Vec<Saved>, Failure> {
+) -> Result<Vec<(TokenKey, TokenSet)>, Failure> {
     let mut logins = Vec::new();
     for found in store.keys().await? {
         let key = match found {
@@ -48,8 +62,12 @@ async fn logins(
         }
         // Absent if it was deleted in the meantime.
         if let Some(tokens) = store.load(&key).await? {
-            logins.push(Saved::new(&key, &tokens));
+            warn_if_exposed(store, &key).await;
+            logins.push((key, tokens));
         }
+    }
+    if logins.is_empty() {
+        return Err(not_logged_in(user, sandbox));
     }
     Ok(logins)
 }

@@ -110,14 +110,19 @@ fn check(request: &Form) -> Option<Response> {
     Some(send_back(request, &fields))
 }
 
-/// Whether a redirect URI is allowed: `https` anywhere, plain `http` on loopback only.
+/// Whether a redirect URI is allowed: `https` anywhere, plain `http` on loopback only. Whatever a browser
+/// could read in another way, as a user name before the host, is refused.
 fn may_return_to(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '#' | '\\');
+    let Some((scheme, rest)) = url.split_once("://").filter(|_| !url.contains(odd)) else {
         return false;
     };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let name = host.split(':').next().unwrap_or_default();
-    let plain = !host.is_empty() && !url.contains(|c: char| c.is_control() || c == ' ' || c == '#');
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let (name, port) = match host.split_once(':') {
+        Some((name, port)) => (name, port.parse().ok()),
+        None => (host, Some(80)),
+    };
+    let plain = !name.is_empty() && !host.contains('@') && port.is_some_and(|port: u16| port != 0);
     match scheme {
         "https" => plain,
         "http" => plain && matches!(name, "127.0.0.1" | "localhost"),
@@ -139,9 +144,13 @@ fn send_back(request: &Form, fields: &[(&str, &str)]) -> Response {
 }
 
 fn form(request: &Form) -> String {
-    let mut html = String::from("<p>A client requests the scopes ");
-    html.push_str(&escaped(request.get("scope")));
-    html.push_str(".</p><form method=\"post\">");
+    let mut html = format!(
+        "<p>The client <b>{}</b> requests the scopes <b>{}</b> and sends you back to <b>{}</b>.</p>\
+         <form method=\"post\">",
+        escaped(request.get("client_id")),
+        escaped(request.get("scope")),
+        escaped(request.get("redirect_uri")),
+    );
     for name in FIELDS {
         let value = escaped(request.get(name));
         html.push_str(&format!(
@@ -154,4 +163,43 @@ fn form(request: &Form) -> String {
          <button name=\"decision\" value=\"deny\">Refuse</button></form>",
     );
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_returns_to_this_machine_only_however_the_url_is_written() {
+        for good in [
+            "http://127.0.0.1:9090/callback",
+            "http://localhost/",
+            "http://127.0.0.1",
+            "https://example.com/callback?a=b",
+            "https://example.com:8443",
+        ] {
+            assert!(may_return_to(good), "{good}");
+        }
+        for bad in [
+            "http://127.0.0.1:80@evil.example/",
+            "http://127.0.0.1@evil.example/",
+            "http://localhost:x@evil.example/",
+            "http://127.0.0.1\\@evil.example/",
+            "http://127.0.0.1\\.evil.example/",
+            "http://127.0.0.1.evil.example/",
+            "http://127.0.0.1:/",
+            "http://127.0.0.1:0/",
+            "http://127.0.0.1:65536/",
+            "http://127.0.0.1\t.evil.example/",
+            "http://evil.example/?http://127.0.0.1/",
+            "http://evil.example?@127.0.0.1/",
+            "https://user@example.com/",
+            "https:///callback",
+            "//127.0.0.1/",
+            "http:127.0.0.1",
+            "javascript://127.0.0.1/%0aalert(1)",
+        ] {
+            assert!(!may_return_to(bad), "{bad}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::lwa::{
     form::Form,
     login::{Login, PAIR_LIFETIME},
     memory::{Decision, Grant, Pair},
-    page::page,
+    page::{escaped, page},
     paths,
     refusal::Refusal,
     scope::are_known,
@@ -111,7 +111,7 @@ pub(super) fn grant(login: &Login, form: &Form) -> Result<Value, Refusal> {
 }
 
 pub(super) async fn show() -> Response {
-    let form = "<form method=\"post\"><label>The code on your device <input name=\"user_code\" autofocus>\
+    let form = "<p>The next page names the client that shows the code, and its scopes.</p><form method=\"post\"><label>The code on your device <input name=\"user_code\" autofocus>\
                 </label><label>Any name will do <input name=\"user\" value=\"listener\"></label>\
                 <button name=\"decision\" value=\"allow\">Allow</button>\
                 <button name=\"decision\" value=\"deny\">Refuse</button></form>";
@@ -127,10 +127,16 @@ pub(super) async fn enter(State(login): State<Arc<Login>>, body: Bytes) -> Respo
         let text = "<p>There is no such code, or it has expired.</p>";
         return page(StatusCode::NOT_FOUND, "Unknown code", text);
     };
-    pair.decision = match form.get("decision") {
-        "allow" => Decision::Allowed(form.get("user").to_owned()),
-        _ => Decision::Denied,
+    let (client, scope) = (escaped(&pair.client), escaped(&pair.scope));
+    let user = form.get("user");
+    let text = if form.get("decision") == "allow" {
+        pair.decision = Decision::Allowed(user.to_owned());
+        let user = escaped(user);
+        format!("<b>{user}</b> allows the client <b>{client}</b> the scopes <b>{scope}</b>.")
+    } else {
+        pair.decision = Decision::Denied;
+        format!("The client <b>{client}</b> was refused the scopes <b>{scope}</b>.")
     };
-    let text = "<p>You can go back to your device.</p>";
-    page(StatusCode::OK, "Done", text)
+    let text = format!("<p>{text}</p><p>You can go back to your device.</p>");
+    page(StatusCode::OK, "Done", &text)
 }

@@ -190,6 +190,11 @@ impl Login {
 
     /// The scope of an access token, if the token is valid now.
     pub(crate) fn scope_of(&self, access_token: &str) -> Option<String> {
+        self.claims_of(access_token).map(|claims| claims.scope)
+    }
+
+    /// The claims of an access token, if the token is valid now.
+    pub(crate) fn claims_of(&self, access_token: &str) -> Option<Claims> {
         let claims = Claims::of(Kind::Access, access_token)?;
         let memory = self.memory();
         let expired = memory.expired;
@@ -198,7 +203,7 @@ impl Login {
             .is_some_and(|end| end <= millis(self.clock.now()))
             || expired.is_some_and(|mark| mark.is_after(&claims, self.origin))
             || memory.has_revoked(&claims, self.origin);
-        (!is_over).then_some(claims.scope)
+        (!is_over).then_some(claims)
     }
 
     fn mark(&self) -> Mark {

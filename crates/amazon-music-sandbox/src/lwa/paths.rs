@@ -11,3 +11,6 @@ pub(crate) const CODE_PAIR: &str = "/auth/o2/create/codepair";
 
 /// The page where a user enters the code of a device.
 pub(crate) const CODE: &str = "/code";
+
+/// The profile of the user of an access token.
+pub(crate) const PROFILE: &str = "/user/profile";

@@ -25,6 +25,11 @@ impl Refusal {
         }
     }
 
+    /// The same with another status.
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// A parameter that is missing or empty.
     pub(super) fn missing(name: &str) -> Self {
         let text = format!("The request is missing a required parameter : {name}");
@@ -33,10 +38,8 @@ impl Refusal {
 
     /// A client that could not be authenticated.
     pub(super) fn invalid_client() -> Self {
-        Self {
-            status: StatusCode::UNAUTHORIZED,
-            ..Self::new("invalid_client", "Client authentication failed")
-        }
+        Self::new("invalid_client", "Client authentication failed")
+            .with_status(StatusCode::UNAUTHORIZED)
     }
 }
 

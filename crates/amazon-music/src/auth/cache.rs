@@ -1,8 +1,11 @@
-//! One token, shared by all calls, renewed by one of them.
+//! One token, shared by all calls, refreshed by one of them.
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,99 +17,104 @@ use crate::{
         error::TokenError,
         provider::{AccessToken, TokenContext, TokenProvider},
         secret::Secret,
-        window::{Age, Life, pause},
+        state::{Next, State},
+        window::{Age, LONGEST_ADVICE, Life, pause},
     },
-    clock::{Clock, within},
+    clock::{Clock, in_time},
     sync::lock,
 };
 
-/// How long one renewal may take, with all that the provider does for it.
-const RENEWAL_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long one refresh may take, with all that the provider does for it.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A token as it is sent, with the number of the renewal that brought it.
+/// A token as it is sent, with the number of the refresh that brought it.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) secret: Secret,
     pub(crate) settings: RequestSettings,
-    /// Nothing for a token that cannot be renewed.
+    /// Nothing for a token that cannot be refreshed.
     pub(crate) generation: Option<u64>,
 }
 
-/// Where a client's tokens come from.
+/// The source of a client's tokens.
 #[derive(Clone)]
 pub(crate) enum Tokens {
-    /// One that is sent as it is.
+    /// A token that is sent as it is.
     Fixed(Token),
-    /// Renewed when it must be.
-    Renewed(Arc<Cache>),
+    /// A token that is refreshed when it must be.
+    Refreshed(Arc<Cache>),
 }
 
 impl Tokens {
     pub(crate) async fn get(&self) -> Result<Token, TokenError> {
         match self {
             Self::Fixed(token) => Ok(token.clone()),
-            Self::Renewed(cache) => cache.get().await,
+            Self::Refreshed(cache) => cache.get().await,
         }
     }
 
-    /// Waits for a renewal that is under way.
+    /// Waits for a refresh that is under way.
     pub(crate) async fn settle(&self) {
-        if let Self::Renewed(cache) = self {
+        if let Self::Refreshed(cache) = self {
             let under_way = cache.lock().under_way.clone();
-            if let Some(mut over) = under_way {
-                let _ = over.changed().await;
+            if let Some(mut outcome) = under_way {
+                let _ = outcome.changed().await;
             }
         }
     }
 
-    /// The service refused the token of this renewal. `true` where another one can be had.
-    pub(crate) fn refused(&self, generation: Option<u64>) -> bool {
+    /// Whether a call whose token of this generation was refused can have another one.
+    pub(crate) fn can_refresh(&self, generation: Option<u64>) -> bool {
         match (self, generation) {
-            (Self::Renewed(cache), Some(generation)) => {
-                cache.refused(generation);
-                true
+            (Self::Refreshed(cache), Some(generation)) => {
+                let now = cache.clock.elapsed();
+                cache.lock().state.can_refresh(generation, now)
             }
             _ => false,
         }
     }
+
+    /// Notes that the service refused the token of this generation.
+    pub(crate) fn refused(&self, generation: Option<u64>) {
+        if let (Self::Refreshed(cache), Some(generation)) = (self, generation) {
+            cache.was_refused.store(true, Ordering::Relaxed);
+            cache.lock().state.refused(generation);
+        }
+    }
+
+    /// Notes that the service accepted the token of this generation. Costs next to nothing unless one
+    /// was refused before.
+    pub(crate) fn accepted(&self, generation: Option<u64>) {
+        if let (Self::Refreshed(cache), Some(generation)) = (self, generation)
+            && cache.was_refused.load(Ordering::Relaxed)
+        {
+            cache.was_refused.store(false, Ordering::Relaxed);
+            cache.lock().state.accepted(generation);
+        }
+    }
 }
 
-/// Keeps a token and renews it.
+/// Keeps a token and refreshes it.
 pub(crate) struct Cache {
     provider: Box<dyn TokenProvider>,
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
     /// The settings of requests, without a token.
     settings: RequestSettings,
-    state: Mutex<State>,
+    shared: Mutex<Shared>,
+    /// A token was refused, and none was accepted since.
+    was_refused: AtomicBool,
 }
 
 #[derive(Default)]
-struct State {
-    held: Option<Held>,
-    /// How many renewals have succeeded.
-    generation: u64,
-    /// Told when the renewal that is under way is over.
-    under_way: Option<watch::Receiver<()>>,
-    failure: Option<TokenError>,
-    failures: u32,
-    /// No renewal before this time.
-    pause_until: Duration,
+struct Shared {
+    state: State<Token>,
+    /// Hears when the refresh that is under way ends: of an error if it failed, of nothing if it
+    /// succeeded or was interrupted.
+    under_way: Option<Outcome>,
 }
 
-struct Held {
-    token: Token,
-    life: Option<Life>,
-    refused: bool,
-}
-
-/// What a look at the state says.
-enum Look {
-    Renew(watch::Sender<()>),
-    Use(Token),
-    Wait(watch::Receiver<()>),
-    Fail(TokenError),
-}
+type Outcome = watch::Receiver<Option<TokenError>>;
 
 impl Cache {
     pub(crate) fn new(
@@ -120,168 +128,191 @@ impl Cache {
             http,
             clock,
             settings,
-            state: Mutex::default(),
+            shared: Mutex::default(),
+            was_refused: AtomicBool::new(false),
         })
     }
 
     async fn get(self: &Arc<Self>) -> Result<Token, TokenError> {
         loop {
-            match self.look() {
-                Look::Renew(over) => self.renew(over),
-                Look::Use(token) => return Ok(token),
-                Look::Fail(error) => return Err(error),
-                // An error means that the sender is gone, which says the same: look again.
-                Look::Wait(mut over) => {
-                    let _ = over.changed().await;
+            let (mut outcome, is_own) = match self.step() {
+                Step::Use(token) => return Ok(token),
+                Step::Fail(error) => return Err(error),
+                Step::Wait(outcome) => (outcome, false),
+                Step::Refresh(refresh, meanwhile) => {
+                    let outcome = refresh.outcome.subscribe();
+                    refresh.start()?;
+                    match meanwhile {
+                        Some(token) => return Ok(token),
+                        None => (outcome, true),
+                    }
                 }
+            };
+            let heard = outcome.changed().await.is_ok();
+            let failure = if heard || !is_own {
+                outcome.borrow().clone()
+            } else {
+                Some(interrupted())
+            };
+            // One failure for all who waited: none of them asks again.
+            if let Some(error) = failure {
+                let now = self.clock.elapsed();
+                return self.lock().state.still_good(now).ok_or(error);
             }
         }
     }
 
-    /// Decides. A renewal that is due is noted as under way, and started once the lock is released.
-    fn look(&self) -> Look {
-        let now = self.clock.elapsed();
-        let mut state = self.lock();
-        let age = state.held.as_ref().map_or(Age::Over, |held| held.age(now));
-        let pausing = now < state.pause_until;
-        if age != Age::Fresh && !pausing && state.under_way.is_none() {
-            let (over, watched) = watch::channel(());
-            state.under_way = Some(watched);
-            return Look::Renew(over);
-        }
-        let held = state.held.as_ref().map(|held| held.token.clone());
-        let failure = state.failure.clone();
-        match (age, held, &state.under_way) {
-            (Age::Fresh | Age::Early, Some(token), _) => Look::Use(token),
-            (_, _, Some(under_way)) => Look::Wait(under_way.clone()),
-            // The renewal failed a moment ago, and the token is still good.
-            (Age::Late, Some(token), None) => Look::Use(token),
-            (_, _, None) => Look::Fail(
-                failure
-                    .unwrap_or_else(|| TokenError::passing("no token, and no renewal under way")),
-            ),
+    /// Decides. A refresh that is due is noted as under way, and started once the lock is released.
+    fn step(self: &Arc<Self>) -> Step {
+        let mut shared = self.lock();
+        let next = shared
+            .state
+            .next(self.clock.elapsed(), shared.under_way.is_some());
+        match (next, &shared.under_way) {
+            (Next::Use(token), _) => Step::Use(token),
+            (Next::Fail(error), _) => Step::Fail(error),
+            (Next::Wait, Some(outcome)) => Step::Wait(outcome.clone()),
+            (Next::Wait, None) => Step::Fail(interrupted()),
+            (Next::Refresh(meanwhile), _) => {
+                let (sender, outcome) = watch::channel(None);
+                shared.under_way = Some(outcome);
+                let refresh = Refresh {
+                    cache: self.clone(),
+                    ended: false,
+                    outcome: sender,
+                };
+                Step::Refresh(refresh, meanwhile)
+            }
         }
     }
 
-    /// Starts a renewal in a task of its own, so that no caller can cancel it.
-    fn renew(self: &Arc<Self>, over: watch::Sender<()>) {
-        let guard = Renewal {
-            cache: self.clone(),
-            finished: false,
-            _over: over,
-        };
+    /// Takes what a refresh ended with, which was begun at `asked`.
+    fn end(&self, asked: Duration, outcome: Result<AccessToken, TokenError>) -> Option<TokenError> {
+        // A provider that gives tokens that are of no use is left alone as if it had asked for that.
+        let own_advice = outcome.is_ok().then(|| pause(1, false));
+        let outcome = outcome.and_then(|token| self.checked(asked, token));
+        let now = self.clock.elapsed();
+        let mut shared = self.lock();
+        shared.under_way = None;
+        match outcome {
+            Ok((secret, settings, life)) => {
+                shared.state.granted(now, life, |generation| Token {
+                    secret,
+                    settings,
+                    generation: Some(generation),
+                });
+                None
+            }
+            Err(error) => {
+                let advice = error.retry_at().map(|at| self.advice(at)).or(own_advice);
+                shared
+                    .state
+                    .failed(now, error.clone(), advice.unwrap_or_default());
+                Some(error)
+            }
+        }
+    }
+
+    fn advice(&self, at: std::time::SystemTime) -> Duration {
+        let advice = at.duration_since(self.clock.now()).unwrap_or_default();
+        advice.min(LONGEST_ADVICE)
+    }
+
+    /// A token that can be sent, and for some time yet.
+    fn checked(
+        &self,
+        asked: Duration,
+        token: AccessToken,
+    ) -> Result<(Secret, RequestSettings, Option<Life>), TokenError> {
+        let settings = self.settings.clone().bearer(token.secret.expose());
+        let settings = settings
+            .map_err(|reason| TokenError::terminal(format!("the access token {reason}")))?;
+        let life = token.expires_in.map(|left| {
+            let lifetime = token.lifetime.unwrap_or(left).max(left);
+            Life::new(asked, left, lifetime, fastrand::f64())
+        });
+        if life.is_some_and(|life| life.age(self.clock.elapsed()) == Age::Over) {
+            return Err(TokenError::passing(
+                "the access token had expired when it came: check the provider and its clock",
+            ));
+        }
+        Ok((token.secret, settings, life))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        lock(&self.shared)
+    }
+}
+
+/// The next step of a call, with what it needs for it.
+enum Step {
+    Refresh(Refresh, Option<Token>),
+    Use(Token),
+    Wait(Outcome),
+    Fail(TokenError),
+}
+
+/// A refresh that is under way. However it ends, by a panic of the provider or with its runtime, those
+/// who wait are told.
+struct Refresh {
+    cache: Arc<Cache>,
+    ended: bool,
+    /// Dropped last, which tells those who wait.
+    outcome: watch::Sender<Option<TokenError>>,
+}
+
+impl Refresh {
+    /// Starts the refresh in a task of its own, so that no caller can cancel it.
+    fn start(self) -> Result<(), TokenError> {
         let Ok(runtime) = Handle::try_current() else {
-            let text = "tokens are renewed in a task: call from within a Tokio runtime";
-            return guard.finish(Duration::ZERO, Err(TokenError::terminal(text)));
+            let text = "tokens are refreshed in a task: call from within a Tokio runtime";
+            return Err(TokenError::terminal(text));
         };
         runtime.spawn(async move {
-            let cache = guard.cache.clone();
+            let cache = self.cache.clone();
             let asked = cache.clock.elapsed();
             let context = TokenContext {
                 http: &cache.http,
                 clock: &*cache.clock,
             };
-            let renewal = cache.provider.token(context);
-            let outcome = within(renewal, || cache.clock.timeout(RENEWAL_TIMEOUT)).await;
+            let refresh = cache.provider.token(context);
+            let outcome = in_time(refresh, &*cache.clock, REFRESH_TIMEOUT).await;
             let outcome = outcome.unwrap_or_else(|| {
-                Err(TokenError::passing(
-                    "the renewal of the token took too long",
-                ))
+                let limit = REFRESH_TIMEOUT.as_secs();
+                Err(TokenError::passing(format!(
+                    "the token provider did not respond within {limit} seconds"
+                )))
             });
-            guard.finish(asked, outcome);
+            self.end(asked, outcome);
         });
+        Ok(())
     }
 
-    fn settle(&self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
-        let outcome = outcome.and_then(|token| {
-            let settings = self.settings.clone().bearer(token.secret.expose());
-            let settings = settings
-                .map_err(|reason| TokenError::terminal(format!("the access token {reason}")))?;
-            let now = self.clock.elapsed();
-            let life = token
-                .expires_in
-                .map(|lifetime| Life::new(asked, lifetime, fastrand::f64()));
-            if life.is_some_and(|life| life.age(now) == Age::Over) {
-                return Err(TokenError::passing(
-                    "the access token was over when it came",
-                ));
-            }
-            Ok((token, settings, life))
-        });
-        let mut state = self.lock();
-        state.under_way = None;
-        match outcome {
-            Ok((token, settings, life)) => {
-                state.generation += 1;
-                state.failure = None;
-                state.failures = 0;
-                state.pause_until = Duration::ZERO;
-                state.held = Some(Held {
-                    life,
-                    token: Token {
-                        secret: token.secret,
-                        settings,
-                        generation: Some(state.generation),
-                    },
-                    refused: false,
-                });
-            }
-            Err(error) => {
-                state.failures += 1;
-                state.pause_until = self.clock.elapsed() + pause(state.failures);
-                state.failure = Some(error);
-            }
-        }
-    }
-
-    fn refused(&self, generation: u64) {
-        let mut state = self.lock();
-        // A refusal of an older token says nothing of the one that is held now.
-        if state.generation == generation
-            && let Some(held) = &mut state.held
-        {
-            held.refused = true;
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+    fn end(mut self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
+        self.ended = true;
+        let error = self.cache.end(asked, outcome);
+        self.outcome.send_replace(error);
     }
 }
 
-/// A renewal that is under way. However its task ends, by a panic of the provider or with its runtime,
-/// those who wait are told.
-struct Renewal {
-    cache: Arc<Cache>,
-    finished: bool,
-    /// Dropped last, which is what tells them.
-    _over: watch::Sender<()>,
-}
-
-impl Renewal {
-    fn finish(mut self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
-        self.finished = true;
-        self.cache.settle(asked, outcome);
-    }
-}
-
-impl Drop for Renewal {
+impl Drop for Refresh {
     fn drop(&mut self) {
-        if !self.finished {
-            let error = TokenError::passing("the renewal of the token was broken off");
-            self.cache.settle(Duration::ZERO, Err(error));
+        if self.ended {
+            return;
+        }
+        if std::thread::panicking() {
+            let error = TokenError::passing("the token provider panicked");
+            let error = self.cache.end(Duration::ZERO, Err(error));
+            self.outcome.send_replace(error);
+        } else {
+            // Its runtime has ended, which says nothing of the provider: the next call may ask it.
+            self.cache.lock().under_way = None;
         }
     }
 }
 
-impl Held {
-    fn age(&self, now: Duration) -> Age {
-        match &self.life {
-            _ if self.refused => Age::Over,
-            Some(life) => life.age(now),
-            None => Age::Fresh,
-        }
-    }
+fn interrupted() -> TokenError {
+    TokenError::passing("the token refresh was interrupted: its runtime has ended")
 }
 
 impl fmt::Debug for Cache {

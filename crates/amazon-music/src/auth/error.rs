@@ -1,9 +1,9 @@
 //! Why there is no token.
 
-use std::fmt;
+use std::{error::Error as StdError, fmt, sync::Arc, time::SystemTime};
 
-/// Why a token could not be had. Found as the source of an [`Error`](crate::Error) of the kind
-/// [`Token`](crate::ErrorKind::Token).
+/// The failure of a login, a refresh, or a token store. Found as the source of an
+/// [`Error`](crate::Error) of the kind [`Token`](crate::ErrorKind::Token).
 ///
 /// ```
 /// use std::error::Error as _;
@@ -16,22 +16,28 @@ use std::fmt;
 ///     source.is_some_and(TokenError::is_terminal)
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Two errors are equal if they say the same: the source is not compared.
+#[derive(Clone, Debug)]
 pub struct TokenError {
     pub(super) message: String,
     pub(super) code: Option<String>,
     pub(super) request_id: Option<String>,
     pub(super) is_terminal: bool,
+    retry_at: Option<SystemTime>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl TokenError {
-    /// A failure that may pass: the network, or a service that is down. It is tried again.
+    /// A failure that may pass: the network, or a service that is down. It is retried.
     pub fn passing(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             code: None,
             request_id: None,
             is_terminal: false,
+            retry_at: None,
+            source: None,
         }
     }
 
@@ -43,31 +49,86 @@ impl TokenError {
         }
     }
 
+    /// Adds the cause, which becomes the [`source`](StdError::source). It must not show a credential.
+    ///
+    /// ```
+    /// use std::{error::Error as _, io};
+    ///
+    /// use amazon_music::auth::TokenError;
+    ///
+    /// let cause = io::Error::from(io::ErrorKind::ConnectionRefused);
+    /// let error = TokenError::passing("the vault cannot be reached").with_source(cause);
+    /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
+    /// ```
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Adds the moment from which a retry is welcome. Until then, and for at most five minutes, the
+    /// client does not ask the provider again.
+    #[must_use]
+    pub fn with_retry_at(mut self, at: SystemTime) -> Self {
+        self.retry_at = Some(at);
+        self
+    }
+
     /// The code of the token service, as it sent it: `invalid_grant`. Unknown ones are kept.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// Whether this is the code, in whatever case it came.
+    /// Whether this is the code, in any case.
     #[cfg(feature = "login")]
     pub(super) fn has_code(&self, code: &str) -> bool {
         self.code()
             .is_some_and(|own| own.eq_ignore_ascii_case(code))
     }
 
-    /// What to quote to the token service.
+    /// The id to quote to the token service.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// Whether trying again is useless until somebody acts.
+    /// Whether a retry is useless until somebody acts.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.is_terminal
     }
+
+    /// Whether the same may succeed later, unchanged: the opposite of [`is_terminal`](Self::is_terminal).
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        !self.is_terminal
+    }
+
+    /// The moment to retry, if the token service named one.
+    #[must_use]
+    pub fn retry_at(&self) -> Option<SystemTime> {
+        self.retry_at
+    }
+
+    fn said(&self) -> (&str, Option<&str>, Option<&str>, bool, Option<SystemTime>) {
+        (
+            &self.message,
+            self.code(),
+            self.request_id(),
+            self.is_terminal,
+            self.retry_at,
+        )
+    }
 }
+
+impl PartialEq for TokenError {
+    fn eq(&self, other: &Self) -> bool {
+        self.said() == other.said()
+    }
+}
+
+impl Eq for TokenError {}
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,4 +143,8 @@ impl fmt::Display for TokenError {
     }
 }
 
-impl std::error::Error for TokenError {}
+impl StdError for TokenError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,7 +1,7 @@
-//! Where access tokens come from, and how they stay fresh.
+//! Sources of access tokens, their refresh, and logins.
 //!
-//! A [`TokenProvider`] gets a token; the client keeps it, renews it in time, and sees to it that however
-//! many calls wait, one renewal is under way. A token that never changes needs none of this: give it to
+//! A [`TokenProvider`] gets a token. The client keeps it and refreshes it in time; however many calls
+//! wait, one refresh is under way. A token that never changes needs none of this: give it to
 //! [`Builder::token`](crate::Builder::token).
 //!
 //! ```
@@ -29,40 +29,46 @@
 //! | who logs in | how |
 //! |---|---|
 //! | a user of a web service | `LoginWithAmazon::authorize`: authorization code with PKCE |
-//! | whoever runs a program at a terminal | `LoginWithAmazon::loopback`: the browser comes back to a port of this machine |
-//! | whoever sits before a device without a browser | `LoginWithAmazon::device`: a code to type elsewhere |
+//! | a user at a terminal | `LoginWithAmazon::loopback`: the browser comes back to a port of this machine |
+//! | a user of a device without a browser | `LoginWithAmazon::device`: a code to type elsewhere |
 //!
 //! Each gives a [`TokenSet`]. A [`TokenStore`] keeps it for the next run: [`MemoryTokenStore`], a file
-//! (`FileTokenStore`, feature `file-store`), or one of your own. [`Stored`] is the provider over it, and
-//! sees to it that processes that share a store renew once.
+//! (`FileTokenStore`, feature `file-store`), or one of your own. [`Stored`] is the provider over it:
+//! processes that share a store refresh once.
 //!
-//! Amazon documents no way to end a login from a program: delete the tokens, and send the user to
+//! Amazon documents no way for a program to revoke a login: delete the tokens, and send the user to
 //! <https://amazon.com/ap/adam> to take the permission back.
 //!
-//! # When a token is renewed
+//! # When a token is refreshed
 //!
 //! - In the background, while calls go on with the old one: from 5 minutes before its end, or a fifth of
 //!   a shorter life, at a random moment of the first quarter of that time.
-//! - Before the next call: from 30 seconds before its end, or a twentieth of a shorter life. Where that
-//!   fails the old one is used as long as it is good.
+//! - Before the next call: from 30 seconds before its end, or a twentieth of a shorter life. If that
+//!   fails, the old one is used as long as it is good.
 //! - After a 401: once for all calls that were refused with the same token, and each of them is sent once
-//!   more.
-//! - After a failure the provider is left alone for 5 seconds, twice as long after each further one, up
-//!   to a minute. One renewal may take a minute.
+//!   more. If tokens are refused one after another, without a success in between, the refreshes are
+//!   spaced out, from 5 seconds up to a minute; calls in between fail with the 401.
 //!
-//! A renewal runs in a task of its own: cancelling the call that began it stops nothing.
+//! A failed refresh is the failure of all calls that waited for it. After a failure that may pass the
+//! next call asks the provider again; from the second in a row on there is a pause of a second, doubled
+//! with each further one up to 30 seconds. While there is a token that is still good, and after a terminal
+//! failure, the pause is 5 seconds, doubled up to a minute. A moment that the token service names
+//! ([`TokenError::retry_at`]) is honoured up to five minutes. One refresh may take a minute.
+//!
+//! A refresh runs in a task of its own: cancelling the call that began it stops nothing.
 
 pub(crate) mod cache;
 mod error;
 mod lwa;
 mod provider;
 pub(crate) mod secret;
+mod state;
 mod store;
 mod window;
 
 pub use error::TokenError;
 #[cfg(feature = "login")]
-pub use lwa::{Authorization, DeviceLogin, LOOPBACK_PORT, LoopbackLogin};
+pub use lwa::{Authorization, DeviceLogin, LOOPBACK_PORT, LoopbackLogin, Profile};
 pub use lwa::{BROWSE_SCOPE, LoginWithAmazon, RefreshToken, Region, TokenSet};
 pub use provider::{AccessToken, TokenContext, TokenFuture, TokenProvider, token_from};
 #[cfg(feature = "file-store")]

@@ -1,4 +1,4 @@
-//! The seam through which access tokens come.
+//! The seam between the client and the sources of access tokens.
 
 use std::{
     fmt,
@@ -13,13 +13,13 @@ use crate::{
     clock::{Clock, SystemClock},
 };
 
-/// A token on its way.
+/// The future of a [`TokenProvider`].
 pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
 
-/// Gets access tokens. Asked only when a new one is needed: keeping and sharing is not its business.
+/// Gets access tokens. Asked only when a new one is needed: the client keeps and shares what it gets.
 ///
-/// Where a closure will do there is [`token_from`]. A provider that asks another service:
+/// [`token_from`] makes a provider of a closure. A provider that asks another service:
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,14 +34,16 @@ pub type TokenFuture<'a> =
 /// impl TokenProvider for Vault {
 ///     fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
 ///         Box::pin(async move {
-///             let answer = context.http.get(&self.url).send().await;
-///             let answer = answer.and_then(|answer| answer.error_for_status());
-///             let text = match answer {
-///                 Ok(answer) => answer.text().await,
+///             let response = context.http.get(&self.url).send().await;
+///             let response = response.and_then(|response| response.error_for_status());
+///             let text = match response {
+///                 Ok(response) => response.text().await,
 ///                 Err(error) => Err(error),
 ///             };
-///             // Asked again later. What stays wrong until somebody acts is `TokenError::terminal`.
-///             let token = text.map_err(|_| TokenError::passing("the vault does not answer"))?;
+///             // Retried later. A failure that stays until somebody acts is `TokenError::terminal`.
+///             let token = text.map_err(|error| {
+///                 TokenError::passing("the vault cannot be reached").with_source(error.without_url())
+///             })?;
 ///             Ok(AccessToken::new(token).expires_in(Duration::from_secs(3600)))
 ///         })
 ///     }
@@ -64,21 +66,22 @@ impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
     }
 }
 
-/// What asking for tokens needs: a way to send requests, and the time. A provider is given those of the
-/// client it works for.
+/// The HTTP client and the clock for a provider or a login. A provider is given those of the client it
+/// works for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct TokenContext<'a> {
     /// The client's own HTTP client: it follows no redirects and shares its connections. It has no
-    /// timeout but for connecting; the renewal as a whole has one.
+    /// timeout but for connecting; the refresh as a whole has one.
     pub http: &'a reqwest::Client,
-    /// The time.
+    /// The client's clock.
     pub clock: &'a dyn Clock,
 }
 
 impl<'a> TokenContext<'a> {
-    /// For a login, which comes before there is a client: this HTTP client, which should follow no
-    /// redirects (see [`LoginWithAmazon::http_client`](super::LoginWithAmazon::http_client)), and the system's time.
+    /// A context for a login, which comes before there is a client: this HTTP client, which should follow
+    /// no redirects (see [`LoginWithAmazon::http_client`](super::LoginWithAmazon::http_client)), and the
+    /// system's clock.
     #[must_use]
     pub fn new(http: &'a reqwest::Client) -> Self {
         static SYSTEM: LazyLock<SystemClock> = LazyLock::new(SystemClock::new);
@@ -88,7 +91,7 @@ impl<'a> TokenContext<'a> {
         }
     }
 
-    /// With another clock.
+    /// Sets another clock.
     #[must_use]
     pub fn clock(self, clock: &'a dyn Clock) -> Self {
         Self { clock, ..self }
@@ -101,25 +104,34 @@ impl<'a> TokenContext<'a> {
 pub struct AccessToken {
     pub(crate) secret: Secret,
     pub(crate) expires_in: Option<Duration>,
+    pub(crate) lifetime: Option<Duration>,
 }
 
 impl AccessToken {
-    /// A token that is good until the service says otherwise.
+    /// A token that is good until the service refuses it.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self {
             secret: token.into(),
             expires_in: None,
+            lifetime: None,
         }
     }
 
-    /// How long it is good for, from when it was asked for. Login with Amazon gives one hour.
-    pub fn expires_in(mut self, lifetime: Duration) -> Self {
-        self.expires_in = Some(lifetime);
+    /// Sets how long it is good for, from when it was asked for. Login with Amazon gives one hour.
+    pub fn expires_in(mut self, left: Duration) -> Self {
+        self.expires_in = Some(left);
+        self
+    }
+
+    /// Sets how long it was good for when it was issued, for a token that was kept for a while since. The
+    /// moments of its refresh go by it. The default is what [`expires_in`](Self::expires_in) says.
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = Some(lifetime);
         self
     }
 }
 
-/// A provider made of a closure.
+/// Makes a provider of a closure.
 pub fn token_from<F, R>(get: F) -> impl TokenProvider
 where
     F: Fn() -> R + Send + Sync + 'static,

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 /// A credential: not shown by `Debug`, not compared, wiped from memory when its last clone is dropped.
 ///
-/// Only this copy is wiped. What the HTTP stack was given to send stays in its buffers until they are
-/// used again.
+/// Only this copy is wiped. Copies that the HTTP and TLS stack was given to send stay in its buffers
+/// until they are used again.
 ///
 /// ```
 /// let secret = amazon_music::Secret::from("Atza|token");
@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
-    /// The string itself. Whoever calls this takes care of where it goes.
+    /// The string itself. The caller takes care of where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -22,7 +22,10 @@ impl Call<'_> {
             Some(Ok(token)) => Ok(token),
             Some(Err(error)) => {
                 let text = format!("no access token: {error}");
-                Err(Error::new(ErrorKind::Token, text).with_source(error))
+                Err(Error::new(ErrorKind::Token, text)
+                    .with_transient(error.is_transient())
+                    .with_retry_at(error.retry_at())
+                    .with_source(error))
             }
             None => Err(Error::new(
                 ErrorKind::Timeout,

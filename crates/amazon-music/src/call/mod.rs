@@ -149,7 +149,7 @@ impl<'a> Call<'a> {
                 secrets: self.secrets(&token.secret),
                 drift: &self.music.shared.drift,
             };
-            let error = match self.received(response, &context, &read) {
+            let error = match self.received(response, &token, &context, &read) {
                 Ok(value) => {
                     span.succeeded(&seen);
                     return Ok(value);
@@ -255,6 +255,7 @@ impl<'a> Call<'a> {
     fn received<T, U>(
         &self,
         response: Strict<T>,
+        token: &Token,
         context: &Context<'_>,
         read: impl Fn(Strict<T>, &Context<'_>) -> Result<U, Error>,
     ) -> Result<U, Error> {
@@ -263,6 +264,7 @@ impl<'a> Call<'a> {
             Ok(_) => self.music.shared.budget.give(),
             Err(_) => {}
         }
+        self.music.tokens.accepted(token.generation);
         read(response, context)
     }
 
@@ -273,7 +275,7 @@ impl<'a> Call<'a> {
         let failure = Failure {
             error,
             failures: progress.failures + 1,
-            can_refresh: !progress.refreshed && token.generation.is_some(),
+            can_refresh: !progress.refreshed && self.music.tokens.can_refresh(token.generation),
             advice: advice(error, clock),
             longest_pause: shared.retries.max_retry_after,
             left: self.deadline.saturating_sub(clock.elapsed()),

@@ -340,7 +340,7 @@ impl Builder {
                 secret,
                 generation: None,
             }),
-            Source::Provider(provider) => Tokens::Renewed(Cache::new(
+            Source::Provider(provider) => Tokens::Refreshed(Cache::new(
                 provider,
                 http.clone(),
                 self.clock.clone(),

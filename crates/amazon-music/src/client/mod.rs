@@ -136,7 +136,7 @@ impl AmazonMusic {
         let shared = &self.shared;
         Self {
             shared: shared.clone(),
-            tokens: Tokens::Renewed(Cache::new(
+            tokens: Tokens::Refreshed(Cache::new(
                 Box::new(tokens),
                 shared.http.clone(),
                 shared.clock.clone(),

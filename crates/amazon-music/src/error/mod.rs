@@ -3,7 +3,7 @@
 mod classify;
 mod kind;
 pub(crate) mod redact;
-mod retry_after;
+pub(crate) mod retry_after;
 #[cfg(test)]
 mod tests;
 mod transient;

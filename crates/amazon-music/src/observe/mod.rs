@@ -10,7 +10,8 @@
 //!
 //! Each retry is an event `retrying` at `DEBUG`. Responses that deviate from the documentation are events
 //! at `WARN` with the target `amazon_music::drift`, once per operation and kind; refreshed tokens that a
-//! store failed to save are one with the target `amazon_music::auth`.
+//! store failed to save, and token files that other users can read, are events at `WARN` with the target
+//! `amazon_music::auth`.
 
 #[cfg(not(feature = "tracing"))]
 mod silent;
@@ -20,7 +21,11 @@ mod traced;
 #[cfg(feature = "tracing")]
 pub mod names;
 
+#[cfg(all(not(feature = "tracing"), feature = "file-store"))]
+pub(crate) use silent::tokens_exposed;
 #[cfg(not(feature = "tracing"))]
 pub(crate) use silent::{Call, login_not_kept};
+#[cfg(all(feature = "tracing", feature = "file-store"))]
+pub(crate) use traced::tokens_exposed;
 #[cfg(feature = "tracing")]
 pub(crate) use traced::{Call, login_not_kept};

@@ -36,3 +36,6 @@ impl<'a> Call<'a> {
 }
 
 pub(crate) fn login_not_kept(_: &dyn fmt::Display) {}
+
+#[cfg(feature = "file-store")]
+pub(crate) fn tokens_exposed(_: &str) {}

@@ -138,3 +138,9 @@ fn error_type(error: &Error) -> String {
 pub(crate) fn login_not_kept(error: &dyn fmt::Display) {
     tracing::warn!(target: names::AUTH, %error, "the refreshed tokens were not saved");
 }
+
+/// Reports tokens that other users of the machine can read or replace.
+#[cfg(feature = "file-store")]
+pub(crate) fn tokens_exposed(warning: &str) {
+    tracing::warn!(target: names::AUTH, warning, "tokens are exposed");
+}

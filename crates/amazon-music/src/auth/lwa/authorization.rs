@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -17,9 +18,9 @@ use crate::auth::{
     secret::Secret,
 };
 
-/// A login that was begun: where to send the user, and what must come back.
+/// A login that was begun: the URL to send the user to, and the `state` that must come back.
 ///
-/// For a program with a web server of its own. A program at a terminal has
+/// Made for a web server. A program at a terminal has
 /// [`LoginWithAmazon::loopback`].
 ///
 /// ```
@@ -32,7 +33,7 @@ use crate::auth::{
 /// // Keep `login` in the user's session, and send the user to:
 /// println!("{}", login.url());
 ///
-/// // Then, where the user comes back to the return URL, with its query:
+/// // Then, when the user comes back to the return URL, with its query:
 /// let http = client.http_client()?;
 /// let tokens = login.finish(query_of_the_callback, TokenContext::new(&http)).await?;
 /// # Ok(tokens)
@@ -53,9 +54,11 @@ impl LoginWithAmazon {
     ///
     /// # Errors
     ///
-    /// A terminal error where the authorize URL cannot be used, or the system gives no randomness.
+    /// Returns a terminal error if the authorize URL or the return URL cannot be used, or the system gives
+    /// no randomness.
     pub fn authorize(&self, redirect_uri: impl Into<String>) -> Result<Authorization, TokenError> {
         let redirect_uri = redirect_uri.into();
+        check_redirect_uri(&redirect_uri)?;
         let (state, verifier) = (random::text()?, random::text()?);
         let mut url = checked("authorize", &self.authorize_url)?;
         url.query_pairs_mut()
@@ -78,25 +81,25 @@ impl LoginWithAmazon {
 }
 
 impl Authorization {
-    /// Where to send the user.
+    /// The URL to send the user to.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What the callback's `state` must be, to find the login that it belongs to.
+    /// The `state` that the callback must have, to find the login that it belongs to.
     #[must_use]
     pub fn state(&self) -> &Secret {
         &self.state
     }
 
-    /// Checks what came back and fetches the tokens. `query` is what stands behind the `?` of the
-    /// callback. The code in it is good for five minutes, and once.
+    /// Checks the callback and fetches the tokens. `query` is the part of its URL behind the `?`. The code
+    /// in it is good for five minutes, and once.
     ///
     /// # Errors
     ///
-    /// A terminal error where the callback is not of this login, the user refused, or the code is not
-    /// good; one that may pass where Login with Amazon could not be reached.
+    /// Returns a terminal error if the callback is not of this login, the user refused, or the code is not
+    /// good, and one that may pass if Login with Amazon cannot be reached.
     pub async fn finish(
         &self,
         query: &str,
@@ -109,26 +112,30 @@ impl Authorization {
             ("redirect_uri", &self.redirect_uri),
             ("code_verifier", self.verifier.expose()),
         ];
-        self.client.grant(context, form).await
+        let tokens = self.client.grant(context, form).await?;
+        tokens.check_access_token()?;
+        Ok(tokens)
+    }
+
+    /// Whether a callback with this query is the response to this login.
+    pub(super) fn is_own(&self, query: &str) -> bool {
+        let state = field(query, "state");
+        let state = state.as_ref().map_or("", Secret::expose);
+        state
+            .as_bytes()
+            .ct_eq(self.state.expose().as_bytes())
+            .into()
     }
 
     fn code_in(&self, query: &str) -> Result<Secret, TokenError> {
-        let field = |wanted: &str| {
-            form_urlencoded::parse(query.as_bytes()).find_map(|(name, value)| {
-                (name == wanted).then(|| Secret::from(value.into_owned()))
-            })
-        };
-        let state = field("state");
-        let state = state.as_ref().map_or("", Secret::expose);
-        if !bool::from(state.as_bytes().ct_eq(self.state.expose().as_bytes())) {
-            let text =
-                "what came back is not the answer to this login (another `state`): begin again";
+        if !self.is_own(query) {
+            let text = "this is not the response to this login (another `state`): begin again";
             return Err(TokenError::terminal(text));
         }
-        if let Some(code) = field("code").filter(|code| !code.expose().is_empty()) {
+        if let Some(code) = field(query, "code").filter(|code| !code.expose().is_empty()) {
             return Ok(code);
         }
-        let said = |name| field(name).map(|text| text.expose().to_owned());
+        let said = |name| field(query, name).map(|text| text.expose().to_owned());
         Err(response::not_granted(
             said("error"),
             said("error_description"),
@@ -142,6 +149,23 @@ impl fmt::Debug for Authorization {
             .field("client", &self.client)
             .field("redirect_uri", &self.redirect_uri)
             .finish_non_exhaustive()
+    }
+}
+
+/// The first field of this name in a query.
+fn field(query: &str, wanted: &str) -> Option<Secret> {
+    form_urlencoded::parse(query.as_bytes())
+        .find_map(|(name, value)| (name == wanted).then(|| Secret::from(value.into_owned())))
+}
+
+/// Returns an error if no browser could come back to this URL.
+fn check_redirect_uri(text: &str) -> Result<(), TokenError> {
+    let is_good = |url: &Url| url.fragment().is_none() && url.port() != Some(0);
+    match Url::parse(text).ok().filter(is_good) {
+        Some(_) => Ok(()),
+        None => Err(TokenError::terminal(format!(
+            "the return URL must be absolute, without a fragment, and of another port than 0, not {text:?}"
+        ))),
     }
 }
 
@@ -199,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_to_this_login_has_a_code() {
+    fn only_a_response_to_this_login_has_a_code() {
         let login = begun();
         let state = login.state.expose();
         let code = |query: &str| login.code_in(query).map(|code| code.expose().to_owned());

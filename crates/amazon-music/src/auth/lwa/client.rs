@@ -1,4 +1,4 @@
-//! Login with Amazon: a registered client, and where its requests go.
+//! A client that is registered with Login with Amazon.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::{
 /// ([source](https://developer.amazon.com/docs/music/API_web_LWA.html)).
 pub const BROWSE_SCOPE: &str = "music::catalog";
 
-/// Where a user's account lives. Amazon Music does not document which one it expects: North America is
+/// The region of a user's account. Amazon Music does not document which one it expects: North America is
 /// the default, as in Amazon's own examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ impl Region {
         }
     }
 
-    /// Where a device without a browser gets its code. That of North America is documented
+    /// The endpoint at which a device without a browser gets its code. That of North America is documented
     /// ([source](https://developer.amazon.com/docs/login-with-amazon/retrieve-code-other-platforms-cbl-docs.html));
     /// the other two are the same path beside their token endpoints.
     #[must_use]
@@ -62,9 +62,21 @@ impl Region {
             Self::FarEast => "https://api.amazon.co.jp/auth/o2/create/codepair",
         }
     }
+
+    /// The endpoint of profiles. That of North America is documented
+    /// ([source](https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html));
+    /// the other two are the same path beside their token endpoints.
+    #[must_use]
+    pub const fn profile_url(self) -> &'static str {
+        match self {
+            Self::NorthAmerica => "https://api.amazon.com/user/profile",
+            Self::Europe => "https://api.amazon.co.uk/user/profile",
+            Self::FarEast => "https://api.amazon.co.jp/user/profile",
+        }
+    }
 }
 
-/// A client that is registered with Login with Amazon: what it is called, and where its requests go.
+/// A client that is registered with Login with Amazon: its id and secret, and the URLs it uses.
 ///
 /// It becomes a [`TokenProvider`](crate::auth::TokenProvider) with a user's refresh token, by
 /// [`refresh_token`](Self::refresh_token) or [`stored`](Self::stored). With the feature `login` it logs
@@ -92,10 +104,11 @@ pub struct LoginWithAmazon {
     pub(in crate::auth) authorize_url: String,
     pub(in crate::auth) token_url: String,
     pub(in crate::auth) code_pair_url: String,
+    pub(in crate::auth) profile_url: String,
 }
 
 impl LoginWithAmazon {
-    /// The client with this id: `amzn1.application-oa2-client.…`, which is not the security profile's.
+    /// Makes a client with this id: `amzn1.application-oa2-client.…`, which is not the security profile's.
     pub fn new(client_id: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -104,54 +117,62 @@ impl LoginWithAmazon {
             authorize_url: String::new(),
             token_url: String::new(),
             code_pair_url: String::new(),
+            profile_url: String::new(),
         }
         .region(Region::default())
     }
 
-    /// The client's secret. Without it, a login in the browser brings no refresh token, and lasts an
+    /// Sets the client's secret. Without it, a login in the browser brings no refresh token, and lasts an
     /// hour ([source](https://developer.amazon.com/docs/amazon-data-portability/lwa-access-token.html)).
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(secret.into());
         self
     }
 
-    /// What a login asks for, separated by spaces. The default is [`BROWSE_SCOPE`].
+    /// Sets the scopes that a login asks for, separated by spaces. The default is [`BROWSE_SCOPE`].
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = scope.into();
         self
     }
 
-    /// The region of the accounts: sets all three URLs.
+    /// Sets all URLs to those of a region.
     pub fn region(mut self, region: Region) -> Self {
         self.authorize_url = region.authorize_url().to_owned();
         self.token_url = region.token_url().to_owned();
         self.code_pair_url = region.code_pair_url().to_owned();
+        self.profile_url = region.profile_url().to_owned();
         self
     }
 
-    /// Another page to log in at: `https`, or plain `http` on a loopback address.
+    /// Sets another page to log in at: `https`, or plain `http` on a loopback address.
     pub fn authorize_url(mut self, url: impl Into<String>) -> Self {
         self.authorize_url = url.into();
         self
     }
 
-    /// Another token endpoint: `https`, or plain `http` on a loopback address.
+    /// Sets another token endpoint: `https`, or plain `http` on a loopback address.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = url.into();
         self
     }
 
-    /// Another place for devices to get their codes: `https`, or plain `http` on a loopback address.
+    /// Sets another endpoint for the codes of devices: `https`, or plain `http` on a loopback address.
     pub fn code_pair_url(mut self, url: impl Into<String>) -> Self {
         self.code_pair_url = url.into();
         self
     }
 
-    /// An HTTP client for logins: it follows no redirects, and asks no proxy for a loopback address.
+    /// Sets another profile endpoint: `https`, or plain `http` on a loopback address.
+    pub fn profile_url(mut self, url: impl Into<String>) -> Self {
+        self.profile_url = url.into();
+        self
+    }
+
+    /// Makes an HTTP client for logins: it follows no redirects, and uses no proxy for a loopback address.
     ///
     /// # Errors
     ///
-    /// A terminal error where the token URL cannot be used, or TLS cannot be set up.
+    /// Returns a terminal error if the token URL cannot be used, or TLS cannot be set up.
     pub fn http_client(&self) -> Result<reqwest::Client, TokenError> {
         let url = checked("token", &self.token_url)?;
         client(url.scheme() == "http")
@@ -171,11 +192,13 @@ impl fmt::Debug for LoginWithAmazon {
 
 pub(super) fn client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
     let http = http_client(is_loopback, None).map_err(TokenError::terminal)?;
-    http.build()
-        .map_err(|error| TokenError::terminal(format!("no HTTP client: {error}")))
+    http.build().map_err(|error| {
+        TokenError::terminal("the HTTP client could not be made: check its TLS settings")
+            .with_source(error)
+    })
 }
 
-/// A URL that credentials may be sent to.
+/// Parses a URL that credentials may be sent to.
 pub(super) fn checked(which: &str, url: &str) -> Result<Url, TokenError> {
     check_https(url).map_err(|reason| TokenError::terminal(format!("the {which} URL {reason}")))
 }

@@ -16,19 +16,19 @@ use crate::auth::{
     secret::Secret,
 };
 
-/// The shortest wait between two questions, whatever the service allows.
-const SHORTEST_WAIT: Duration = Duration::from_secs(5);
+/// The shortest delay between two requests, whatever the service allows.
+const SHORTEST_DELAY: Duration = Duration::from_secs(5);
 
-/// The longest wait between two questions. A service that keeps asking to slow down would otherwise
-/// outwait the code.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest delay between two requests. A service that keeps asking to slow down would otherwise
+/// outlive the code.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
-/// How long a code is good where the service does not say.
+/// How long a code is good if the service does not say.
 const LIFETIME: Duration = Duration::from_secs(600);
 
 /// A login on a device: a code for the user to type on another one.
 ///
-/// This is not the device grant of RFC 8628: the code is fetched and asked after in Amazon's own way
+/// This is not the device grant of RFC 8628: the code is fetched and polled in Amazon's own way
 /// ([source](https://developer.amazon.com/docs/login-with-amazon/retrieve-token-other-platforms-cbl-docs.html)).
 /// Whether the scopes of Amazon Music may be asked for like this is not documented beyond a
 /// [remark](https://developer.amazon.com/docs/music/API_web_LWA.html) that devices can.
@@ -74,8 +74,8 @@ impl LoginWithAmazon {
     ///
     /// # Errors
     ///
-    /// A terminal error where Login with Amazon refuses the client or the scope; one that may pass
-    /// where it could not be reached.
+    /// Returns a terminal error if Login with Amazon refuses the client or the scope, and one that may pass
+    /// if it cannot be reached.
     pub async fn device(&self, context: TokenContext<'_>) -> Result<DeviceLogin, TokenError> {
         let url = checked("code pair", &self.code_pair_url)?;
         let form = vec![
@@ -84,42 +84,42 @@ impl LoginWithAmazon {
             ("scope", &self.scope),
         ];
         let began = context.clock.elapsed();
-        let answer = post(context, url, &form).await?;
-        if answer.status != 200 {
-            return Err(response::refusal(answer.status, &answer.body, &[]));
+        let response = post(context, url, &form).await?;
+        if response.status != 200 {
+            return Err(response::refusal(&response, &[]));
         }
-        let pair: CodePair = serde_json::from_slice(&answer.body).map_err(|_| {
-            TokenError::passing("login with amazon answered 200 with something that is no code")
+        let pair: CodePair = serde_json::from_slice(&response.body).map_err(|_| {
+            TokenError::passing("login with amazon responded 200 with something that is no code")
         })?;
         Ok(DeviceLogin {
             client: self.clone(),
             device_code: pair.device_code.into(),
             user_code: pair.user_code,
             verification_uri: pair.verification_uri,
-            interval: pair.interval.unwrap_or_default().max(SHORTEST_WAIT),
+            interval: pair.interval.unwrap_or_default().max(SHORTEST_DELAY),
             end: began.saturating_add(pair.expires_in.unwrap_or(LIFETIME)),
         })
     }
 }
 
 impl DeviceLogin {
-    /// What the user types.
+    /// The code that the user types.
     #[must_use]
     pub fn user_code(&self) -> &str {
         &self.user_code
     }
 
-    /// Where the user types it.
+    /// The URL of the page that the user types it on.
     #[must_use]
     pub fn verification_uri(&self) -> &str {
         &self.verification_uri
     }
 
-    /// Asks until the user has typed the code. Network failures are sat out.
+    /// Polls until the user has typed the code. Network failures are sat out.
     ///
     /// # Errors
     ///
-    /// A terminal error where the user refused, or the code is over.
+    /// Returns a terminal error if the user refused, or the code has expired.
     pub async fn finish(self, context: TokenContext<'_>) -> Result<TokenSet, TokenError> {
         let form = vec![
             ("grant_type", "device_code"),
@@ -127,29 +127,43 @@ impl DeviceLogin {
             // Not in the standard, and required.
             ("user_code", &self.user_code),
         ];
-        let mut wait = self.interval;
-        let mut trouble = None;
+        let mut interval = self.interval;
+        let mut trouble: Option<TokenError> = None;
         loop {
-            if context.clock.elapsed().saturating_add(wait) >= self.end {
-                let text = "the code is over and was not entered in time: begin again";
+            let delay = interval.max(advice(trouble.as_ref(), context));
+            if context.clock.elapsed().saturating_add(delay) >= self.end {
+                let text = "the code has expired and was not entered in time: begin again";
                 let trouble = trouble.map_or_else(String::new, |error| format!(" (last: {error})"));
                 return Err(TokenError::terminal(text.to_owned() + &trouble));
             }
-            context.clock.sleep(wait).await;
+            context.clock.sleep(delay).await;
             let issued_at = context.clock.now();
-            match self.client.ask(context, &form).await {
-                Ok(granted) => return Ok(granted.at(issued_at, &self.client)),
-                Err(error) if error.is_terminal() => return Err(error),
-                Err(error) if error.has_code("slow_down") => {
-                    wait = (2 * wait).min(LONGEST_WAIT.max(self.interval));
-                    trouble = None;
+            let error = match self.client.ask(context, &form).await {
+                Ok(granted) => {
+                    let tokens = granted.at(issued_at, &self.client);
+                    tokens.check_access_token()?;
+                    return Ok(tokens);
                 }
-                Err(error) if error.has_code("authorization_pending") => trouble = None,
-                // The network, or the service: sat out, and told of where it does not pass.
-                Err(error) => trouble = Some(error),
+                Err(error) if error.is_terminal() => return Err(error),
+                Err(error) => error,
+            };
+            if error.has_code("slow_down") {
+                interval = (2 * interval).min(LONGEST_DELAY.max(self.interval));
             }
+            // The network, or the service: sat out, and told if it does not pass.
+            let is_expected =
+                ["slow_down", "authorization_pending"].map(|code| error.has_code(code));
+            trouble = Some(error).filter(|_| !is_expected.contains(&true));
         }
     }
+}
+
+/// The delay that the service asked for with its last failure.
+fn advice(trouble: Option<&TokenError>, context: TokenContext<'_>) -> Duration {
+    trouble
+        .and_then(TokenError::retry_at)
+        .and_then(|at| at.duration_since(context.clock.now()).ok())
+        .unwrap_or_default()
 }
 
 impl fmt::Debug for DeviceLogin {

@@ -2,33 +2,27 @@
 
 use std::{io, net::Ipv4Addr, time::Duration};
 
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
-};
-use zeroize::Zeroizing;
+use tokio::net::TcpListener;
 
 use crate::{
     auth::{
         error::TokenError,
-        lwa::{authorization::Authorization, client::LoginWithAmazon, token_set::TokenSet},
+        lwa::{
+            authorization::Authorization,
+            callback::{Callback, Callbacks, Page},
+            client::LoginWithAmazon,
+            token_set::TokenSet,
+        },
         provider::TokenContext,
     },
     clock::within,
 };
 
-/// The port that is listened on where none is set.
+/// The default port of a login that comes back to this machine.
 pub const LOOPBACK_PORT: u16 = 9090;
 
 /// How long a login may take: as long as its code would be good.
 const TIMEOUT: Duration = Duration::from_secs(300);
-
-/// How much of a request is read. A callback has a code of at most 2 KiB and the headers of a browser.
-const MAX_HEAD: usize = 16 * 1024;
-
-/// How much is read at a time.
-const PIECE: usize = 1024;
 
 /// A login that comes back to a port of this machine.
 ///
@@ -59,7 +53,7 @@ pub struct LoopbackLogin {
 }
 
 impl LoginWithAmazon {
-    /// A login that comes back to 127.0.0.1.
+    /// Starts a login that comes back to 127.0.0.1.
     pub fn loopback(&self) -> LoopbackLogin {
         LoopbackLogin {
             client: self.clone(),
@@ -71,19 +65,19 @@ impl LoginWithAmazon {
 }
 
 impl LoopbackLogin {
-    /// Another port than 9090.
+    /// Sets another port than 9090.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Another path than `/callback`.
+    /// Sets another path than `/callback`.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
     }
 
-    /// How long to wait for the user. The default is five minutes.
+    /// Sets how long the user may take. The default is five minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -95,42 +89,86 @@ impl LoopbackLogin {
         format!("http://127.0.0.1:{}{}", self.port, self.path)
     }
 
-    /// Listens, gives `open` the URL to send the user to, and waits for the one answer. The user's
-    /// browser is told whether the login worked.
+    /// Listens, gives `open` the URL to send the user to, and waits for the response to this login. The
+    /// user's browser is shown whether the login worked. Requests with another `state`, as any page that
+    /// the user has open can send, are refused and end nothing.
     ///
     /// # Errors
     ///
-    /// A terminal error where the port is taken, the user refused, the answer is not of this login, or
-    /// none came in time.
+    /// Returns an error that may pass if the port is taken or Login with Amazon cannot be reached, and a
+    /// terminal one if the return URL cannot be used, the user refused, or no response to this login came
+    /// in time.
     pub async fn run(
         self,
         context: TokenContext<'_>,
         open: impl FnOnce(&str),
     ) -> Result<TokenSet, TokenError> {
+        self.check()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await;
-        let listener = listener.map_err(|error| {
-            let port = self.port;
-            TokenError::terminal(format!(
-                "cannot listen on port {port} of 127.0.0.1, where the browser must come back to: \
-                 {error}"
-            ))
-        })?;
+        let listener = listener.map_err(|error| self.cannot_listen(error))?;
         let login = self.client.authorize(self.redirect_uri())?;
         open(login.url());
-        let answer = callback(&listener, &self.path);
-        let Some(callback) = within(answer, || context.clock.timeout(self.timeout)).await else {
-            return Err(self.nobody_came());
+        let mut callbacks = Callbacks::new(listener, &self.path, context.clock);
+        let mut refused = 0;
+        let own = own_callback(&mut callbacks, &login, &mut refused);
+        let Some(callback) = within(own, || context.clock.timeout(self.timeout)).await else {
+            return Err(self.nobody_came(refused));
         };
-        // One answer only: whoever comes after it finds nobody.
-        drop(listener);
-        finish(&login, callback, context).await
+        // One response only: nobody listens any more.
+        drop(callbacks);
+        let outcome = login.finish(&callback.query, context).await;
+        let page = match &outcome {
+            Ok(_) => Page::LoggedIn,
+            Err(_) => Page::NotLoggedIn,
+        };
+        callback.respond(page).await;
+        outcome
     }
 
-    fn nobody_came(&self) -> TokenError {
+    /// Returns an error if no browser could come back to the return URL.
+    fn check(&self) -> Result<(), TokenError> {
+        if self.port == 0 {
+            return Err(TokenError::terminal(format!(
+                "port 0 is any free port, and login with amazon compares return URLs to the letter, port \
+                 included: give the port of a registered return URL (the default is {LOOPBACK_PORT})"
+            )));
+        }
+        let plain = |character: char| character.is_ascii_graphic() && !"?#".contains(character);
+        if !self.path.starts_with('/') || !self.path.chars().all(plain) {
+            return Err(TokenError::terminal(format!(
+                "the path of the return URL must begin with `/` and be ASCII without spaces, `?` and `#`, \
+                 not {:?}",
+                self.path
+            )));
+        }
+        Ok(())
+    }
+
+    fn cannot_listen(&self, error: io::Error) -> TokenError {
+        let port = self.port;
+        let remedy = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "; another login may be under way: finish it first, or give the port of another \
+                 registered return URL"
+            }
+            _ => "",
+        };
+        TokenError::passing(format!(
+            "cannot listen on port {port} of 127.0.0.1, which the browser must come back to: {error}{remedy}"
+        ))
+        .with_source(error)
+    }
+
+    fn nobody_came(&self, refused: u32) -> TokenError {
+        let refused = match refused {
+            0 => String::new(),
+            1 => "; 1 request of another login was refused".to_owned(),
+            count => format!("; {count} requests of other logins were refused"),
+        };
         TokenError::terminal(format!(
             "nobody came back within {} seconds: if the browser showed a page of Amazon with an error \
              (400, or `unknown scope`), then the client id is wrong, {} is not among its allowed return \
-             URLs, or Amazon has not enabled its security profile for {}",
+             URLs, or Amazon has not enabled its security profile for {}{refused}",
             self.timeout.as_secs(),
             self.redirect_uri(),
             self.client.scope,
@@ -138,96 +176,18 @@ impl LoopbackLogin {
     }
 }
 
-/// A request to the path that was registered, still to be answered.
-struct Callback {
-    stream: TcpStream,
-    query: Zeroizing<String>,
-}
-
-/// Fetches the tokens, then tells the browser how it went.
-async fn finish(
+/// Waits for the callback of this login. Others are refused and counted.
+async fn own_callback(
+    callbacks: &mut Callbacks<'_>,
     login: &Authorization,
-    mut callback: Callback,
-    context: TokenContext<'_>,
-) -> Result<TokenSet, TokenError> {
-    let outcome = login.finish(&callback.query, context).await;
-    let (status, title, text) = match &outcome {
-        Ok(_) => (
-            "200 OK",
-            "Logged in",
-            "You can close this page and go back to the program.",
-        ),
-        Err(_) => (
-            "400 Bad Request",
-            "Not logged in",
-            "The program says why. You can close this page.",
-        ),
-    };
-    // A browser that has gone away changes nothing about the login.
-    let _ = answer(&mut callback.stream, status, title, text).await;
-    outcome
-}
-
-/// Waits for the request. Browsers open connections that they do not use, and ask for icons: each
-/// connection is read by itself, and what is not asked for is answered 404.
-async fn callback(listener: &TcpListener, path: &str) -> Callback {
-    let mut readers = JoinSet::new();
+    refused: &mut u32,
+) -> Callback {
     loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                // A connection that failed before it was accepted is no reason to give up.
-                if let Ok((stream, _)) = accepted {
-                    readers.spawn(read_target(stream));
-                }
-            }
-            Some(read) = readers.join_next() => {
-                // One that asked for nothing is gone already.
-                let Ok(Ok((mut stream, target))) = read else {
-                    continue;
-                };
-                let (asked, query) = target.split_once('?').unwrap_or((&target, ""));
-                if asked == path {
-                    let query = Zeroizing::new(query.to_owned());
-                    return Callback { stream, query };
-                }
-                let _ = answer(&mut stream, "404 Not Found", "Not found", "Nothing is here.").await;
-            }
+        let callback = callbacks.next().await;
+        if login.is_own(&callback.query) {
+            return callback;
         }
+        *refused = refused.saturating_add(1);
+        callback.respond(Page::NotThisLogin).await;
     }
-}
-
-/// The target of a GET request.
-async fn read_target(mut stream: TcpStream) -> io::Result<(TcpStream, Zeroizing<String>)> {
-    let mut head = Zeroizing::new(Vec::with_capacity(MAX_HEAD + PIECE));
-    let mut piece = Zeroizing::new([0; PIECE]);
-    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        let count = stream.read(&mut *piece).await?;
-        if count == 0 || head.len() > MAX_HEAD {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        head.extend_from_slice(&piece[..count]);
-    }
-    let head = std::str::from_utf8(&head).map_err(|_| io::ErrorKind::InvalidData)?;
-    let mut words = head.lines().next().unwrap_or_default().split(' ');
-    match (words.next(), words.next()) {
-        (Some("GET"), Some(target)) => Ok((stream, Zeroizing::new(target.to_owned()))),
-        _ => Err(io::ErrorKind::InvalidData.into()),
-    }
-}
-
-/// A page without anything that would be fetched from elsewhere, after which the connection ends.
-async fn answer(stream: &mut TcpStream, status: &str, title: &str, text: &str) -> io::Result<()> {
-    let body = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
-         <link rel=\"icon\" href=\"data:,\">\
-         <body style=\"font-family: sans-serif; margin: 4em\"><h1>{title}</h1><p>{text}</p></html>"
-    );
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\
-         Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(body.as_bytes()).await?;
-    stream.shutdown().await
 }

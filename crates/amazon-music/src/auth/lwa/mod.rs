@@ -2,12 +2,16 @@
 
 #[cfg(feature = "login")]
 mod authorization;
+#[cfg(feature = "login")]
+mod callback;
 mod client;
 #[cfg(feature = "login")]
 mod device;
 mod endpoint;
 #[cfg(feature = "login")]
 mod loopback;
+#[cfg(feature = "login")]
+mod profile;
 #[cfg(feature = "login")]
 mod random;
 mod refresh_token;
@@ -21,5 +25,7 @@ pub use client::{BROWSE_SCOPE, LoginWithAmazon, Region};
 pub use device::DeviceLogin;
 #[cfg(feature = "login")]
 pub use loopback::{LOOPBACK_PORT, LoopbackLogin};
+#[cfg(feature = "login")]
+pub use profile::Profile;
 pub use refresh_token::RefreshToken;
 pub use token_set::TokenSet;

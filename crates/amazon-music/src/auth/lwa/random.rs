@@ -1,4 +1,4 @@
-//! Text that nobody can guess.
+//! Random text for `state` and the PKCE verifier.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;

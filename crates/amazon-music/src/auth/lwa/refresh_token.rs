@@ -1,4 +1,4 @@
-//! A provider that renews with a refresh token and keeps nothing but in memory.
+//! A provider that refreshes with a refresh token and keeps everything in memory only.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl LoginWithAmazon {
-    /// A provider that renews with this refresh token, and keeps what it gets in memory.
+    /// Makes a provider that refreshes with this refresh token and keeps what it gets in memory.
     pub fn refresh_token(&self, refresh_token: impl Into<Secret>) -> RefreshToken {
         RefreshToken {
             client: self.clone(),
@@ -22,10 +22,10 @@ impl LoginWithAmazon {
     }
 }
 
-/// Renews access tokens at Login with Amazon: see [`LoginWithAmazon::refresh_token`].
+/// Refreshes access tokens at Login with Amazon: see [`LoginWithAmazon::refresh_token`].
 ///
-/// A new refresh token takes the place of the old one; where none comes back, the old one stays good.
-/// A program that ends forgets a new one: [`Stored`](crate::auth::Stored) does not.
+/// A new refresh token takes the place of the old one; if none comes back, the old one stays good. A
+/// program that ends forgets a new one: [`Stored`](crate::auth::Stored) does not.
 #[derive(Debug)]
 pub struct RefreshToken {
     client: LoginWithAmazon,
@@ -33,14 +33,14 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    async fn renew(&self, context: TokenContext<'_>) -> Result<AccessToken, TokenError> {
+    async fn refresh(&self, context: TokenContext<'_>) -> Result<AccessToken, TokenError> {
         let held = self.held().clone();
         let new = self.client.refresh(context, &held).await?;
-        let access = new.access_token_with_life();
-        if let Some(rotated) = new.refresh_token {
-            *self.held() = rotated;
+        // The old one may be spent, whatever the access token beside the new one is.
+        if let Some(rotated) = &new.refresh_token {
+            *self.held() = rotated.clone();
         }
-        Ok(access)
+        new.just_granted()
     }
 
     fn held(&self) -> MutexGuard<'_, Secret> {
@@ -50,6 +50,6 @@ impl RefreshToken {
 
 impl TokenProvider for RefreshToken {
     fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
-        Box::pin(self.renew(context))
+        Box::pin(self.refresh(context))
     }
 }

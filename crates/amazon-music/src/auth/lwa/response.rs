@@ -1,4 +1,4 @@
-//! What the token endpoint answers.
+//! Responses of the token endpoint.
 
 use std::{
     fmt,
@@ -10,13 +10,13 @@ use serde::{Deserialize, Deserializer, de};
 use crate::{
     auth::{
         error::TokenError,
-        lwa::{client::LoginWithAmazon, token_set::TokenSet},
+        lwa::{client::LoginWithAmazon, endpoint::Response, token_set::TokenSet},
         secret::Secret,
     },
     error::redact::message as one_line,
 };
 
-/// A good answer.
+/// A good response.
 #[derive(Deserialize)]
 pub(super) struct Granted {
     access_token: String,
@@ -26,7 +26,7 @@ pub(super) struct Granted {
 }
 
 impl Granted {
-    /// As what this client was granted, which it asked for at this time.
+    /// The tokens that this client was granted, which it asked for at this time.
     pub(super) fn at(self, issued_at: SystemTime, client: &LoginWithAmazon) -> TokenSet {
         let refresh_token = self.refresh_token.filter(|token| !token.is_empty());
         let mut tokens = TokenSet::new(self.access_token, issued_at).with_lifetime(self.expires_in);
@@ -37,7 +37,7 @@ impl Granted {
     }
 }
 
-/// A refusal. Live answers carry more than the documented two fields.
+/// A refusal. Live responses carry more than the documented two fields.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Refused {
@@ -46,43 +46,48 @@ struct Refused {
     request_id: Option<String>,
 }
 
-/// Reads an answer of the token endpoint. `secrets` are cut out of what it says.
-pub(super) fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted, TokenError> {
-    if status == 200 {
-        // The parser's words could quote a token: they are not told.
-        let granted: Option<Granted> = serde_json::from_slice(body).ok();
+/// Reads a response of the token endpoint. `secrets` are cut out of its words.
+pub(super) fn read(response: &Response, secrets: &[&str]) -> Result<Granted, TokenError> {
+    if response.status == 200 {
+        // The parser's words could quote a token: they are not repeated.
+        let granted: Option<Granted> = serde_json::from_slice(&response.body).ok();
         return granted
             .filter(|granted| !granted.access_token.is_empty())
             .ok_or_else(|| {
                 TokenError::passing(
-                    "login with amazon answered 200 with something that is no token",
+                    "login with amazon responded 200 with something that is no token",
                 )
             });
     }
-    Err(refusal(status, body, secrets))
+    Err(refusal(response, secrets))
 }
 
-/// Reads what any endpoint of Login with Amazon says where it refuses.
-pub(super) fn refusal(status: u16, body: &[u8], secrets: &[&str]) -> TokenError {
-    let refused: Refused = serde_json::from_slice(body).unwrap_or_default();
+/// Reads the refusal of any endpoint of Login with Amazon.
+pub(super) fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
+    let status = response.status;
+    let refused: Refused = serde_json::from_slice(&response.body).unwrap_or_default();
     let code = said(refused.error, secrets);
-    let is_terminal = code.as_deref().is_some_and(is_terminal) && status < 500;
-    TokenError {
-        message: said(refused.error_description, secrets)
-            .unwrap_or_else(|| format!("login with amazon answered {status} without a reason")),
-        code,
-        request_id: said(refused.request_id, secrets),
-        is_terminal,
+    let message = said(refused.error_description, secrets)
+        .unwrap_or_else(|| format!("login with amazon responded {status} without a reason"));
+    let mut error = match code.as_deref().is_some_and(is_terminal) && status < 500 {
+        true => TokenError::terminal(message),
+        false => TokenError::passing(message),
+    };
+    error.code = code;
+    error.request_id = said(refused.request_id, secrets);
+    match response.retry_at {
+        Some(at) => error.with_retry_at(at),
+        None => error,
     }
 }
 
-/// What was said, on one line; an empty text says nothing.
+/// A server's words on one line; an empty text says nothing.
 fn said(text: Option<String>, secrets: &[&str]) -> Option<String> {
     let line = text.map(|text| one_line(&text, secrets));
     line.filter(|line| !line.is_empty())
 }
 
-/// What the user's browser brought back in place of a code. Always terminal: the login is over.
+/// The error that the user's browser brought back in place of a code. Always terminal: the login is over.
 #[cfg(feature = "login")]
 pub(super) fn not_granted(code: Option<String>, description: Option<String>) -> TokenError {
     let code = said(code, &[]);
@@ -90,16 +95,14 @@ pub(super) fn not_granted(code: Option<String>, description: Option<String>) -> 
         Some(_) => "login with amazon gave no reason",
         None => "login with amazon sent the user back without a code",
     };
-    TokenError {
-        message: said(description, &[]).unwrap_or_else(|| without.to_owned()),
-        code,
-        request_id: None,
-        is_terminal: true,
-    }
+    let message = said(description, &[]).unwrap_or_else(|| without.to_owned());
+    let mut error = TokenError::terminal(message);
+    error.code = code;
+    error
 }
 
-/// The codes after which trying again is useless. They come in several spellings of case, and with
-/// statuses that do not follow the standard, so the status alone says nothing.
+/// The codes after which a retry is useless. They come in several spellings of case, and with statuses
+/// that do not follow the standard, so the status alone says nothing.
 fn is_terminal(code: &str) -> bool {
     [
         "invalid_grant",
@@ -117,8 +120,8 @@ fn is_terminal(code: &str) -> bool {
     .any(|known| known.eq_ignore_ascii_case(code))
 }
 
-/// `expires_in` is a number on one page of the documentation and a string on another. Nonsense counts as
-/// none: the tokens beside it are good, and a refresh token that came with them may be the only one.
+/// Reads `expires_in`, a number on one page of the documentation and a string on another. Nonsense counts
+/// as none: the tokens beside it are good, and a refresh token that came with them may be the only one.
 pub(super) fn seconds<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Duration>, D::Error> {
@@ -162,6 +165,15 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(status: u16, body: &[u8], secrets: &[&str]) -> Result<Granted, TokenError> {
+        let response = Response {
+            status,
+            retry_at: None,
+            body: body.to_vec().into(),
+        };
+        super::read(&response, secrets)
+    }
 
     #[test]
     fn the_life_is_a_number_or_a_string() {
@@ -207,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_looks_like_a_token_is_told() {
+    fn nothing_that_looks_like_a_token_is_shown() {
         let error = read(200, br#"{"access_token":{"secret":"Atza|canary"}}"#, &[])
             .err()
             .unwrap();

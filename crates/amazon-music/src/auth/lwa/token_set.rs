@@ -1,31 +1,35 @@
-//! What a login gives.
+//! The tokens of a login.
 
 use std::time::{Duration, SystemTime};
 
-use crate::auth::{lwa::client::LoginWithAmazon, provider::AccessToken, secret::Secret, window};
+use amazon_music_browse::RequestSettings;
 
-/// The tokens of one user, as a login or a renewal gave them.
+use crate::auth::{
+    error::TokenError, lwa::client::LoginWithAmazon, provider::AccessToken, secret::Secret, window,
+};
+
+/// The tokens of one user, as a login or a refresh gave them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TokenSet {
     /// Sent with every call.
     pub access_token: Secret,
-    /// When it was asked for.
+    /// The moment it was asked for.
     pub issued_at: SystemTime,
-    /// When the access token ends, where that is known. Login with Amazon gives it one hour.
+    /// The moment the access token expires, if that is known. Login with Amazon gives it one hour.
     pub expires_at: Option<SystemTime>,
-    /// Renews the access token. There is none where the client has no secret.
+    /// Refreshes the access token. There is none if the client has no secret.
     pub refresh_token: Option<Secret>,
-    /// What was asked for. What was granted is not told.
+    /// The scopes that were asked for. Login with Amazon does not tell which were granted.
     pub scope: String,
-    /// The client that the tokens were granted to, kept with them so that they can be renewed with
-    /// nothing else at hand. A login sets it; take it out where the client's secret must not be kept
-    /// with the tokens, and give it to [`LoginWithAmazon::stored`] instead.
+    /// The client that the tokens were granted to, kept with them so that they can be refreshed with
+    /// nothing else at hand. A login sets it; take it out if the client's secret must not be kept with
+    /// the tokens, and give it to [`LoginWithAmazon::stored`] instead.
     pub client: Option<LoginWithAmazon>,
 }
 
 impl TokenSet {
-    /// Tokens that came from elsewhere.
+    /// Makes a set of tokens that came from elsewhere.
     pub fn new(access_token: impl Into<Secret>, issued_at: SystemTime) -> Self {
         Self {
             access_token: access_token.into(),
@@ -37,24 +41,47 @@ impl TokenSet {
         }
     }
 
-    /// The access token as a provider gives it, where it is good for some time yet.
+    /// The access token as a provider gives it, if it can be sent and is good for some time yet.
     pub(in crate::auth) fn access(&self, now: SystemTime) -> Option<AccessToken> {
+        self.check_access_token().ok()?;
         let token = AccessToken::new(self.access_token.clone());
-        let Some(end) = self.expires_at else {
+        let Some(lifetime) = self.lifetime() else {
             return Some(token);
         };
-        let left = end.duration_since(now).unwrap_or_default();
-        let lifetime = end.duration_since(self.issued_at).unwrap_or_default();
-        (left > window::late(lifetime)).then(|| token.expires_in(left))
+        let since = now
+            .duration_since(self.issued_at)
+            .map_err(|ahead| ahead.duration());
+        let left = window::left(since, lifetime)?;
+        Some(token.expires_in(left).lifetime(lifetime))
     }
 
     /// The access token as it was just granted.
-    pub(in crate::auth) fn access_token_with_life(&self) -> AccessToken {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that may pass if it cannot be sent.
+    pub(in crate::auth) fn just_granted(&self) -> Result<AccessToken, TokenError> {
+        self.check_access_token()?;
         let token = AccessToken::new(self.access_token.clone());
-        match self.expires_at {
-            Some(end) => token.expires_in(end.duration_since(self.issued_at).unwrap_or_default()),
+        Ok(match self.lifetime() {
+            Some(lifetime) => token.expires_in(lifetime),
             None => token,
-        }
+        })
+    }
+
+    /// Returns an error if the access token cannot be sent, as one with a line break.
+    pub(in crate::auth) fn check_access_token(&self) -> Result<(), TokenError> {
+        let settings = RequestSettings::new("-", self.access_token.expose());
+        settings.map(drop).map_err(|reason| {
+            TokenError::passing(format!(
+                "login with amazon gave an access token that cannot be sent: it {reason}"
+            ))
+        })
+    }
+
+    fn lifetime(&self) -> Option<Duration> {
+        let end = self.expires_at?;
+        Some(end.duration_since(self.issued_at).unwrap_or_default())
     }
 
     pub(in crate::auth) fn with_lifetime(mut self, lifetime: Option<Duration>) -> Self {

@@ -1,19 +1,25 @@
 //! A file that only its owner can read, replaced as a whole or not at all.
 
 use std::{
+    ffi::OsString,
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
-/// What happens next. A crash before or after any of these leaves the old file or the new one.
+/// How much room is made for a file before it is written.
+const ROOM: usize = super::record::ROOM;
+
+/// The next step of a replacement. A crash before or after any of these leaves the old file or the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Takes away what a crashed writer left.
+    /// Removes what a crashed writer left.
     RemoveLeftover,
     /// Makes the new file beside the old one.
     Create,
-    /// Writes the first half of it.
+    /// Fills it, so that there is room for what is to come.
+    Allocate,
+    /// Writes the first half of the text.
     WriteHalf,
     /// Writes the rest.
     WriteRest,
@@ -25,36 +31,78 @@ pub(super) enum Step {
     SyncFolder,
 }
 
-/// Where the new file is written before it takes its place. One name is enough: whoever replaces a file
-/// holds its lock.
+/// Is asked before each step.
+pub(super) type Before<'a> = &'a mut dyn FnMut(Step) -> io::Result<()>;
+
+/// The place in which the new file is written before it takes that of the old one. One name is enough:
+/// whoever replaces a file holds its lock.
 pub(super) fn beside(path: &Path) -> PathBuf {
-    path.with_extension("new")
+    let mut name = OsString::from(path.file_name().unwrap_or_default());
+    name.push(".amazon-music-new");
+    path.with_file_name(name)
 }
 
-/// Replaces the file. `before` is asked before each step.
-pub(super) fn replace(
-    path: &Path,
-    bytes: &[u8],
-    mut before: impl FnMut(Step) -> io::Result<()>,
-) -> io::Result<()> {
+/// Room for a new file, which is removed unless it is filled.
+pub(super) struct Reserved {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+/// Makes room on the disk for a new file.
+pub(super) fn reserve(path: &Path, before: Before<'_>) -> io::Result<Reserved> {
     let new = beside(path);
     before(Step::RemoveLeftover)?;
     remove_if_there(&new)?;
     before(Step::Create)?;
     // Made anew, with its mode from the first moment: nobody else can have it open.
-    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&new)?;
-    let (half, rest) = bytes.split_at(bytes.len() / 2);
-    before(Step::WriteHalf)?;
-    file.write_all(half)?;
-    before(Step::WriteRest)?;
-    file.write_all(rest)?;
-    before(Step::SyncFile)?;
-    file.sync_all()?;
-    drop(file);
-    before(Step::Rename)?;
-    fs::rename(&new, path)?;
-    before(Step::SyncFolder)?;
-    sync_folder_of(path)
+    let file = private(OpenOptions::new().write(true).create_new(true)).open(&new)?;
+    let mut reserved = Reserved {
+        path: path.to_owned(),
+        file: Some(file),
+    };
+    before(Step::Allocate)?;
+    if let Some(file) = &mut reserved.file {
+        file.write_all(&[b' '; ROOM])?;
+        file.sync_all()?;
+    }
+    Ok(reserved)
+}
+
+/// Replaces the file, or makes it.
+pub(super) fn replace(path: &Path, bytes: &[u8], before: Before<'_>) -> io::Result<()> {
+    reserve(path, &mut *before)?.fill(bytes, before)
+}
+
+impl Reserved {
+    /// Puts a file with this text in the place of the old one.
+    pub(super) fn fill(mut self, bytes: &[u8], before: Before<'_>) -> io::Result<()> {
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
+        file.rewind()?;
+        let (half, rest) = bytes.split_at(bytes.len() / 2);
+        before(Step::WriteHalf)?;
+        file.write_all(half)?;
+        before(Step::WriteRest)?;
+        file.write_all(rest)?;
+        before(Step::SyncFile)?;
+        file.set_len(bytes.len() as u64)?;
+        file.sync_all()?;
+        before(Step::Rename)?;
+        fs::rename(beside(&self.path), &self.path)?;
+        self.file = None;
+        before(Step::SyncFolder)?;
+        sync_folder_of(&self.path)
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            // If it stays, the next writer removes it.
+            let _ = fs::remove_file(beside(&self.path));
+        }
+    }
 }
 
 /// Removes the file, and what a crashed writer left beside it.
@@ -71,14 +119,14 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens with the mode 0600 where there are modes; elsewhere the folder protects the file.
+/// Opens with the mode 0600 if there are modes; elsewhere the folder protects the file.
 pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
 }
 
-/// Makes the folder, with the mode 0700 where there are modes. One that exists stays as it is.
+/// Makes the folder, with the mode 0700 if there are modes. One that exists stays as it is.
 pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -101,9 +149,10 @@ mod tests {
 
     use super::*;
 
-    const STEPS: [Step; 7] = [
+    const STEPS: [Step; 8] = [
         Step::RemoveLeftover,
         Step::Create,
+        Step::Allocate,
         Step::WriteHalf,
         Step::WriteRest,
         Step::SyncFile,
@@ -123,11 +172,11 @@ mod tests {
     fn all_steps_come_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let mut steps = Vec::new();
-        let note = |step| {
+        let mut note = |step| {
             steps.push(step);
             Ok(())
         };
-        replace(&folder.path().join("file"), b"new", note).unwrap();
+        replace(&folder.path().join("file"), b"new", &mut note).unwrap();
         assert_eq!(steps, STEPS);
     }
 
@@ -136,11 +185,12 @@ mod tests {
         for failing in STEPS {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("file.json");
-            replace(&path, b"old", never).unwrap();
-            let outcome = replace(&path, b"new and longer", |step| match step == failing {
+            replace(&path, b"old", &mut never).unwrap();
+            let mut fail = |step| match step == failing {
                 true => Err(io::ErrorKind::StorageFull.into()),
                 false => Ok(()),
-            });
+            };
+            let outcome = replace(&path, b"new and longer", &mut fail);
             assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::StorageFull);
             check(&path, failing);
         }
@@ -152,11 +202,11 @@ mod tests {
         let (Ok(path), Ok(step)) = (std::env::var(PATH), std::env::var(DIE_BEFORE)) else {
             return;
         };
-        let die = |next| match format!("{next:?}") == step {
+        let mut die = |next| match format!("{next:?}") == step {
             true => std::process::abort(),
             false => Ok(()),
         };
-        replace(Path::new(&path), b"new and longer", die).unwrap();
+        replace(Path::new(&path), b"new and longer", &mut die).unwrap();
     }
 
     #[test]
@@ -165,7 +215,7 @@ mod tests {
         for dying in STEPS {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("file.json");
-            replace(&path, b"old", never).unwrap();
+            replace(&path, b"old", &mut never).unwrap();
             let name = "auth::store::atomic_file::tests::dies_where_it_is_told_to";
             let output = Command::new(&this)
                 .args(["--exact", name])
@@ -185,9 +235,19 @@ mod tests {
             _ => b"old",
         };
         assert_eq!(fs::read(path).unwrap(), wanted, "{step:?}");
-        replace(path, b"next", never).unwrap();
+        replace(path, b"next", &mut never).unwrap();
         assert_eq!(fs::read(path).unwrap(), b"next");
         assert!(!beside(path).exists());
+    }
+
+    #[test]
+    fn room_that_is_not_used_is_given_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.json");
+        let reserved = reserve(&path, &mut never).unwrap();
+        assert_eq!(fs::metadata(beside(&path)).unwrap().len(), ROOM as u64);
+        drop(reserved);
+        assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     }
 
     #[test]
@@ -196,7 +256,7 @@ mod tests {
         let path = folder.path().join("file.json");
         fs::write(beside(&path), b"leftover").unwrap();
         remove(&path).unwrap();
-        replace(&path, b"new", never).unwrap();
+        replace(&path, b"new", &mut never).unwrap();
         remove(&path).unwrap();
         assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     }
@@ -212,7 +272,7 @@ mod tests {
         let path = inner.join("file.json");
         // Left by somebody, readable for all.
         fs::write(beside(&path), b"leftover").unwrap();
-        replace(&path, b"new", never).unwrap();
+        replace(&path, b"new", &mut never).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&inner)), (0o600, 0o700));
     }

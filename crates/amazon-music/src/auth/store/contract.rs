@@ -7,13 +7,13 @@ use crate::{
     clock::Clock,
 };
 
-/// What a store does, on its way.
+/// The future of a [`TokenStore`].
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TokenError>> + Send + 'a>>;
 
-/// Keeps the tokens of users: in a file (`FileTokenStore`, feature
-/// `file-store`), in memory ([`MemoryTokenStore`](super::MemoryTokenStore)), or wherever else a program wants them.
+/// Keeps the tokens of users: in a file (`FileTokenStore`, feature `file-store`), in memory
+/// ([`MemoryTokenStore`](super::MemoryTokenStore)), or wherever else a program wants them.
 ///
-/// A refresh token may be good for one renewal only, so two renewals of the same login must never run
+/// A refresh token may be good for one refresh only, so two refreshes of the same login must never run
 /// beside each other, be it in two processes. Whoever changes what is kept therefore holds the lock of
 /// its key.
 ///
@@ -38,18 +38,18 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TokenError>>
 /// One of your own writes [`lock`](Self::lock) and [`load`](Self::load). The example `custom_token_store` of
 /// this crate is a store over a table.
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
-    /// Waits until nobody else holds the lock of this key, and takes it. It is given back when what is
-    /// returned is dropped. Waits by this clock.
+    /// Waits until nobody else holds the lock of this key, and takes it. The lock is given back when the
+    /// returned value is dropped. Waits by this clock.
     fn lock<'a>(
         &'a self,
         key: &'a TokenKey,
         clock: &'a dyn Clock,
     ) -> StoreFuture<'a, Box<dyn LockedTokens>>;
 
-    /// What is kept for this key, without waiting for a renewal that is under way.
+    /// Loads the tokens of this key, without waiting for a refresh that is under way.
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>>;
 
-    /// Keeps the tokens of a login, whatever was kept before.
+    /// Saves the tokens of a login, whatever was kept before.
     fn save<'a>(
         &'a self,
         key: &'a TokenKey,
@@ -59,7 +59,7 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
         Box::pin(async move { self.lock(key, clock).await?.save(tokens).await })
     }
 
-    /// Forgets a login.
+    /// Removes a login.
     fn remove<'a>(&'a self, key: &'a TokenKey, clock: &'a dyn Clock) -> StoreFuture<'a, ()> {
         Box::pin(async move { self.lock(key, clock).await?.remove().await })
     }
@@ -94,17 +94,28 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
 
 /// The tokens of one key, which nobody else changes in the meantime.
 pub trait LockedTokens: Send {
-    /// What is kept.
+    /// Loads the tokens.
     fn load(&mut self) -> StoreFuture<'_, Option<TokenSet>>;
 
-    /// Keeps these in place of what was kept. Once it returns, they survive a crash.
+    /// Makes sure that the next [`save`](Self::save) will succeed, as far as that can be known. Asked before
+    /// a refresh token is spent, whose successor would be lost otherwise.
+    ///
+    /// An error that may pass, as on a full disk, stops the refresh. A terminal one says that the store can
+    /// only be read: the refresh goes on, and its tokens are kept in memory. Does nothing unless a store
+    /// has its own.
+    fn reserve(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Saves these in place of what was kept. Once it returns, they survive a crash.
     fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()>;
 
-    /// Keeps nothing any more.
+    /// Removes the tokens.
     fn remove(&mut self) -> StoreFuture<'_, ()>;
 }
 
-/// Whose tokens: those of one user, granted to the application of one security profile.
+/// The key of a login: one user, and the security profile of the application that the tokens were granted
+/// to.
 #[derive(Clone)]
 pub struct TokenKey {
     security_profile_id: Secret,
@@ -112,7 +123,7 @@ pub struct TokenKey {
 }
 
 impl TokenKey {
-    /// `user` is any name that the program has for the user; it is not sent anywhere.
+    /// Makes a key. `user` is any name that the program has for the user; it is not sent anywhere.
     pub fn new(security_profile_id: impl Into<Secret>, user: impl Into<String>) -> Self {
         Self {
             security_profile_id: security_profile_id.into(),

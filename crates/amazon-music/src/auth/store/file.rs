@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,7 +10,6 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
 
 use crate::{
     auth::{
@@ -20,25 +19,32 @@ use crate::{
             atomic_file,
             contract::{LockedTokens, StoreFuture, TokenKey, TokenStore},
             record,
+            token_file::{self, failed, read_own},
         },
     },
     clock::Clock,
+    observe,
 };
 
-/// How long to wait before a lock that another process holds is tried again. A renewal takes some tenths
-/// of a second.
-const LOCK_WAIT: Duration = Duration::from_millis(20);
+/// The delay before a lock that another process holds is tried once more. A refresh takes some tenths of a
+/// second.
+const LOCK_DELAY: Duration = Duration::from_millis(20);
 
-/// How long to wait for a lock in all. With the three requests of a renewal it is within the minute that
-/// a renewal has, so that none is broken off after its refresh token was used.
+/// The longest wait for a lock. With the requests of a refresh it is within the minute that a refresh has,
+/// so that none is cut off after its refresh token was used.
 const LONGEST_LOCK_WAIT: Duration = Duration::from_secs(20);
 
 /// Keeps tokens in a folder, one file for each user of each security profile.
 ///
 /// - On Unix the files are made with the mode 0600 and the folder with 0700. On Windows they have the
-///   protection of the folder they are in, which inside a user's profile is that user's.
-/// - A file is replaced as a whole: a crash at any moment leaves the old tokens or the new ones.
-/// - Processes that share the folder renew once: see [`TokenStore`]. The folder must be on a file system
+///   protection of the folder they are in, which inside a user's profile is that user's. A wider mode
+///   that was set since is reported by [`exposed`](Self::exposed).
+/// - A file is replaced as a whole: a crash at any moment leaves the old tokens or the new ones. A file
+///   that is a link stays one.
+/// - Room for the new tokens is made before a refresh token is spent: on a full disk a refresh fails, and
+///   the login stays good.
+/// - In a folder that cannot be written, as a secret of Kubernetes, tokens are refreshed in memory.
+/// - Processes that share the folder refresh once: see [`TokenStore`]. The folder must be on a file system
 ///   with locks; most network file systems have them.
 /// - A file that is damaged, newer or somebody else's is an error, and stays as it is.
 ///
@@ -61,7 +67,7 @@ pub struct FileTokenStore {
 }
 
 impl FileTokenStore {
-    /// The store in this folder, which is made when something is kept.
+    /// Makes a store in this folder, which is created when something is kept.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -89,22 +95,34 @@ impl FileTokenStore {
         self.folder.join(name)
     }
 
-    /// All logins that are kept, in the order of their files' names, and an error for each file that
+    /// Says how other users of this machine could read or replace the tokens of a key, and what to do about
+    /// it: a mode wider than 0600 of the file, or a folder that others can write to. Nothing is said on
+    /// systems without modes.
+    pub async fn exposed(&self, key: &TokenKey) -> Option<String> {
+        let (folder, path) = (self.folder.clone(), self.path(key));
+        blocking(move || Ok(token_file::exposed(&folder, &path)))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Lists all logins that are kept, in the order of their files' names, with an error for each file that
     /// cannot be read.
     ///
     /// # Errors
     ///
-    /// Fails where the folder cannot be read.
+    /// Returns an error if the folder cannot be read.
     pub async fn keys(&self) -> Result<Vec<Result<TokenKey, TokenError>>, TokenError> {
         let folder = self.folder.clone();
         blocking(move || {
             let mut files = match json_files(&folder) {
                 Ok(files) => files,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-                Err(error) => return Err(failed("read", &folder, &error)),
+                Err(error) => return Err(failed("read", &folder, error)),
             };
             files.sort();
-            let read = files.iter().filter_map(|file| read_file(file).transpose());
+            let read = files
+                .iter()
+                .filter_map(|file| token_file::read(file).transpose());
             Ok(read.map(|found| found.map(|(key, _)| key)).collect())
         })
         .await
@@ -132,121 +150,125 @@ impl TokenStore for FileTokenStore {
             let lock = path.with_extension("lock");
             let opened = {
                 let (folder, lock) = (self.folder.clone(), lock.clone());
-                blocking(move || {
-                    atomic_file::private_folder(&folder)
-                        .map_err(|error| failed("make", &folder, &error))?;
-                    let mut options = OpenOptions::new();
-                    let options = options.write(true).create(true).truncate(false);
-                    let file = atomic_file::private(options).open(&lock);
-                    file.map_err(|error| failed("open", &lock, &error))
-                })
-                .await?
+                blocking(move || token_file::open_lock(&folder, &lock)).await?
             };
-            // Tried and not waited for: a wait in a thread could not be given up.
-            let end = clock.elapsed().saturating_add(LONGEST_LOCK_WAIT);
-            loop {
-                match opened.try_lock() {
-                    Ok(()) => break,
-                    Err(TryLockError::WouldBlock) if clock.elapsed() >= end => {
-                        let text =
-                            "another process is renewing this login, and does not come to an end";
-                        return Err(TokenError::passing(text));
-                    }
-                    Err(TryLockError::WouldBlock) => {
-                        clock.sleep(LOCK_WAIT.mul_f64(0.5 + fastrand::f64())).await;
-                    }
-                    Err(TryLockError::Error(error)) => return Err(failed("lock", &lock, &error)),
-                }
+            if let Some(file) = &opened {
+                take(file, &lock, clock).await?;
             }
             let locked: Box<dyn LockedTokens> = Box::new(Locked {
                 key: key.clone(),
                 path,
-                lock: Arc::new(opened),
+                lock: opened.map(Arc::new),
+                reserved: None,
             });
             Ok(locked)
         })
     }
 
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
-        Box::pin(load(self.path(key), key.clone()))
+        let (folder, path, key) = (self.folder.clone(), self.path(key), key.clone());
+        Box::pin(blocking(move || {
+            if let Some(warning) = token_file::exposed(&folder, &path) {
+                observe::tokens_exposed(&warning);
+            }
+            read_own(&path, &key)
+        }))
+    }
+}
+
+/// Takes the lock. Tried and not waited for: a wait in a thread could not be given up.
+async fn take(file: &File, path: &Path, clock: &dyn Clock) -> Result<(), TokenError> {
+    let end = clock.elapsed().saturating_add(LONGEST_LOCK_WAIT);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if clock.elapsed() >= end => {
+                return Err(TokenError::passing(format!(
+                    "another process is refreshing this login and has not finished within {} seconds",
+                    LONGEST_LOCK_WAIT.as_secs()
+                )));
+            }
+            Err(TryLockError::WouldBlock) => {
+                clock.sleep(LOCK_DELAY.mul_f64(0.5 + fastrand::f64())).await;
+            }
+            Err(TryLockError::Error(error)) => return Err(failed("lock", path, error)),
+        }
     }
 }
 
 struct Locked {
     key: TokenKey,
     path: PathBuf,
-    /// Closing it gives the lock back, once the last work on the files is done too: that goes on where
+    /// Closing it gives the lock back, once the last work on the files is done too: that goes on if
     /// whoever waits for it gives up. The file stays: another process may be waiting for this one.
-    lock: Arc<File>,
+    /// Nothing in a folder that cannot be written.
+    lock: Option<Arc<File>>,
+    /// Room for the next save.
+    reserved: Option<atomic_file::Reserved>,
+}
+
+impl Locked {
+    /// Works on the file of this key in a thread, with the lock held.
+    fn work<T, W>(&self, work: W) -> impl Future<Output = Result<T, TokenError>> + use<T, W>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Path, &TokenKey) -> Result<T, TokenError> + Send + 'static,
+    {
+        let (path, key, lock) = (self.path.clone(), self.key.clone(), self.lock.clone());
+        blocking(move || {
+            let _held = lock;
+            work(&path, &key)
+        })
+    }
 }
 
 impl LockedTokens for Locked {
     fn load(&mut self) -> StoreFuture<'_, Option<TokenSet>> {
-        Box::pin(load(self.path.clone(), self.key.clone()))
+        Box::pin(self.work(read_own))
+    }
+
+    fn reserve(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let reserve = self.work(|path, key| {
+                read_own(path, key)?;
+                let target = token_file::target(path)?;
+                atomic_file::reserve(&target, &mut |_| Ok(()))
+                    .map_err(|error| token_file::cannot_reserve(path, error))
+            });
+            self.reserved = Some(reserve.await?);
+            Ok(())
+        })
     }
 
     fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()> {
         let text = record::write(&self.key, tokens);
-        let (path, key, lock) = (self.path.clone(), self.key.clone(), self.lock.clone());
-        Box::pin(blocking(move || {
-            let _held = lock;
+        let reserved = self.reserved.take();
+        Box::pin(self.work(move |path, key| {
             // What is not ours is not replaced.
-            read_own(&path, &key)?;
+            read_own(path, key)?;
+            let target = token_file::target(path)?;
             let text = text.map_err(TokenError::terminal)?;
-            atomic_file::replace(&path, &text, |_| Ok(()))
-                .map_err(|error| failed("write", &path, &error))
+            let saved = match reserved {
+                Some(reserved) => reserved.fill(&text, &mut |_| Ok(())),
+                None => atomic_file::replace(&target, &text, &mut |_| Ok(())),
+            };
+            saved.map_err(|error| failed("write", path, error))
         }))
     }
 
     fn remove(&mut self) -> StoreFuture<'_, ()> {
-        let (path, key, lock) = (self.path.clone(), self.key.clone(), self.lock.clone());
-        Box::pin(blocking(move || {
-            let _held = lock;
-            read_own(&path, &key)?;
-            atomic_file::remove(&path).map_err(|error| failed("remove", &path, &error))
+        self.reserved = None;
+        Box::pin(self.work(|path, key| {
+            read_own(path, key)?;
+            token_file::remove(path)
         }))
     }
 }
 
-async fn load(path: PathBuf, key: TokenKey) -> Result<Option<TokenSet>, TokenError> {
-    blocking(move || read_own(&path, &key)).await
-}
-
-/// Work on files, which may take as long as a disk does.
+/// Runs work on files, which may take as long as a disk does, in a thread.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, TokenError> + Send + 'static,
 ) -> Result<T, TokenError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(TokenError::passing("the token store was broken off")))
-}
-
-/// What the file of a key holds, where there is one.
-fn read_own(path: &Path, key: &TokenKey) -> Result<Option<TokenSet>, TokenError> {
-    match read_file(path)? {
-        None => Ok(None),
-        Some((found, tokens)) if found == *key => Ok(Some(tokens)),
-        Some(_) => Err(refused(
-            path,
-            "holds the tokens of another user or security profile",
-        )),
-    }
-}
-
-fn read_file(path: &Path) -> Result<Option<(TokenKey, TokenSet)>, TokenError> {
-    let text = match fs::read(path) {
-        Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed("read", path, &error)),
-    };
-    let read = record::read(&text);
-    read.map(Some).map_err(|reason| refused(path, reason))
-}
-
-fn refused(path: &Path, reason: &str) -> TokenError {
-    let path = path.display();
-    TokenError::terminal(format!("{path} {reason}: move it away, and log in again"))
-}
-
-fn failed(what: &str, path: &Path, error: &io::Error) -> TokenError {
-    TokenError::passing(format!("cannot {what} {}: {error}", path.display()))
+    done.unwrap_or_else(|_| Err(TokenError::passing("the token store was interrupted")))
 }

@@ -1,4 +1,4 @@
-//! Where the tokens of users are kept between two runs.
+//! Stores that keep the tokens of users between two runs.
 
 #[cfg(feature = "file-store")]
 mod atomic_file;
@@ -9,6 +9,8 @@ mod memory;
 mod provider;
 #[cfg(feature = "file-store")]
 mod record;
+#[cfg(feature = "file-store")]
+mod token_file;
 
 pub use contract::{LockedTokens, StoreFuture, TokenKey, TokenStore};
 #[cfg(feature = "file-store")]

@@ -1,4 +1,4 @@
-//! A provider that renews what a store keeps.
+//! A provider that refreshes the tokens of a store.
 
 use std::{
     fmt,
@@ -11,24 +11,24 @@ use crate::{
         lwa::{LoginWithAmazon, TokenSet},
         provider::{AccessToken, TokenContext, TokenFuture, TokenProvider},
         secret::Secret,
-        store::contract::{TokenKey, TokenStore},
+        store::contract::{LockedTokens, TokenKey, TokenStore},
     },
     observe,
     sync::lock,
 };
 
 impl LoginWithAmazon {
-    /// A provider that renews with what `store` keeps for `key`, and keeps there what it gets.
+    /// Makes a provider that refreshes the tokens that `store` keeps for `key`, and saves them there.
     pub fn stored(&self, store: impl TokenStore, key: TokenKey) -> Stored {
         Stored::new(store, key).client(self.clone())
     }
 }
 
-/// Gives the access token that a store keeps, and renews it there: see [`LoginWithAmazon::stored`].
+/// Gets the access token that a store keeps, and refreshes it there: see [`LoginWithAmazon::stored`].
 ///
-/// Processes that share a store renew once: whoever comes second finds the new token and uses it. Where
-/// the store cannot keep what a renewal brought, the token is used all the same and kept in memory; the
-/// feature `tracing` tells of it.
+/// Processes that share a store refresh once: whoever comes second finds the new token and uses it. If the
+/// store cannot save what a refresh brought, the token is used all the same and kept in memory;
+/// [`on_unsaved`](Self::on_unsaved) and the feature `tracing` tell of it.
 ///
 /// ```
 /// use amazon_music::auth::{MemoryTokenStore, Stored, TokenKey};
@@ -44,10 +44,12 @@ pub struct Stored {
     store: Arc<dyn TokenStore>,
     key: TokenKey,
     client: Option<LoginWithAmazon>,
-    /// The token that was given out last. Asked again, the service did not want it, or it is old.
+    on_unsaved: Option<Box<dyn Fn(&TokenError) + Send + Sync>>,
+    /// The token that was given out last. If it is asked for again, the service did not accept it, or it is
+    /// old.
     given: Mutex<Option<Secret>>,
-    /// What a renewal brought and the store has not taken yet. The old refresh token may be good no
-    /// more, so this must not be lost.
+    /// The tokens of a refresh that the store has not saved yet. The old refresh token may be spent, so
+    /// these must not be lost.
     unsaved: Mutex<Option<Unsaved>>,
 }
 
@@ -59,25 +61,34 @@ struct Unsaved {
 }
 
 impl Stored {
-    /// What `store` keeps for `key`, renewed by the client that is kept with it.
+    /// Makes a provider of the tokens that `store` keeps for `key`, refreshed by the client that is kept
+    /// with them.
     pub fn new(store: impl TokenStore, key: TokenKey) -> Self {
         Self {
             store: Arc::new(store),
             key,
             client: None,
+            on_unsaved: None,
             given: Mutex::default(),
             unsaved: Mutex::default(),
         }
     }
 
-    /// Renews with this client, whatever is kept.
+    /// Refreshes with this client, whatever is kept.
     pub fn client(mut self, client: LoginWithAmazon) -> Self {
         self.client = Some(client);
         self
     }
 
+    /// Calls `tell` when the store could not save what a refresh brought. The login may end with the
+    /// program then: the refresh token that is kept may be spent.
+    pub fn on_unsaved(mut self, tell: impl Fn(&TokenError) + Send + Sync + 'static) -> Self {
+        self.on_unsaved = Some(Box::new(tell));
+        self
+    }
+
     async fn get(&self, context: TokenContext<'_>) -> Result<AccessToken, TokenError> {
-        // A token that another process renewed needs no lock.
+        // A token that another process refreshed needs no lock.
         let kept = self.store.load(&self.key).await?;
         if let Some(token) = kept.and_then(|kept| self.usable(&self.latest(kept), context)) {
             return Ok(token);
@@ -92,23 +103,47 @@ impl Stored {
         if let Some(token) = self.usable(&latest, context) {
             return Ok(token);
         }
-        let new = self.granted(&latest, context).await?;
-        let access = new.access_token_with_life();
+        self.make_room(&mut *locked).await?;
+        let mut new = self.granted(&latest, context).await?;
+        let access = new.just_granted();
+        if access.is_err() {
+            // Its refresh token may be the only one that is good, and is kept with the old access token.
+            new.access_token = latest.access_token;
+            (new.issued_at, new.expires_at) = (latest.issued_at, latest.expires_at);
+        }
         *lock(&self.given) = Some(new.access_token.clone());
-        // Remembered before it is saved: what ends this task then loses nothing.
+        self.save(&mut *locked, stored, new).await;
+        access
+    }
+
+    /// Makes sure that the tokens of a refresh can be saved, before it spends the refresh token.
+    async fn make_room(&self, locked: &mut dyn LockedTokens) -> Result<(), TokenError> {
+        match locked.reserve().await {
+            // What is kept is spent already: nothing is left to lose.
+            Err(error) if error.is_transient() && lock(&self.unsaved).is_none() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn save(&self, locked: &mut dyn LockedTokens, instead_of: Secret, new: TokenSet) {
+        // Remembered before it is saved: if this task ends meanwhile, nothing is lost.
         *lock(&self.unsaved) = Some(Unsaved {
-            instead_of: stored,
+            instead_of,
             tokens: new.clone(),
         });
         match locked.save(&new).await {
             Ok(()) => *lock(&self.unsaved) = None,
             // The token is good all the same. It is saved with the next one.
-            Err(error) => observe::login_not_kept(&error),
+            Err(error) => {
+                observe::login_not_kept(&error);
+                if let Some(tell) = &self.on_unsaved {
+                    tell(&error);
+                }
+            }
         }
-        Ok(access)
     }
 
-    /// What is kept, or what should be.
+    /// The tokens that are kept, or should be.
     fn latest(&self, kept: TokenSet) -> TokenSet {
         match &*lock(&self.unsaved) {
             Some(unsaved) if unsaved.instead_of.expose() == kept.access_token.expose() => {
@@ -118,7 +153,7 @@ impl Stored {
         }
     }
 
-    /// The token, where it is not the one that was given out before, and good for a while.
+    /// The token, if it is not the one that was given out before, and good for a while.
     fn usable(&self, latest: &TokenSet, context: TokenContext<'_>) -> Option<AccessToken> {
         let mut given = lock(&self.given);
         let is_new = given.as_ref().map(Secret::expose) != Some(latest.access_token.expose());
@@ -143,7 +178,7 @@ impl Stored {
             })?;
         let refresh_token = kept.refresh_token.as_ref().ok_or_else(|| {
             TokenError::terminal(
-                "the login has ended and cannot be renewed: log in again (a refresh token comes with a \
+                "the login has ended and cannot be refreshed: log in again (a refresh token comes with a \
                  client secret only)",
             )
         })?;

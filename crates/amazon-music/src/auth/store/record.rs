@@ -1,4 +1,4 @@
-//! The form of a token file.
+//! The format of a token file.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,20 +6,23 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::auth::{
-    lwa::{LoginWithAmazon, TokenSet},
+    lwa::{LoginWithAmazon, Region, TokenSet},
     secret::Secret,
     store::contract::TokenKey,
 };
 
-/// Says whose file it is.
+/// The mark of a token file.
 const FORMAT: &str = "amazon-music tokens";
 
-/// Raised when an older program could not read a newer file.
+/// The version of the format, raised when an older release could not read a newer file.
 const VERSION: u32 = 1;
 
 /// Room for two tokens of 2 KiB and the rest, so that no half of a secret is left behind when the text
 /// outgrows its memory.
-const ROOM: usize = 16 * 1024;
+pub(super) const ROOM: usize = 16 * 1024;
+
+/// The reason for which a file of somebody else is refused.
+pub(super) const NOT_OURS: &str = "is no token file of this library";
 
 #[derive(Deserialize, Serialize)]
 struct Record {
@@ -43,9 +46,11 @@ struct Client {
     authorize_url: String,
     token_url: String,
     code_pair_url: String,
+    /// Files of before have none.
+    profile_url: Option<String>,
 }
 
-/// What a file of this key holds.
+/// Writes the text of the file of a key.
 pub(super) fn write(key: &TokenKey, tokens: &TokenSet) -> Result<Zeroizing<Vec<u8>>, String> {
     let exposed = |secret: &Secret| secret.expose().to_owned();
     let record = Record {
@@ -65,32 +70,34 @@ pub(super) fn write(key: &TokenKey, tokens: &TokenSet) -> Result<Zeroizing<Vec<u
             authorize_url: client.authorize_url.clone(),
             token_url: client.token_url.clone(),
             code_pair_url: client.code_pair_url.clone(),
+            profile_url: Some(client.profile_url.clone()),
         }),
     };
+    // Wiped, as these are copies.
+    let record = Wiped(record);
     let mut text = Zeroizing::new(Vec::with_capacity(ROOM));
-    let written = serde_json::to_writer_pretty(&mut *text, &record);
+    let written = serde_json::to_writer_pretty(&mut *text, &record.0);
     written.map_err(|error| error.to_string())?;
     text.push(b'\n');
-    // Wiped, as these are copies.
-    drop(Wiped(record));
     Ok(text)
 }
 
-/// Whose tokens a file holds, and which.
+/// Reads the text of a file: its key and its tokens.
 pub(super) fn read(text: &[u8]) -> Result<(TokenKey, TokenSet), &'static str> {
     #[derive(Deserialize)]
     struct Head {
         format: String,
         version: u32,
     }
-    let not_ours = "is no token file of this library";
     // Not the parser's words: they could quote a token.
-    let head: Head = serde_json::from_slice(text).map_err(|_| not_ours)?;
+    let head: Head = serde_json::from_slice(text).map_err(|_| NOT_OURS)?;
     if head.format != FORMAT {
-        return Err(not_ours);
+        return Err(NOT_OURS);
     }
-    if head.version != VERSION {
-        return Err("was written by a newer version of this library");
+    match head.version {
+        VERSION => {}
+        0 => return Err("has the version 0, which no release of this library wrote"),
+        _ => return Err("was written by a newer version of this library"),
     }
     let record: Record = serde_json::from_slice(text).map_err(|_| "is damaged")?;
     let key = TokenKey::new(record.security_profile_id, record.user);
@@ -105,6 +112,9 @@ pub(super) fn read(text: &[u8]) -> Result<(TokenKey, TokenSet), &'static str> {
         authorize_url: client.authorize_url,
         token_url: client.token_url,
         code_pair_url: client.code_pair_url,
+        profile_url: client
+            .profile_url
+            .unwrap_or_else(|| Region::default().profile_url().to_owned()),
     });
     Ok((key, tokens))
 }

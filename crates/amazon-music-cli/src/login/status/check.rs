@@ -1,0 +1,155 @@
+//! `status --check`: what the service and Login with Amazon say of the saved logins.
+
+use amazon_music::{
+    Builder,
+    auth::{FileTokenStore, Profile, TokenContext, TokenKey, TokenSet, TokenStore as _},
+};
+use amazon_music_sandbox::Running;
+use serde::Serialize;
+
+use super::{Saved, logins, print};
+use crate::{
+    arguments::Format,
+    credentials::{is_sandbox, sandbox_client, store, tokens, with_login, with_urls},
+    failure::Failure,
+    output::{row::Row, text::printable},
+};
+
+/// Calls the service with each saved login, asks whose it is, and prints it. Access tokens are refreshed if
+/// needed, and never part of a URL.
+pub(crate) async fn check(
+    user: Option<&str>,
+    sandbox: Option<&Running>,
+    format: Format,
+) -> Result<(), Failure> {
+    let store = store()?;
+    let (mut checked, mut failure) = (Vec::new(), None);
+    for (key, tokens) in logins(&store, user, sandbox.is_some()).await? {
+        let outcome = ask(&store, &key, sandbox).await;
+        let tokens = store.load(&key).await?.unwrap_or(tokens);
+        let profile = match &outcome {
+            Ok(()) => profile(&key, &tokens, sandbox).await,
+            Err(_) => None,
+        };
+        checked.push(Checked::new(&key, &tokens, profile, &outcome));
+        failure = failure.or(outcome.err());
+    }
+    print(&checked, format)?;
+    anstream::eprintln!(
+        "note: the scopes are those that were requested; Login with Amazon tells the granted ones only to \
+         whoever puts the token into a URL"
+    );
+    failure.map_or(Ok(()), Err)
+}
+
+/// Sends the cheapest request of the API.
+async fn ask(
+    store: &FileTokenStore,
+    key: &TokenKey,
+    sandbox: Option<&Running>,
+) -> Result<(), Failure> {
+    let music = client(store, key, sandbox).await?.build()?;
+    music.top_tracks().limit(1).send().await?;
+    Ok(())
+}
+
+async fn client(
+    store: &FileTokenStore,
+    key: &TokenKey,
+    sandbox: Option<&Running>,
+) -> Result<Builder, Failure> {
+    let (store, key) = (store.clone(), key.clone());
+    match sandbox {
+        Some(sandbox) => Ok(amazon_music::AmazonMusic::builder()
+            .base_url(sandbox.base_url())
+            .security_profile_id(sandbox.security_profile_id())
+            .tokens(tokens(store, key).await.client(sandbox_client(sandbox)))),
+        None if is_sandbox(&key) => Err(Failure::Usage(
+            "a login at the sandbox is checked with --sandbox".to_owned(),
+        )),
+        None => with_urls(with_login(store, key).await),
+    }
+}
+
+/// The profile of the user, or a note of why it is not known.
+async fn profile(key: &TokenKey, tokens: &TokenSet, sandbox: Option<&Running>) -> Option<Profile> {
+    let client = sandbox.map(sandbox_client).or(tokens.client.clone())?;
+    let outcome = async {
+        let http = client.http_client()?;
+        let context = TokenContext::new(&http);
+        client.profile(context, &tokens.access_token).await
+    };
+    outcome
+        .await
+        .map_err(|error| {
+            anstream::eprintln!(
+                "note: the account of {:?} is not known: {error}; `login --scope \"{} profile\"` would tell",
+                key.user(),
+                tokens.scope
+            );
+        })
+        .ok()
+}
+
+/// A saved login that was checked.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Checked {
+    #[serde(flatten)]
+    saved: Saved,
+    account: Option<String>,
+    account_id: Option<String>,
+    works: bool,
+    error: Option<String>,
+}
+
+impl Checked {
+    fn new(
+        key: &TokenKey,
+        tokens: &TokenSet,
+        profile: Option<Profile>,
+        outcome: &Result<(), Failure>,
+    ) -> Self {
+        let (account_id, account) = profile.map_or((None, None), |profile| {
+            (Some(profile.user_id), profile.name.or(profile.email))
+        });
+        Self {
+            saved: Saved::new(key, tokens),
+            account,
+            account_id,
+            works: outcome.is_ok(),
+            error: outcome.as_ref().err().map(ToString::to_string),
+        }
+    }
+}
+
+impl Row for Checked {
+    const COLUMNS: &'static [&'static str] = &[
+        "USER",
+        "SERVICE",
+        "SCOPE",
+        "ACCESS TOKEN",
+        "REFRESH",
+        "ACCOUNT",
+        "WORKS",
+    ];
+    const FIELDS: &'static [&'static str] = &[
+        "user",
+        "service",
+        "scope",
+        "secondsLeft",
+        "refreshable",
+        "account",
+        "accountId",
+        "works",
+        "error",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let account = self.account.as_ref().or(self.account_id.as_ref());
+        let mut cells = self.saved.cells();
+        cells.push(account.map_or_else(|| "not known".to_owned(), |account| printable(account)));
+        cells.push(if self.works { "yes" } else { "no" }.to_owned());
+        cells
+    }
+}

@@ -1,0 +1,176 @@
+//! The states of a login and the events that meet it, as one table: what is sent, kept and told.
+//!
+//! All of it at once: the cache of the client, the provider over a store, and the token endpoint.
+
+use std::time::Duration;
+
+use amazon_music::{
+    Error,
+    auth::{MemoryTokenStore, Stored, TokenKey, TokenStore as _},
+    clock::{Clock as _, ManualClock},
+};
+use insta::assert_snapshot;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::header};
+
+use crate::{
+    common::{json, tracks},
+    time::drive,
+    token_helpers::{HOUR, client_at, fresh, key, sent, token_error},
+};
+
+/// Seconds left of the hour of the kept token, or a refusal of it.
+#[derive(Clone, Copy)]
+enum State {
+    Nothing,
+    Left(u64),
+    Refused,
+}
+
+const STATES: [(&str, State); 6] = [
+    ("no login", State::Nothing),
+    ("fresh", State::Left(3000)),
+    ("early", State::Left(200)),
+    ("late", State::Left(20)),
+    ("expired", State::Left(0)),
+    ("refused", State::Refused),
+];
+
+/// What the token endpoint does.
+fn events() -> Vec<(&'static str, Vec<ResponseTemplate>)> {
+    let error = |status, code: &str| {
+        ResponseTemplate::new(status).set_body_string(format!(r#"{{"error":"{code}"}}"#))
+    };
+    vec![
+        (
+            "new token",
+            vec![json(r#"{"access_token":"Atza|new","expires_in":3600}"#)],
+        ),
+        (
+            "new tokens",
+            vec![json(
+                r#"{"access_token":"Atza|new","expires_in":3600,"refresh_token":"Atzr|refresh-2"}"#,
+            )],
+        ),
+        (
+            "unusable token",
+            vec![json(
+                r#"{"access_token":"a\nb","expires_in":3600,"refresh_token":"Atzr|refresh-2"}"#,
+            )],
+        ),
+        ("503, then good", {
+            let good = json(r#"{"access_token":"Atza|new","expires_in":3600}"#);
+            vec![ResponseTemplate::new(503), good]
+        }),
+        (
+            "503 for long",
+            (0..3).map(|_| ResponseTemplate::new(503)).collect(),
+        ),
+        (
+            "429, in 20 s",
+            vec![ResponseTemplate::new(429).insert_header("retry-after", "20")],
+        ),
+        ("invalid_grant", vec![error(400, "invalid_grant")]),
+    ]
+}
+
+async fn server(responses: Vec<ResponseTemplate>, refuses_old: bool) -> MockServer {
+    let server = crate::common::in_turn(responses).await;
+    if refuses_old {
+        Mock::given(header("authorization", "Bearer Atza|old"))
+            .respond_with(ResponseTemplate::new(401))
+            .mount(&server)
+            .await;
+    }
+    Mock::given(wiremock::matchers::method("GET"))
+        .respond_with(json(&tracks(&["a"], "{}")))
+        .mount(&server)
+        .await;
+    server
+}
+
+/// The requests, in short: `R1` for a refresh with the first refresh token, `old` for a call with the old
+/// access token.
+fn short(sent: &[String]) -> String {
+    let word = |line: &String| match line.strip_prefix("Bearer Atza|") {
+        Some(token) => token.to_owned(),
+        None if line.contains("refresh-2") => "R2".to_owned(),
+        None => "R1".to_owned(),
+    };
+    let words: Vec<_> = sent.iter().map(word).collect();
+    if words.is_empty() {
+        "-".to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
+async fn kept(store: &MemoryTokenStore, key: &TokenKey) -> String {
+    let Some(tokens) = store.load(key).await.unwrap() else {
+        return "-".to_owned();
+    };
+    let access = tokens
+        .access_token
+        .expose()
+        .trim_start_matches("Atza|")
+        .to_owned();
+    let refresh = tokens.refresh_token.unwrap();
+    let number = refresh.expose().trim_start_matches("Atzr|refresh-");
+    format!("{access} R{number}")
+}
+
+fn told(outcome: &Result<(), Error>, clock: &ManualClock) -> String {
+    let Err(error) = outcome else {
+        return "-".to_owned();
+    };
+    if error.status() == Some(401) {
+        return "401".to_owned();
+    }
+    let error = token_error(error);
+    let kind = if error.is_terminal() {
+        "terminal"
+    } else {
+        "passing"
+    };
+    let at = error.retry_at().map_or_else(String::new, |at| {
+        let left = at.duration_since(clock.now()).unwrap();
+        format!(", again in {} s", left.as_secs())
+    });
+    format!("{kind}{at}: {}", error.code().unwrap_or("no code"))
+}
+
+#[tokio::test]
+async fn what_is_sent_kept_and_told() {
+    let mut table = String::from(
+        "state / endpoint -> sent by two calls | kept | told by the first, the second\n",
+    );
+    for (name, state) in STATES {
+        for (event, responses) in events() {
+            let clock = ManualClock::new();
+            let server = server(responses, matches!(state, State::Refused)).await;
+            let store = MemoryTokenStore::new();
+            if !matches!(state, State::Nothing) {
+                let tokens = fresh(&server, "Atza|old", clock.now());
+                store.save(&key(), &tokens, &clock).await.unwrap();
+            }
+            if let State::Left(left) = state {
+                clock.advance(HOUR - Duration::from_secs(left));
+            }
+            let music = client_at(&server.uri(), &clock, Stored::new(store.clone(), key()));
+            let mut outcomes = Vec::new();
+            for _ in 0..2 {
+                let outcome = drive(&clock, music.top_tracks().send()).await.map(drop);
+                outcomes.push(told(&outcome, &clock));
+                // What goes on in the background too.
+                drive(&clock, music.settle()).await;
+            }
+            let row = format!(
+                "{name} / {event} -> {} | {} | {}\n",
+                short(&sent(&server).await),
+                kept(&store, &key()).await,
+                outcomes.join(", ")
+            );
+            table += &row;
+        }
+    }
+    assert_snapshot!(table, @"");
+}

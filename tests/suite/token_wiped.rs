@@ -1,0 +1,114 @@
+//! What is left of secrets in the memory of a process that has refreshed a token and let go of everything.
+#![cfg(target_os = "linux")]
+
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+    process::Command,
+};
+
+use amazon_music::{
+    AmazonMusic, Secret,
+    auth::{LoginWithAmazon, MemoryTokenStore, Stored, TokenKey, TokenSet, TokenStore as _},
+    clock::SystemClock,
+};
+
+use crate::{common::json, token_helpers::endpoint};
+
+const URL: &str = "TOKEN_WIPED_TEST_URL";
+const LENGTH: usize = 64;
+
+/// A letter of a secret. A function, so that no whole secret is anywhere but in the secret itself.
+fn letter(of: usize, index: usize) -> u8 {
+    let mixed = (index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15 ^ (of as u64 + 7));
+    b'a' + u8::try_from((mixed >> 40) % 26).unwrap()
+}
+
+fn secret(of: usize) -> Secret {
+    let mut text = String::with_capacity(LENGTH);
+    text.extend((0..LENGTH).map(|index| char::from(letter(of, index))));
+    text.into()
+}
+
+/// How often the secret, or its first half, stands in the memory of this process.
+fn copies(of: usize) -> usize {
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let mut memory = File::open("/proc/self/mem").unwrap();
+    let mut count = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let range = line.split(' ').next().unwrap();
+        let (from, to) = range.split_once('-').unwrap();
+        let from = u64::from_str_radix(from, 16).unwrap();
+        let to = u64::from_str_radix(to, 16).unwrap();
+        let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
+        if memory.seek(SeekFrom::Start(from)).is_err() || memory.read_exact(&mut bytes).is_err() {
+            continue;
+        }
+        let matches = |start: usize| {
+            (0..LENGTH / 2).all(|index| bytes.get(start + index) == Some(&letter(of, index)))
+        };
+        count += (0..bytes.len()).filter(|start| matches(*start)).count();
+        bytes.fill(0);
+    }
+    count
+}
+
+/// Run by the test below in a process of its own; a success when run by itself.
+#[test]
+fn refreshes_and_lets_go() {
+    let Ok(url) = std::env::var(URL) else {
+        return;
+    };
+    let kept = [secret(0), secret(1), secret(2)];
+    assert!(
+        (0..3).all(|of| copies(of) > 0),
+        "it does not find what is there"
+    );
+    let [refresh_token, client_secret, profile] = kept;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let client = LoginWithAmazon::new("client")
+            .client_secret(client_secret)
+            .token_url(format!("{url}/token"));
+        let key = TokenKey::new(profile.clone(), "anna");
+        let store = MemoryTokenStore::new();
+        let mut tokens = TokenSet::new("Atza|old", std::time::UNIX_EPOCH);
+        tokens.expires_at = Some(std::time::UNIX_EPOCH);
+        tokens.refresh_token = Some(refresh_token);
+        tokens.client = Some(client);
+        store
+            .save(&key, &tokens, &SystemClock::new())
+            .await
+            .unwrap();
+        let music = AmazonMusic::builder()
+            .base_url(&url)
+            .security_profile_id("profile")
+            .tokens(Stored::new(store, key))
+            .build()
+            .unwrap();
+        music.top_tracks().send().await.unwrap();
+    });
+    drop(runtime);
+    let left = [0, 1].map(copies);
+    println!("copies of the refresh token and the client's secret: {left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_leaves_no_refresh_token_and_no_client_secret_in_memory() {
+    let server = endpoint([json(r#"{"access_token":"Atza|new","expires_in":3600}"#)]).await;
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "token_wiped::refreshes_and_lets_go",
+            "--nocapture",
+        ])
+        .env(URL, server.uri())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    assert!(text.contains("secret: [0, 0]"), "{text}");
+}
