@@ -16,9 +16,6 @@ use crate::{
     },
 };
 
-/// The header that the companion sets for all calls, from its locale.
-const LOCALE_HEADER: &str = "Accept-Language";
-
 /// Makes the text of the request types, without its banner.
 pub fn render(spec: &Spec) -> Result<String> {
     let mut constructors = Vec::new();
@@ -70,7 +67,8 @@ pub fn render(spec: &Spec) -> Result<String> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// Each property whose component has an `x-extensible-enum`.
+/// Each property whose component has an `x-extensible-enum`, unless its name stands for something else
+/// elsewhere: `code` is that of an error and that of a territory.
 fn open_values(spec: &Spec) -> Vec<TokenStream> {
     let mut found = std::collections::BTreeMap::new();
     for (_, schema) in spec.components() {
@@ -87,13 +85,18 @@ fn open_values(spec: &Spec) -> Vec<TokenStream> {
                         .contains_key("x-extensible-enum")
                 })
             };
-            if let Some(name) = name.filter(is_open) {
-                found.insert(property.clone(), format_ident!("{name}"));
+            let name = name.filter(is_open);
+            let known = found
+                .entry(property.clone())
+                .or_insert_with(|| name.clone());
+            if *known != name {
+                *known = None;
             }
         }
     }
     found
         .into_iter()
+        .filter_map(|(property, name)| Some((property, format_ident!("{}", name?))))
         .map(|(property, name)| quote!((#property, amazon_music_browse::types::#name::KNOWN)))
         .collect()
 }
@@ -105,7 +108,8 @@ struct Request<'a> {
     type_name: Ident,
     /// What its method is called: `category_tracks`.
     method: Ident,
-    /// What makes up one request type: all but the page and the locale.
+    /// What makes up one request type: all but the page and the optional headers, which the companion
+    /// sets for all calls.
     own: Vec<&'a Parameter>,
 }
 
@@ -115,8 +119,10 @@ impl<'a> Request<'a> {
         let mut own = Vec::new();
         for parameter in &operation.parameters {
             match (parameter.place, parameter.name.as_str()) {
-                (Place::Header, LOCALE_HEADER) => {}
-                (Place::Header, name) => bail!("{name}: no other header than {LOCALE_HEADER}"),
+                (Place::Header, name) if parameter.required => {
+                    bail!("{name}: headers are set for all calls: make it optional")
+                }
+                (Place::Header, _) => {}
                 (Place::Query, "limit" | "cursor") if is_list => {}
                 _ => own.push(parameter),
             }
