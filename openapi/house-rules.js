@@ -15,6 +15,23 @@ function noInlineObject() {
   };
 }
 
+/** Only an object of which nothing is known says so: TypeScript would read an empty one without it. */
+function openObjects() {
+  return {
+    Schema(schema, { report }) {
+      const isUnknown = schema.type === 'object' && schema.properties === undefined;
+      if (isUnknown && schema.additionalProperties !== true) {
+        report({ message: 'an object without properties is empty in TypeScript: write additionalProperties: true' });
+      }
+      if (!isUnknown && schema.additionalProperties !== undefined) {
+        report({
+          message: 'additionalProperties in a response closes it, or takes the checks from TypeScript: leave it out',
+        });
+      }
+    },
+  };
+}
+
 /** An integer without a format has another size in each language. */
 function integersHaveASize() {
   return {
@@ -93,6 +110,7 @@ export default function houseRules() {
     rules: {
       oas3: {
         'no-inline-object': noInlineObject,
+        'open-objects': openObjects,
         'integers-have-a-size': integersHaveASize,
         'both-credentials': bothCredentials,
         'names-no-generator-changes': namesNoGeneratorChanges,

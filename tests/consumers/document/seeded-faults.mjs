@@ -42,6 +42,8 @@ const FAULTS = [
   ['an answer without an example', "              examples:\n                documented:\n                  $ref: '#/components/examples/TopTracks'\n", ''],
   ['an item address as a URI', "example: Beggin' [Explicit]\n        url:\n          type: string", "example: Beggin' [Explicit]\n        url:\n          type: string\n          format: uri"],
   ['an answer closed to new fields', '    Track:\n      type: object\n', '    Track:\n      type: object\n      additionalProperties: false\n'],
+  ['an answer whose checks TypeScript loses', '    Track:\n      type: object\n', '    Track:\n      type: object\n      additionalProperties: true\n'],
+  ['an object that is empty in TypeScript', '      additionalProperties: true\n', ''],
   ['an integer without a size', '          format: int64\n', ''],
   ['a name that generators change', 'ErrorEnvelope', 'ErrorResponse', 'everywhere'],
   ['a component that nothing uses', '    CategoryType:\n', '    Unused:\n      type: string\n      description: Nothing.\n    CategoryType:\n'],
