@@ -7,6 +7,7 @@ mod common;
 mod conformance;
 mod coverage;
 mod documents;
+mod entities;
 mod examples;
 mod fault_matrix;
 mod first_contact;

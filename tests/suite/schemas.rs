@@ -66,15 +66,18 @@ macro_rules! components {
 #[test]
 fn every_component_and_its_type_have_the_same_shape() {
     let mut derived = Vec::from(components! {
-        Album AlbumConnection AlbumEdge CategoriesData CategoriesResponse Category
+        Album AlbumConnection AlbumEdge AlbumTrack Artist AudioQuality CategoriesData
+        CategoriesResponse Category
         CategoryAlbumsData CategoryAlbumsResponse CategoryConnection CategoryData CategoryEdge
         CategoryId CategoryPlaylistsData CategoryPlaylistsResponse CategoryResponse
         CategoryTracksData CategoryTracksResponse CategoryType CategoryWithAlbums
-        CategoryWithPlaylists CategoryWithTracks Cursor ErrorCode ErrorDetail ErrorEnvelope
-        ErrorPayload Image LimitUpTo100 LimitUpTo20 NewPodcastEpisodesData
-        NewPodcastEpisodesResponse PageInfo Playlist PlaylistConnection PlaylistEdge
-        PodcastEpisode PodcastEpisodeConnection PodcastEpisodeEdge TopPlaylistsData
-        TopPlaylistsResponse TopTracksData TopTracksResponse Track TrackConnection TrackEdge
+        CategoryWithPlaylists CategoryWithTracks Curator Cursor Eligibility ErrorCode ErrorDetail
+        ErrorEnvelope ErrorPayload Image ImageStyle ImageType LimitUpTo100 LimitUpTo20 Market
+        MusicTerritory NewPodcastEpisodesData NewPodcastEpisodesResponse PageInfo ParentalSettings
+        PlaybackEligibility Playlist PlaylistConnection PlaylistEdge PodcastEpisode
+        PodcastEpisodeConnection PodcastEpisodeEdge Release ShuffleType TopPlaylistsData
+        TopPlaylistsResponse TopTracksData TopTracksResponse Track TrackAlbum TrackConnection
+        TrackEdge Visibility
     });
     let status = SchemaSettings::openapi3()
         .into_generator()

@@ -104,6 +104,26 @@ async fn a_call_may_request_another_language_than_its_client() {
 }
 
 #[tokio::test]
+async fn a_call_may_ask_for_images_of_a_size_and_name_its_device() {
+    let server = server().await;
+    let music = client(&server).build().unwrap();
+    music
+        .call(|client| async move {
+            client
+                .get_top_playlists()
+                .amzn_image_style("SL160")
+                .x_amzn_device_id("device-1")
+                .send()
+                .await
+        })
+        .await
+        .unwrap();
+    let sent = last(&server).await;
+    assert!(sent.contains("  amzn-image-style: SL160\n"), "{sent}");
+    assert!(sent.contains("  x-amzn-device-id: device-1\n"), "{sent}");
+}
+
+#[tokio::test]
 async fn a_rewritten_path_changes_the_category_calls_only() {
     let server = server().await;
     let music = client(&server)

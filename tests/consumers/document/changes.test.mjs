@@ -9,7 +9,7 @@ import { root } from './tools.mjs';
 
 const EDITS = [
   ['nothing', '', '', 'none'],
-  ['a version alone', 'version: 1.0.1', 'version: 1.1.0', 'none'],
+  ['a version alone', 'version: 1.1.0', 'version: 1.2.0', 'none'],
   ['a description', 'description: The title.', 'description: The title of it.', 'patch'],
   ['an example', 'example: We Walk This Road', 'example: Lickety Split', 'patch'],
   ['a new optional field', '    Track:\n      type: object\n', '    Track:\n      type: object\n', 'minor', "        title:\n          type: string\n          description: The title.\n          example: Beggin'", "        artist:\n          type: string\n          description: The artist.\n          example: Madcon\n        title:\n          type: string\n          description: The title.\n          example: Beggin'"],

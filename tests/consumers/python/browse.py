@@ -84,6 +84,8 @@ def main(url: str) -> None:
     ids = {track.id for track in category_tracks(music, category, limit=100)}
     assert len(ids) == 286
 
+    good(get_top_playlists.sync(client=music, amzn_image_style="SL160", x_amzn_device_id="1", accept_language="es_mx"))
+
     missing = get_category.sync("nothing", client=music)
     assert isinstance(missing, ErrorEnvelope)
     assert present(missing.error).code == "RESOURCE_NOT_FOUND"
@@ -92,7 +94,7 @@ def main(url: str) -> None:
     assert isinstance(refused, ErrorEnvelope)
     assert present(refused.error).code == "INVALID_ACCESS_TOKEN"
 
-    print(f"python: eight operations, {len(ids)} tracks in pages, two errors")
+    print(f"python: eight operations, {len(ids)} tracks in pages, three headers, two errors")
 
 
 if __name__ == "__main__":

@@ -10,4 +10,6 @@ def mistakes(music: AuthenticatedClient, track: Track) -> None:
     get_top_tracks.sync(client=music, limit="2")  # type: ignore[arg-type]
     get_category.sync(client=music)  # type: ignore[call-arg]
     get_top_tracks.sync(client=music, offset=2)  # type: ignore[call-arg]
+    get_top_tracks.sync(client=music, amzn_image_style=160)  # type: ignore[arg-type]
     print(track.artist)  # type: ignore[attr-defined]
+    print(track.duration.upper())  # type: ignore[union-attr]

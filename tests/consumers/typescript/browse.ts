@@ -56,6 +56,9 @@ const ids = new Set<string>();
 for await (const track of categoryTracks(path.id, 100)) ids.add(track.id);
 assert.equal(ids.size, 286);
 
+const headers = { "amzn-image-style": "SL160", "X-Amzn-Device-Id": "device-1", "Accept-Language": "es_mx" };
+good(await music.GET("/browse/playlists/top", { params: { query, header: headers } }));
+
 const missing = await music.GET("/browse/categories/{id}", { params: { path: { id: "nothing" } } });
 assert.equal(missing.response.status, 404);
 assert.equal(missing.error?.error?.code, "RESOURCE_NOT_FOUND");
@@ -64,4 +67,4 @@ const refused = await client(baseUrl, "amzn1.application.sandbox", "old").GET("/
 assert.equal(refused.response.status, 401);
 assert.equal(refused.error?.error?.code, "INVALID_ACCESS_TOKEN");
 
-console.log(`typescript: eight operations, ${ids.size} tracks in pages, two errors`);
+console.log(`typescript: eight operations, ${ids.size} tracks in pages, three headers, two errors`);
