@@ -1,5 +1,4 @@
-//! Nothing but a place for the suites (see `suite/`), and for the README, whose examples are compiled
-//! here.
+//! Holds the suites (see `suite/`), and compiles the examples of the README.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

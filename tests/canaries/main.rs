@@ -1,6 +1,6 @@
-//! A credential that is planted everywhere, and looked for in everything that anybody could read.
+//! A credential that is planted everywhere, and searched for in everything that is logged or shown.
 //!
-//! One test, so that nothing else is told in the meantime.
+//! One test, so that nothing else is logged in the meantime.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod encodings;
@@ -25,14 +25,14 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-/// Stands in every credential.
+/// Part of every credential.
 const CANARY: &str = "c4n4ry";
 
-/// Everything that was told.
+/// Everything that was logged or shown.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
+struct Recorded(Arc<Mutex<Vec<u8>>>);
 
-impl Told {
+impl Recorded {
     fn note(&self, text: &str) {
         self.clone().write_all(text.as_bytes()).unwrap();
     }
@@ -42,7 +42,7 @@ impl Told {
         self.note(&format!("{value:?}\n{value:#?}\n"));
     }
 
-    /// An error with all that is behind it.
+    /// An error and the chain of its sources.
     fn error(&self, error: &(dyn std::error::Error + 'static)) {
         self.note(&format!("{error}\n{error:?}\n{error:#?}\n"));
         if let Some(source) = error.source() {
@@ -55,7 +55,7 @@ impl Told {
     }
 }
 
-impl Write for Told {
+impl Write for Recorded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -66,10 +66,10 @@ impl Write for Told {
     }
 }
 
-/// Everything at the lowest level, of all crates, through `tracing` and through `log`; and panics.
-fn listen() -> Told {
-    let told = Told::default();
-    let writer = told.clone();
+/// Records all levels of all crates, from `tracing` and from `log`, and panics.
+fn listen() -> Recorded {
+    let recorded = Recorded::default();
+    let writer = recorded.clone();
     let layer = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
@@ -79,24 +79,24 @@ fn listen() -> Told {
         .with(layer);
     tracing::subscriber::set_global_default(subscriber).unwrap();
     tracing_log::LogTracer::init().unwrap();
-    let panics = told.clone();
+    let panics = recorded.clone();
     std::panic::set_hook(Box::new(move |panic| {
         panics.note(&format!("{panic}\n{panic:?}\n"))
     }));
-    told
+    recorded
 }
 
-/// A server that answers with what it was sent, credentials included.
+/// A server that echoes each request, credentials included.
 async fn echo() -> MockServer {
     let server = MockServer::start().await;
-    let answer = |request: &wiremock::Request| {
+    let response = |request: &wiremock::Request| {
         let sent = format!(
             "{:?} {}",
             request.headers,
             String::from_utf8_lossy(&request.body)
         );
         let refusal = match request.method.as_str() {
-            // As Login with Amazon refuses.
+            // The error format of Login with Amazon.
             "POST" => serde_json::json!({
                 "error": "invalid_request",
                 "error_description": sent,
@@ -108,7 +108,10 @@ async fn echo() -> MockServer {
         };
         ResponseTemplate::new(400).set_body_json(refusal)
     };
-    Mock::given(any()).respond_with(answer).mount(&server).await;
+    Mock::given(any())
+        .respond_with(response)
+        .mount(&server)
+        .await;
     server
 }
 
@@ -119,29 +122,29 @@ fn music(base_url: String) -> amazon_music::Builder {
         .retries(RetrySettings::new().max_attempts(1))
 }
 
-async fn call(told: &Told, music: &AmazonMusic) {
-    told.debug(music);
+async fn call(recorded: &Recorded, music: &AmazonMusic) {
+    recorded.debug(music);
     let list = music.category_tracks("2iB4IU25");
-    told.debug(&list);
+    recorded.debug(&list);
     match list.send().await {
-        Ok(page) => told.debug(&page),
-        Err(error) => told.error(&error),
+        Ok(page) => recorded.debug(&page),
+        Err(error) => recorded.error(&error),
     }
     let mut items = music.categories().items();
     while let Some(item) = items.next().await {
         match item {
-            Ok(item) => told.debug(&item),
+            Ok(item) => recorded.debug(&item),
             Err(error) => {
-                told.error(&error);
+                recorded.error(&error);
                 break;
             }
         }
     }
-    told.debug(&items.position());
+    recorded.debug(&items.position());
 }
 
-async fn calls(told: &Told) {
-    // A token that the service takes is made of the sandbox's own: the canary is in the profile.
+async fn calls(recorded: &Recorded) {
+    // The sandbox accepts its own tokens only, so the canary is in the profile.
     let faults = [
         Fault::BadGateway,
         Fault::CutBody,
@@ -160,7 +163,7 @@ async fn calls(told: &Told) {
             .token(sandbox.token())
             .build()
             .unwrap();
-        call(told, &good).await;
+        call(recorded, &good).await;
     }
     let secret = format!("Atza|{CANARY}");
     let echo = echo().await;
@@ -169,22 +172,26 @@ async fn calls(told: &Told) {
         echo.uri(),
         "http://127.0.0.1:1".to_owned(),
     ] {
-        call(told, &music(url.clone()).token(&*secret).build().unwrap()).await;
+        call(
+            recorded,
+            &music(url.clone()).token(&*secret).build().unwrap(),
+        )
+        .await;
         let token = Secret::from(&*secret);
         let provider = token_from(move || {
             let token = AccessToken::new(token.clone());
             async { Ok(token) }
         });
-        told.debug(&provider);
-        let renewing = music(url).tokens(provider).build().unwrap();
+        recorded.debug(&provider);
+        let refreshing = music(url).tokens(provider).build().unwrap();
         let header = CallOptions::new().header("x-mine", CANARY).unwrap();
-        told.debug(&header);
-        call(told, &renewing.with_options(header)).await;
+        recorded.debug(&header);
+        call(recorded, &refreshing.with_options(header)).await;
     }
 }
 
-/// Every request of a login, answered by a server that repeats it.
-async fn logins(told: &Told) {
+/// Every request of a login, to a server that echoes it.
+async fn logins(recorded: &Recorded) {
     let echo = echo().await;
     for url in [echo.uri(), "http://127.0.0.1:1".to_owned()] {
         let client = LoginWithAmazon::new("client")
@@ -192,31 +199,31 @@ async fn logins(told: &Told) {
             .authorize_url(&url)
             .token_url(&url)
             .code_pair_url(&url);
-        told.debug(&client);
+        recorded.debug(&client);
         let http = client.http_client().unwrap();
         let context = TokenContext::new(&http);
-        told.debug(&context);
+        recorded.debug(&context);
         let login = client.authorize("https://example.com/").unwrap();
-        told.debug(&login);
+        recorded.debug(&login);
         let query = format!("code={CANARY}&state={}", login.state().expose());
-        told.error(&login.finish(&query, context).await.unwrap_err());
-        told.error(
+        recorded.error(&login.finish(&query, context).await.unwrap_err());
+        recorded.error(
             &login
                 .finish(&format!("code=x&state={CANARY}"), context)
                 .await
                 .unwrap_err(),
         );
-        told.error(&client.device(context).await.map(drop).unwrap_err());
+        recorded.error(&client.device(context).await.map(drop).unwrap_err());
         let provider = client.refresh_token(format!("Atzr|{CANARY}"));
-        told.debug(&provider);
-        call(told, &music(url).tokens(provider).build().unwrap()).await;
+        recorded.debug(&provider);
+        call(recorded, &music(url).tokens(provider).build().unwrap()).await;
     }
 }
 
-/// Logins that succeed, and bring canaries.
-async fn good_logins(told: &Told) {
+/// Logins that succeed, and return canaries.
+async fn good_logins(recorded: &Recorded) {
     let server = MockServer::start().await;
-    let answer = serde_json::json!({
+    let response = serde_json::json!({
         "access_token": format!("Atza|{CANARY}"),
         "refresh_token": format!("Atzr|{CANARY}"),
         "expires_in": 3600,
@@ -224,8 +231,11 @@ async fn good_logins(told: &Told) {
         "user_code": "ABC",
         "verification_uri": "http://127.0.0.1:1/code",
     });
-    let answer = ResponseTemplate::new(200).set_body_json(answer);
-    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let response = ResponseTemplate::new(200).set_body_json(response);
+    Mock::given(any())
+        .respond_with(response)
+        .mount(&server)
+        .await;
     let client = LoginWithAmazon::new("client")
         .client_secret(CANARY)
         .authorize_url(server.uri())
@@ -236,20 +246,20 @@ async fn good_logins(told: &Told) {
     let login = client.authorize("https://example.com/").unwrap();
     let query = format!("code={CANARY}&state={}", login.state().expose());
     let tokens = login.finish(&query, context).await.unwrap();
-    told.debug(&tokens);
-    // The state is a secret of the login, but for the URL that the user is sent to.
+    recorded.debug(&tokens);
+    // The state is a secret, except in the URL that the user is sent to.
     let state = login.state().expose().to_owned();
-    assert!(!told.all().contains(&state));
-    told.debug(&client.device(context).await.unwrap());
+    assert!(!recorded.all().contains(&state));
+    recorded.debug(&client.device(context).await.unwrap());
     let (store, key) = (MemoryTokenStore::new(), TokenKey::new(CANARY, "anna"));
     let mut old = tokens;
     old.expires_at = Some(std::time::UNIX_EPOCH);
     store.save(&key, &old, &SystemClock::new()).await.unwrap();
     let provider = Stored::new(store, key);
-    told.debug(&provider);
+    recorded.debug(&provider);
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     call(
-        told,
+        recorded,
         &music(sandbox.base_url()).tokens(provider).build().unwrap(),
     )
     .await;
@@ -262,38 +272,38 @@ fn token_set() -> TokenSet {
     tokens
 }
 
-async fn stores(told: &Told) {
+async fn stores(recorded: &Recorded) {
     let folder = tempfile::tempdir().unwrap();
     let key = TokenKey::new(format!("amzn1.application.{CANARY}"), "anna");
     let (files, memory) = (FileTokenStore::new(folder.path()), MemoryTokenStore::new());
     let (tokens, clock) = (token_set(), SystemClock::new());
-    told.debug(&tokens);
-    told.debug(&key);
+    recorded.debug(&tokens);
+    recorded.debug(&key);
     memory.save(&key, &tokens, &clock).await.unwrap();
     files.save(&key, &tokens, &clock).await.unwrap();
-    told.debug(&memory);
-    told.debug(&files);
-    told.debug(&Stored::new(memory, key.clone()));
-    // Damaged in the middle of a token.
+    recorded.debug(&memory);
+    recorded.debug(&files);
+    recorded.debug(&Stored::new(memory, key.clone()));
+    // Truncated in the middle of a token, renamed fields, no JSON.
     let path = files.path(&key);
     let text = std::fs::read_to_string(&path).unwrap();
     let end = text.find(CANARY).unwrap() + CANARY.len();
     for damaged in [&text[..end], &text.replace("\"scope\"", "\"x\""), CANARY] {
         std::fs::write(&path, damaged).unwrap();
-        told.error(&files.load(&key).await.unwrap_err());
+        recorded.error(&files.load(&key).await.unwrap_err());
     }
 }
 
-fn panics(told: &Told) {
+fn panics(recorded: &Recorded) {
     let secret = Secret::from(CANARY);
-    told.debug(&secret);
+    recorded.debug(&secret);
     panic_with(secret);
     panic_with(music("http://127.0.0.1:1".to_owned()).token(CANARY));
     let provider = token_from(|| async { Err(TokenError::passing("no")) });
-    told.debug(&provider);
+    recorded.debug(&provider);
 }
 
-/// As `unwrap` does with an error that it shows.
+/// Panics like `unwrap` on an error.
 fn panic_with(error: impl Debug + Send + 'static) {
     std::thread::spawn(move || panic!("called on an `Err`: {error:?}"))
         .join()
@@ -301,18 +311,18 @@ fn panic_with(error: impl Debug + Send + 'static) {
 }
 
 #[tokio::test]
-async fn no_credential_is_told_anywhere() {
-    let told = listen();
-    calls(&told).await;
-    logins(&told).await;
-    good_logins(&told).await;
-    stores(&told).await;
-    panics(&told);
-    encodings::calls(|error| told.error(error)).await;
-    // Failures of the test itself are shown again.
+async fn no_credential_is_logged_or_shown_anywhere() {
+    let recorded = listen();
+    calls(&recorded).await;
+    logins(&recorded).await;
+    good_logins(&recorded).await;
+    stores(&recorded).await;
+    panics(&recorded);
+    encodings::calls(|error| recorded.error(error)).await;
+    // Failures of the test itself are printed again.
     drop(std::panic::take_hook());
-    let all = told.all();
-    // That it listened to what it should.
+    let all = recorded.all();
+    // It recorded what it should.
     for heard in [
         "TRACE",
         "hyper_util::client",
@@ -320,10 +330,10 @@ async fn no_credential_is_told_anywhere() {
         "panicked at",
         "redacted",
     ] {
-        assert!(all.contains(heard), "nothing of {heard}");
+        assert!(all.contains(heard), "nothing from {heard}");
     }
     let found: Vec<_> = all.lines().filter(|line| line.contains(CANARY)).collect();
-    // wiremock is the server's side, which knows what it was sent.
+    // wiremock is the server: it logs the requests it received.
     let found: Vec<_> = found
         .iter()
         .filter(|line| !line.contains("wiremock"))

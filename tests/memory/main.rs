@@ -14,7 +14,7 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 const PAGE: usize = 100;
 
-/// A list without end, of pages that differ in their token only.
+/// An endless list whose pages differ in their token only.
 fn endless() -> String {
     let edges: Vec<String> = (0..PAGE)
         .map(|item| format!(r#"{{"node":{{"id":"B0{item:08}","title":"Title {item}"}}}}"#))
@@ -24,26 +24,26 @@ fn endless() -> String {
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         while let Ok((mut stream, _)) = listener.accept() {
-            let (mut request, mut answer, mut page) = ([0; 4096], Vec::new(), 0_u64);
+            let (mut request, mut response, mut page) = ([0; 4096], Vec::new(), 0_u64);
             while stream.read(&mut request).is_ok_and(|length| length > 0) {
                 page += 1;
                 let info =
                     format!(r#"{{"hasNextPage":true,"token":"c881b6f5-d1c3-4a78-{page:016}"}}"#);
                 let length = 56 + info.len() + edges.len();
-                answer.clear();
+                response.clear();
                 write!(
-                    answer,
+                    response,
                     "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n"
                 )
                 .unwrap();
-                let body = answer.len();
+                let body = response.len();
                 write!(
-                    answer,
+                    response,
                     r#"{{"data":{{"newPodcastEpisodes":{{"pageInfo":{info},"edges":[{edges}]}}}}}}"#
                 )
                 .unwrap();
-                assert_eq!(answer.len() - body, length);
-                if stream.write_all(&answer).is_err() {
+                assert_eq!(response.len() - body, length);
+                if stream.write_all(&response).is_err() {
                     break;
                 }
             }
@@ -52,7 +52,7 @@ fn endless() -> String {
     url
 }
 
-/// The peak of what was ever resident, in bytes, where the system tells.
+/// Peak resident memory in bytes, if the system reports it.
 fn peak_resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
@@ -62,7 +62,7 @@ fn peak_resident() -> Option<usize> {
     Some(kilobytes * 1024)
 }
 
-/// The peak of what is allocated while this many items are streamed, in bytes.
+/// Peak of allocated memory while this many items are streamed, in bytes.
 async fn peak_of(music: &AmazonMusic, count: usize) -> usize {
     ALLOCATOR.reset_peak_usage();
     let mut items = music.new_podcast_episodes().items();

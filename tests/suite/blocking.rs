@@ -1,11 +1,11 @@
-//! The blocking front door.
+//! The blocking client.
 
 use amazon_music::{ErrorKind, blocking::Blocking};
 
 use crate::common::client_of_sandbox;
 
 #[test]
-fn calls_and_lists_without_a_runtime_of_ones_own() {
+fn calls_and_lists_need_no_runtime_of_the_caller() {
     // The sandbox has a runtime of its own, on other threads.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(amazon_music_sandbox::start()).unwrap();
@@ -32,7 +32,7 @@ fn calls_and_lists_without_a_runtime_of_ones_own() {
 }
 
 #[tokio::test]
-async fn waiting_inside_a_runtime_is_refused_and_does_not_panic() {
+async fn blocking_inside_a_runtime_is_an_error_and_does_not_panic() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let blocking = Blocking::new().unwrap();

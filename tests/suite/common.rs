@@ -1,4 +1,4 @@
-//! What several suites need.
+//! Helpers shared by several suites.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ pub fn root() -> PathBuf {
     xtask::workspace_root()
 }
 
-/// Settings of a client of this server that tries nothing again.
+/// A builder of a client for this server that retries nothing.
 pub fn builder_at(url: impl Into<String>) -> amazon_music::Builder {
     AmazonMusic::builder()
         .retries(RetrySettings::new().max_attempts(1))
@@ -19,7 +19,7 @@ pub fn builder_at(url: impl Into<String>) -> amazon_music::Builder {
         .token("Atza|test")
 }
 
-/// A client of a mock server that tries nothing again.
+/// A client for a mock server that retries nothing.
 pub fn client_of(server: &MockServer) -> AmazonMusic {
     builder_at(format!("{}/v1", server.uri())).build().unwrap()
 }
@@ -43,22 +43,22 @@ pub fn login_at(sandbox: &amazon_music_sandbox::Running) -> LoginWithAmazon {
         .code_pair_url(sandbox.code_pair_url())
 }
 
-/// A server that answers every GET in the same way.
-pub async fn always(answer: impl Respond + 'static) -> MockServer {
+/// A server that gives every GET the same response.
+pub async fn always(response: impl Respond + 'static) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
-        .respond_with(answer)
+        .respond_with(response)
         .mount(&server)
         .await;
     server
 }
 
-/// A server that answers POSTs in turn.
-pub async fn in_turn(answers: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
+/// A server that gives each POST the next response.
+pub async fn in_turn(responses: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
     let server = MockServer::start().await;
-    for answer in answers {
+    for response in responses {
         Mock::given(method("POST"))
-            .respond_with(answer)
+            .respond_with(response)
             .up_to_n_times(1)
             .mount(&server)
             .await;
@@ -71,7 +71,7 @@ pub fn json(body: &str) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json")
 }
 
-/// Matches requests whose cursor is this one, or that have none.
+/// Matches requests with this cursor, or without one.
 pub struct Cursor(pub Option<&'static str>);
 
 impl Match for Cursor {

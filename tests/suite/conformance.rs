@@ -1,4 +1,4 @@
-//! Every answer of the sandbox is what the document says, and holds no field that it does not name.
+//! Every response of the sandbox is valid by the spec, and has no field that the spec does not name.
 
 use amazon_music_sandbox::Running;
 use jsonschema::{Draft, Validator};
@@ -7,7 +7,7 @@ use xtask::spec::{Operation, Shape, Spec};
 
 use crate::common::root;
 
-/// The document, and a sandbox to hold it against.
+/// The spec, and a sandbox to check against it.
 struct Bench {
     sandbox: Running,
     http: reqwest::Client,
@@ -15,8 +15,8 @@ struct Bench {
     operations: Vec<Operation>,
 }
 
-/// An answer, already found to be as documented.
-struct Answer {
+/// A response that was found valid.
+struct Response {
     status: u16,
     body: Value,
 }
@@ -44,8 +44,8 @@ impl Bench {
             .bearer_auth(self.sandbox.token())
     }
 
-    /// Sends the request, and checks the answer with what the document says of this operation.
-    async fn check(&self, operation: &Operation, request: reqwest::RequestBuilder) -> Answer {
+    /// Sends the request, and validates the response against the spec of this operation.
+    async fn check(&self, operation: &Operation, request: reqwest::RequestBuilder) -> Response {
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
         assert_eq!(response.headers()["content-type"], "application/json");
@@ -67,10 +67,10 @@ impl Bench {
             .map(|problem| format!("{}: {problem}", problem.instance_path()))
             .collect();
         assert!(problems.is_empty(), "{}: {problems:?}", operation.id);
-        Answer { status, body }
+        Response { status, body }
     }
 
-    /// The components of OpenAPI 3.0 are JSON Schema here: the document never says `nullable`.
+    /// The components of OpenAPI 3.0 are JSON Schema here: the spec never says `nullable`.
     fn validator(&self, schema: &Value) -> Validator {
         let schema = json!({"allOf": [schema], "components": self.tree["components"]});
         jsonschema::options()
@@ -81,7 +81,7 @@ impl Bench {
     }
 }
 
-/// Refuses, in a copy, the fields that no schema names: a client may meet new ones, the sandbox has none.
+/// Forbids fields that no schema names, in a copy: a client may meet new ones, the sandbox has none.
 fn close(schemas: &mut Value) {
     for schema in schemas.as_object_mut().unwrap().values_mut() {
         assert!(schema.get("nullable").is_none());
@@ -113,9 +113,9 @@ async fn every_page_of_every_list_is_as_documented() {
                 query.push(("cursor", cursor));
             }
             let request = bench.request(&path_of(operation), &query);
-            let answer = bench.check(operation, request).await;
-            assert_eq!(answer.status, 200, "{}", operation.id);
-            let page = answer.body.pointer(&pointer).unwrap();
+            let response = bench.check(operation, request).await;
+            assert_eq!(response.status, 200, "{}", operation.id);
+            let page = response.body.pointer(&pointer).unwrap();
             assert_eq!(
                 page["edgeCount"],
                 page["edges"].as_array().unwrap().len(),
@@ -134,7 +134,7 @@ async fn every_page_of_every_list_is_as_documented() {
 }
 
 #[tokio::test]
-async fn every_refusal_is_as_documented() {
+async fn every_rejection_is_as_documented() {
     let bench = Bench::new().await;
     let profile = bench.sandbox.security_profile_id();
     for operation in &bench.operations {
@@ -166,7 +166,7 @@ async fn every_refusal_is_as_documented() {
                 ("limit", "1.5"),
                 ("limit", ""),
                 ("cursor", ""),
-                // The one departure: well-formed, and never given by this list.
+                // The one exception: well-formed, but never issued for this list.
                 ("cursor", "3:vx0YEGc1"),
             ];
             for pair in wrong {
@@ -174,26 +174,26 @@ async fn every_refusal_is_as_documented() {
             }
         }
         for (status, code, request) in refusals {
-            let answer = bench.check(operation, request).await;
-            assert_eq!(answer.status, status, "{} {code}", operation.id);
-            assert_eq!(answer.body["error"]["code"], code, "{}", operation.id);
-            assert_eq!(answer.body["error"]["status"], status.to_string());
+            let response = bench.check(operation, request).await;
+            assert_eq!(response.status, status, "{} {code}", operation.id);
+            assert_eq!(response.body["error"]["code"], code, "{}", operation.id);
+            assert_eq!(response.body["error"]["status"], status.to_string());
         }
     }
 }
 
 #[tokio::test]
-async fn other_methods_are_told_which_are_allowed() {
+async fn other_methods_get_a_405_with_the_allowed_ones() {
     let bench = Bench::new().await;
     let envelope = bench.validator(&json!({"$ref": "#/components/schemas/ErrorEnvelope"}));
     for operation in &bench.operations {
         for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
             let url = format!("{}{}", bench.sandbox.base_url(), path_of(operation));
             let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-            let answer = bench.http.request(method, url).send().await.unwrap();
-            assert_eq!(answer.status(), 405);
-            assert_eq!(answer.headers()["allow"], "GET, HEAD");
-            assert!(envelope.is_valid(&answer.json().await.unwrap()));
+            let response = bench.http.request(method, url).send().await.unwrap();
+            assert_eq!(response.status(), 405);
+            assert_eq!(response.headers()["allow"], "GET, HEAD");
+            assert!(envelope.is_valid(&response.json().await.unwrap()));
         }
     }
 }
@@ -207,9 +207,9 @@ async fn an_unknown_path_is_a_404_in_the_error_object() {
         "/browse/tracks",
         "/browse/categories/E9UEPoEH/songs",
     ] {
-        let answer = bench.request(path, &[]).send().await.unwrap();
-        assert_eq!(answer.status(), 404);
-        let body: Value = answer.json().await.unwrap();
+        let response = bench.request(path, &[]).send().await.unwrap();
+        assert_eq!(response.status(), 404);
+        let body: Value = response.json().await.unwrap();
         assert!(envelope.is_valid(&body), "{body}");
         assert_eq!(body["error"]["code"], "RESOURCE_NOT_FOUND");
     }
@@ -238,7 +238,7 @@ async fn injected_errors_are_as_documented() {
 }
 
 #[tokio::test]
-async fn the_document_is_served_and_names_this_server() {
+async fn the_spec_is_served_and_names_this_server() {
     let bench = Bench::new().await;
     let base = bench.sandbox.base_url();
     let at = |path: &str| format!("http://{}{path}", bench.sandbox.address());
@@ -261,9 +261,9 @@ async fn the_page_and_its_parts_come_from_the_sandbox() {
     let address = bench.sandbox.address();
     let get = async |path: &str| {
         let url = format!("http://{address}{path}");
-        let answer = bench.http.get(url).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.text().await.unwrap()
+        let response = bench.http.get(url).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.text().await.unwrap()
     };
     let page = get("/").await;
     assert!(!page.contains("{{") && !page.contains("https://"), "{page}");

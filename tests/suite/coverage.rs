@@ -1,4 +1,4 @@
-//! Every operation of the document has its request type, its command and its route.
+//! Every operation of the spec has its request type, its command and its route.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use xtask::spec::{Shape, Spec};
 
 use crate::common::{always, client_of, json, root};
 
-/// How each operation is called at the terminal.
+/// The command of each operation.
 const COMMANDS: [(&str, &[&str]); 8] = [
     ("getTopTracks", &["top", "tracks"]),
     ("getTopPlaylists", &["top", "playlists"]),
@@ -21,8 +21,8 @@ const COMMANDS: [(&str, &[&str]); 8] = [
     ("getCategoryTracks", &["category", "ID", "tracks"]),
 ];
 
-/// The operations of the document, with their path and the place of the payload in the answer.
-fn answered() -> Vec<(String, String, String)> {
+/// The operations of the spec, with their path and the location of the payload in the response.
+fn documented_responses() -> Vec<(String, String, String)> {
     let operations = Spec::read(&root()).unwrap().operations().unwrap();
     operations
         .into_iter()
@@ -33,7 +33,7 @@ fn answered() -> Vec<(String, String, String)> {
         .collect()
 }
 
-/// The operations of the document, as pairs of id and path.
+/// The operations of the spec, as pairs of id and path.
 fn documented() -> Vec<(String, String)> {
     let operations = Spec::read(&root()).unwrap().operations().unwrap();
     operations
@@ -52,15 +52,15 @@ fn every_operation_has_its_request_type() {
     assert!(missing.is_empty(), "no request type for {missing:?}");
 }
 
-/// What the program asks a server for when it is called with these words.
-async fn asked_for(words: &[&str]) -> Vec<String> {
+/// The requests that the CLI sends for these arguments.
+async fn requests_of(words: &[&str]) -> Vec<String> {
     let server = always(json("{}")).await;
     let arguments = ["amazon-music"].iter().chain(words);
     let arguments = Arguments::try_parse_from(arguments).unwrap();
     let Command::Browse(command) = arguments.command else {
         panic!("{words:?} reads nothing");
     };
-    // The empty answer may end in an error: what counts is what was asked.
+    // The empty response may end in an error: only the requests matter.
     let _ = amazon_music_cli::call(client_of(&server), command, Format::Ndjson).await;
     let requests = server.received_requests().await.unwrap();
     let paths = requests.iter().map(|request| request.url.path());
@@ -74,7 +74,7 @@ async fn every_operation_has_its_command() {
     let mut missing = Vec::new();
     for (id, path) in documented() {
         match COMMANDS.iter().find(|(known, _)| *known == id) {
-            Some((_, words)) => assert_eq!(asked_for(words).await, [path], "{words:?}"),
+            Some((_, words)) => assert_eq!(requests_of(words).await, [path], "{words:?}"),
             None => missing.push(id),
         }
     }
@@ -85,9 +85,9 @@ async fn every_operation_has_its_command() {
 async fn every_operation_has_its_route() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let mut missing = Vec::new();
-    for (id, path, place) in answered() {
+    for (id, path, place) in documented_responses() {
         let url = format!("{}{}", sandbox.base_url(), path.replace("{id}", "2iB4IU25"));
-        let answer = reqwest::Client::builder()
+        let response = reqwest::Client::builder()
             .no_proxy()
             .build()
             .unwrap()
@@ -97,8 +97,8 @@ async fn every_operation_has_its_route() {
             .send()
             .await
             .unwrap();
-        let found = answer.status() == 200;
-        let body: serde_json::Value = answer.json().await.unwrap();
+        let found = response.status() == 200;
+        let body: serde_json::Value = response.json().await.unwrap();
         let pointer = format!("/{}", place.replace('.', "/"));
         if !found || body.pointer(&pointer).is_none() {
             missing.push(id);

@@ -1,5 +1,7 @@
 //! Every fault, on every operation, on a single call and in the middle of a walk: each has one outcome.
 
+mod rows;
+
 use std::time::Duration;
 
 use amazon_music::{
@@ -9,141 +11,15 @@ use amazon_music_sandbox::{Fault, Faults, Running, Sandbox};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 
+use self::rows::{Failure, MAX_BODY, Once, Row, rows};
 use crate::time::{drive, on_manual_clock};
-
-/// The largest body that the client of these tests reads.
-const MAX_BODY: usize = 200_000;
-
-/// What one fault leads to when it happens once.
-#[derive(Clone, Copy, Debug)]
-enum Once {
-    /// The client gets over it by itself.
-    Recovers,
-    /// It ends the call; the next call is good.
-    Fails(Failure),
-    /// The page comes without one item.
-    LosesAnItem,
-    /// The page comes; going on from it is refused.
-    Strands(ErrorKind),
-}
-
-/// Kind, status and code of an error, and how many attempts there were.
-type Failure = (ErrorKind, Option<u16>, Option<&'static str>, u32);
-
-/// A fault, its outcome when it happens once, and when it happens every time.
-type Row = (Fault, Once, Option<Failure>);
-
-const THROTTLED: Option<&str> = Some("THROTTLED");
-
-fn api(status: u16, code: Option<&'static str>, attempts: u32) -> Failure {
-    (ErrorKind::Api, Some(status), code, attempts)
-}
-
-fn refused(status: u16, code: &'static str) -> Row {
-    let failure = api(status, Some(code), 1);
-    (
-        Fault::error(status, code),
-        Once::Fails(failure),
-        Some(failure),
-    )
-}
-
-fn rows() -> Vec<Row> {
-    // The waits of a service that never stops throttling: 1, 2, 4, 8, 16 and then 20 seconds, as long
-    // as the next one ends within two minutes.
-    let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 10);
-    let unavailable = |retry_after: Option<&str>| Fault::Unavailable {
-        retry_after: retry_after.map(str::to_owned),
-    };
-    let transport = |status| (ErrorKind::Transport, status, None, 3);
-    let seconds = Duration::from_secs;
-    vec![
-        (
-            Fault::error(429, "THROTTLED"),
-            Once::Recovers,
-            Some(throttled_for_ever),
-        ),
-        (
-            Fault::throttled("25"),
-            Once::Recovers,
-            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 5)),
-        ),
-        (
-            Fault::throttled("0"),
-            Once::Recovers,
-            // Believed once, then a second each, for two minutes.
-            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 121)),
-        ),
-        (
-            Fault::throttled("3600"),
-            Once::Fails((ErrorKind::RateLimited, Some(429), THROTTLED, 1)),
-            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 1)),
-        ),
-        refused(400, "BAD_REQUEST"),
-        refused(401, "INVALID_AUTH_TYPE"),
-        refused(401, "INVALID_AUTH_TOKEN"),
-        refused(401, "INVALID_ACCESS_TOKEN"),
-        refused(401, "NO_ACCESS_TOKEN"),
-        refused(401, "NO_X_API_KEY"),
-        refused(401, "INVALID_CLIENT_ID"),
-        refused(403, "ACCESS_DENIED"),
-        refused(403, "A_CODE_OF_TOMORROW"),
-        refused(404, "RESOURCE_NOT_FOUND"),
-        refused(422, "MAX_CONCURRENCY_REACHED"),
-        refused(500, "DEPENDENCY"),
-        refused(501, "NOT_DOCUMENTED"),
-        (
-            Fault::error(500, "INTERNAL"),
-            Once::Recovers,
-            Some(api(500, Some("INTERNAL"), 3)),
-        ),
-        (Fault::BadGateway, Once::Recovers, Some(api(502, None, 3))),
-        (unavailable(None), Once::Recovers, Some(api(503, None, 3))),
-        (
-            unavailable(Some("4")),
-            Once::Recovers,
-            Some(api(503, None, 3)),
-        ),
-        (Fault::Latency(seconds(5)), Once::Recovers, None),
-        (
-            Fault::Latency(seconds(60)),
-            Once::Recovers,
-            Some((ErrorKind::Timeout, None, None, 3)),
-        ),
-        (
-            Fault::SlowBody(seconds(60)),
-            Once::Recovers,
-            Some((ErrorKind::Timeout, None, None, 3)),
-        ),
-        (Fault::CutBody, Once::Recovers, Some(transport(Some(200)))),
-        (Fault::Reset, Once::Recovers, Some(transport(None))),
-        (Fault::WrongContentType, Once::Recovers, None),
-        (Fault::InvalidUtf8, Once::Recovers, None),
-        (
-            Fault::Oversized(10 * MAX_BODY as u64),
-            Once::Fails((ErrorKind::TooLarge, Some(200), None, 1)),
-            Some((ErrorKind::TooLarge, Some(200), None, 1)),
-        ),
-        (Fault::MalformedItem, Once::LosesAnItem, None),
-        (
-            Fault::MissingToken,
-            Once::Strands(ErrorKind::Incomplete),
-            None,
-        ),
-        (
-            Fault::DuplicateCursor,
-            Once::Strands(ErrorKind::CursorLoop),
-            None,
-        ),
-    ]
-}
 
 fn facts(error: &Error) -> Failure {
     let code = error.api_code().map(|code| {
         let text: &'static str = Box::leak(code.to_string().into_boxed_str());
         text
     });
-    // Whether the head of a late answer had come when the time was up is a matter of luck.
+    // Whether the head of a late response had arrived before the timeout is a matter of luck.
     let status = error
         .status()
         .filter(|_| error.kind() != ErrorKind::Timeout);
@@ -170,7 +46,7 @@ fn id<T: Serialize>(item: &T) -> String {
     item["id"].as_str().unwrap().to_owned()
 }
 
-/// How many requests a call makes that fails once like this.
+/// Requests of a call that fails once like this.
 fn requests_for(fault: &Fault, outcome: &Once) -> u64 {
     match (fault, outcome) {
         (Fault::WrongContentType, _) => 1,
@@ -223,7 +99,7 @@ where
     }
 }
 
-/// Walks a list whose second page fails; the ids that came, and the errors.
+/// Walks a list whose second page fails. Returns the ids and the errors.
 async fn walk<O>(clock: &ManualClock, list: List<O>) -> (Vec<String>, Vec<Error>)
 where
     O: ListOperation,
@@ -272,7 +148,7 @@ where
                 [*failure],
                 "{what}"
             );
-            assert_eq!(ids, whole, "{what}: polled again, the page comes");
+            assert_eq!(ids, whole, "{what}: polled again, the page is returned");
         }
         Once::LosesAnItem => {
             assert_eq!(kinds, [ErrorKind::Item], "{what}");
@@ -280,7 +156,7 @@ where
             rest.remove(limit as usize + 1);
             assert_eq!(ids, rest, "{what}");
         }
-        // The last page has no next one that could be hidden.
+        // The last page has no next one that could be missed.
         Once::Strands(ErrorKind::Incomplete) if pages == 2 => assert_eq!(ids, whole, "{what}"),
         Once::Strands(kind) => {
             assert_eq!(kinds, [*kind], "{what}");
@@ -296,7 +172,7 @@ where
         for _ in 0..2 {
             let error = drive(&clock, items.next()).await.unwrap().err().unwrap();
             assert_eq!(error.operation(), Some(O::INFO.name));
-            // The second failure may begin in a wait that the first one left behind.
+            // The second failure may begin in a delay that the first one left behind.
             assert_eq!(
                 (error.kind(), facts(&error).2),
                 (failure.0, failure.2),
@@ -318,7 +194,7 @@ async fn single_entity<O: EntityOperation>(
             assert_eq!(facts(&found.err().unwrap()), *failure, "{what}");
             assert!(drive(&clock, make(&music).send()).await.is_ok(), "{what}");
         }
-        // What is wrong with a list is nothing to a single thing.
+        // Faults of lists do not affect a single entity.
         _ => assert!(found.is_ok(), "{what}"),
     }
     if let Some(failure) = for_ever {
@@ -328,7 +204,7 @@ async fn single_entity<O: EntityOperation>(
     }
 }
 
-/// A category whose lists take two pages and more.
+/// A category whose lists take two pages or more.
 const CATEGORY: &str = "2iB4IU25";
 
 macro_rules! matrix {

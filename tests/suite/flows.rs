@@ -80,7 +80,7 @@ async fn the_documented_items_are_there() {
 }
 
 #[tokio::test]
-async fn a_cursor_goes_on_where_it_was_given() {
+async fn a_cursor_continues_the_list_it_came_from() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let all = walk(music.categories(), 100).await;
@@ -97,26 +97,26 @@ async fn a_cursor_goes_on_where_it_was_given() {
 }
 
 #[tokio::test]
-async fn what_an_answer_came_with_is_told() {
+async fn the_metadata_of_a_response_is_returned() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
-    let answer = music.top_tracks().limit(2).send_with_meta().await.unwrap();
-    assert_eq!(answer.meta.status, 200);
-    assert_eq!(answer.meta.headers["content-type"], "application/json");
-    let length = answer.meta.headers["content-length"].to_str().unwrap();
-    assert_eq!(answer.meta.body_bytes.to_string(), length);
-    assert_eq!(answer.value.items.len(), 2);
+    let response = music.top_tracks().limit(2).send_with_meta().await.unwrap();
+    assert_eq!(response.meta.status, 200);
+    assert_eq!(response.meta.headers["content-type"], "application/json");
+    let length = response.meta.headers["content-length"].to_str().unwrap();
+    assert_eq!(response.meta.body_bytes.to_string(), length);
+    assert_eq!(response.value.items.len(), 2);
 }
 
 #[tokio::test]
 async fn any_operation_of_the_generated_client_can_be_called() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
-    let answer = music
+    let response = music
         .call(|client| async move { client.get_category().id("hZiJ3FwS").send().await })
         .await
         .unwrap();
-    let category = answer.value.data.unwrap().category.unwrap();
+    let category = response.value.data.unwrap().category.unwrap();
     assert_eq!(category.name.as_deref(), Some("Rock"));
     let error = music
         .call(|client| async move { client.get_top_tracks().limit(21).send().await })
@@ -140,7 +140,7 @@ const KEY: (&str, &str) = ("x-api-key", "amzn1.application.any");
 const GOOD: (&str, &str) = ("authorization", "bearer sandbox-access-token");
 const TOP: &str = "/browse/tracks/top";
 
-/// Sends a request by hand and gives status, code and the `Allow` header.
+/// Sends a request by hand and returns status, code and the `Allow` header.
 async fn refused(
     sandbox: &amazon_music_sandbox::Running,
     path: &str,
@@ -163,7 +163,7 @@ async fn refused(
 }
 
 #[tokio::test]
-async fn the_sandbox_refuses_with_the_documented_object() {
+async fn the_sandbox_rejects_requests_with_the_documented_object() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     type Case = (
         &'static str,

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use crate::common::client_of_sandbox;
 
 #[tokio::test]
-async fn each_list_comes_whole_and_in_its_order() {
+async fn each_list_is_complete_and_in_order() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let ids = ["2iB4IU25", "E9UEPoEH", "hZiJ3FwS", "cpdRsfJP", "vx0YEGc1"];
@@ -29,7 +29,7 @@ async fn each_list_comes_whole_and_in_its_order() {
 }
 
 #[tokio::test]
-async fn no_more_lists_are_begun_than_asked_for() {
+async fn no_more_lists_are_begun_than_the_concurrency_allows() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let music = client_of_sandbox(&sandbox);
     let mut stream = many((0..100).map(|_| music.top_tracks()), 4);

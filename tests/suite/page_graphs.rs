@@ -14,7 +14,7 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::m
 
 use crate::common::{builder_at, json};
 
-/// How a page says where the list goes on.
+/// How a page names the next one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Says {
     Token,
@@ -23,7 +23,7 @@ enum Says {
     End,
 }
 
-/// One page: how many items, where it leads, how it says so, and whether asking fails at first.
+/// One page: its items, the next page, how it names that, and whether the first request fails.
 #[derive(Clone, Debug)]
 struct Node {
     items: usize,
@@ -32,7 +32,7 @@ struct Node {
     fails: bool,
 }
 
-/// A list as a graph of pages; the first one is where it begins.
+/// A list as a graph of pages, which begins at the first.
 #[derive(Clone, Debug)]
 struct Graph(Vec<Node>);
 
@@ -58,7 +58,7 @@ fn graph() -> impl Strategy<Value = Graph> {
             nodes
                 .map(|(index, (items, anywhere, jumps, says, fails))| Node {
                     items,
-                    // Mostly onwards, so that there are long lists as well as loops.
+                    // Mostly forward, so that there are long lists as well as loops.
                     next: if jumps && anywhere % 5 == 0 {
                         anywhere % count
                     } else {
@@ -76,7 +76,7 @@ fn graph() -> impl Strategy<Value = Graph> {
     })
 }
 
-/// What a walk must give: ids, and how it ends. Written from the rules, not from the code.
+/// The expected result of a walk: ids, and how it ends. Written from the rules, not from the code.
 fn model(graph: &Graph) -> (Vec<String>, Option<ErrorKind>) {
     let (mut ids, mut asked, mut empty) = (Vec::new(), HashSet::new(), 0);
     let mut at = 0;
@@ -177,7 +177,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_graph_gives_what_the_rules_say(graph in graph(), read_ahead in any::<bool>()) {
+    fn every_graph_gives_what_the_model_says(graph in graph(), read_ahead in any::<bool>()) {
         let wanted = model(&graph);
         let (came, requests) = block_on(async {
             let (music, _server, requests) = serve(&graph).await;
@@ -186,12 +186,12 @@ proptest! {
             (walk(list.items()).await, requests.load(Ordering::SeqCst))
         });
         prop_assert_eq!(came, wanted);
-        // Each page once, the first perhaps again by its cursor, and once more where asking failed.
+        // Each page once, the first perhaps again by its cursor, and once more if a request failed.
         prop_assert!(requests <= 2 * graph.0.len() + 2, "{} requests", requests);
     }
 
     #[test]
-    fn resuming_at_every_place_equals_the_straight_run(graph in graph()) {
+    fn resuming_at_every_position_equals_an_uninterrupted_walk(graph in graph()) {
         // A resumed walk does not remember the loops of the one before.
         prop_assume!(model(&graph).1 != Some(ErrorKind::CursorLoop));
         let (whole, end) = model(&graph);

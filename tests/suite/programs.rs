@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// What an example printed.
+/// The output of an example.
 fn text(out: Vec<u8>) -> String {
     String::from_utf8(out).unwrap()
 }
@@ -30,7 +30,7 @@ async fn the_quick_start_prints_a_page_and_counts_a_list() {
 mod export_ndjson;
 
 #[tokio::test]
-async fn the_export_gives_one_row_an_album_and_outlives_a_broken_one() {
+async fn the_export_writes_one_row_per_album_and_survives_a_malformed_one() {
     let (mut out, mut report) = (Vec::new(), Vec::new());
     export_ndjson::run(&mut out, &mut report).await.unwrap();
     let out = text(out);
@@ -59,7 +59,7 @@ async fn the_export_gives_one_row_an_album_and_outlives_a_broken_one() {
 mod many_users_service;
 
 #[tokio::test]
-async fn the_service_answers_each_user_and_tells_who_must_log_in_again() {
+async fn the_service_serves_each_user_and_reports_who_must_log_in_again() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let service = many_users_service::Service::new(&sandbox).unwrap();
     for user in ["anna", "ben"] {
@@ -73,8 +73,8 @@ async fn the_service_answers_each_user_and_tells_who_must_log_in_again() {
         );
     let ask = async |user: &str| {
         let url = format!("http://{address}/users/{user}/top-tracks");
-        let answer = reqwest::get(url).await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let response = reqwest::get(url).await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     };
 
     sandbox.revoke("ben");
@@ -95,7 +95,7 @@ async fn the_service_answers_each_user_and_tells_who_must_log_in_again() {
 mod custom_token_store;
 
 #[tokio::test]
-async fn a_store_of_ones_own_keeps_what_a_renewal_brings() {
+async fn a_custom_store_keeps_refreshed_tokens() {
     let mut out = Vec::new();
     custom_token_store::run(&mut out).await.unwrap();
     insta::assert_snapshot!(text(out), @r"
@@ -125,7 +125,7 @@ async fn two_parts_of_a_walk_are_the_whole_list() {
 mod http_settings;
 
 #[tokio::test]
-async fn a_proxy_and_a_root_of_ones_own_reach_the_http_client() {
+async fn a_custom_proxy_and_root_certificate_reach_the_http_client() {
     let mut out = Vec::new();
     http_settings::run(&mut out).await.unwrap();
     insta::assert_snapshot!(text(out), @r"

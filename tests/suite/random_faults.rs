@@ -1,5 +1,4 @@
-//! Whatever happens and in whatever order: a walk that goes on after errors loses nothing and repeats
-//! nothing.
+//! A walk that continues after errors loses and repeats nothing, whatever faults come in whatever order.
 
 use std::time::Duration;
 
@@ -30,11 +29,12 @@ fn fault() -> impl Strategy<Value = Option<Fault>> {
     ]
 }
 
-/// The size of a page of the list that is walked, which has five of them.
+/// The page size of the list, which has five pages.
 const PAGE: usize = 20;
 
-/// One walk, which is given up and resumed from its position after each of these numbers of items: what came, in order, with a mark for each lost item, and whether it was cut short because
-/// the list could not be continued.
+/// One walk, which is dropped and resumed from its position after each of these numbers of items.
+/// Returns the items in order, with a mark for each lost one, and whether the list could not be
+/// continued.
 async fn walk(script: Vec<Option<Fault>>, stops: Vec<usize>) -> (Vec<Option<String>>, bool) {
     let sandbox = Sandbox::new().faults(Faults::in_order(script));
     let (clock, _sandbox, builder) = on_manual_clock(sandbox).await;
@@ -52,7 +52,7 @@ async fn walk(script: Vec<Option<Fault>>, stops: Vec<usize>) -> (Vec<Option<Stri
                 Ok(track) => came.push(Some(track.id)),
                 Err(ErrorKind::Item) => came.push(None),
                 Err(ErrorKind::Incomplete | ErrorKind::CursorLoop) => stranded = true,
-                // Any other error leaves the walk where it was: it is polled again.
+                // Any other error leaves the position unchanged: it is polled again.
                 Err(_) => {}
             }
             if stop {
@@ -71,7 +71,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_lost_and_nothing_comes_twice(
+    fn no_item_is_lost_or_repeated(
         script in prop::collection::vec(fault(), 0..24),
         stops in prop::collection::vec(1_usize..40, 0..6),
     ) {

@@ -24,7 +24,7 @@ const CALLS: usize = 200;
 const PER_SECOND: f64 = 10.0;
 const LATENCY: Duration = Duration::from_millis(50);
 
-/// A service with a limit: a bucket that fills by ten a second and holds ten.
+/// A rate-limited service: a bucket of ten that refills by ten a second.
 struct Service {
     clock: ManualClock,
     bucket: Mutex<(f64, Duration)>,
@@ -56,14 +56,14 @@ impl Service {
         admitted
     }
 
-    async fn answer(self: Arc<Self>) -> Reply {
+    async fn respond(self: Arc<Self>) -> Reply {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let admitted = self.admits();
         self.clock.sleep(LATENCY).await;
         let mut headers = HeaderMap::new();
         if admitted {
-            let answer = types::TopTracksResponse::default();
-            return Ok(ResponseValue::new(answer, StatusCode::OK, headers));
+            let response = types::TopTracksResponse::default();
+            return Ok(ResponseValue::new(response, StatusCode::OK, headers));
         }
         if let Some(value) = self.retry_after {
             headers.insert(RETRY_AFTER, value.parse().unwrap());
@@ -76,8 +76,8 @@ impl Service {
     }
 }
 
-/// Sends all calls at once; gives how many were answered and how many requests that took after the
-/// first wave.
+/// Sends all calls at once. Returns the calls that succeeded, and the requests sent after the first
+/// wave.
 fn storm(retry_after: Option<&'static str>) -> (usize, usize, usize, Duration) {
     let clock = ManualClock::new();
     let service = Service::new(&clock, retry_after);
@@ -91,23 +91,23 @@ fn storm(retry_after: Option<&'static str>) -> (usize, usize, usize, Duration) {
     let mut calls: FuturesUnordered<_> = (0..CALLS)
         .map(|_| {
             let (music, service) = (music.clone(), service.clone());
-            async move { music.call(|_| service.clone().answer()).await }
+            async move { music.call(|_| service.clone().respond()).await }
         })
         .collect();
-    let mut answered = 0;
+    let mut served = 0;
     let mut after_first_wave = None;
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     loop {
         match calls.poll_next_unpin(&mut context) {
             Poll::Ready(Some(outcome)) => {
                 outcome.unwrap();
-                answered += 1;
+                served += 1;
             }
             Poll::Ready(None) => break,
-            // Everybody waits: time passes.
+            // All calls wait: time passes.
             Poll::Pending => {
                 if after_first_wave.is_none() && clock.elapsed() >= LATENCY {
-                    after_first_wave = Some(CALLS - answered);
+                    after_first_wave = Some(CALLS - served);
                 }
                 assert!(clock.advance_to_next(), "nobody waits and nothing happens");
             }
@@ -115,7 +115,7 @@ fn storm(retry_after: Option<&'static str>) -> (usize, usize, usize, Duration) {
     }
     let sent = service.sent.load(Ordering::Relaxed);
     (
-        answered,
+        served,
         sent - CALLS,
         after_first_wave.unwrap(),
         clock.elapsed(),
@@ -123,10 +123,10 @@ fn storm(retry_after: Option<&'static str>) -> (usize, usize, usize, Duration) {
 }
 
 #[test]
-fn all_are_answered_with_few_requests_more() {
+fn all_calls_are_served_with_few_extra_requests() {
     for retry_after in [None, Some("1"), Some("3")] {
-        let (answered, sent, open, took) = storm(retry_after);
-        assert_eq!(answered, CALLS);
+        let (served, sent, open, took) = storm(retry_after);
+        assert_eq!(served, CALLS);
         assert_eq!(
             open,
             CALLS - 10,

@@ -1,4 +1,4 @@
-//! The generated surface, so that a change of the document is seen as a change of the API.
+//! The generated surface, so that a change of the spec shows as a change of the API.
 
 use insta::assert_snapshot;
 use quote::ToTokens as _;

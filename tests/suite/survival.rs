@@ -1,4 +1,4 @@
-//! Waits, timeouts and budgets, on a clock that stands still.
+//! Delays, timeouts and budgets, on a manual clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,8 +16,8 @@ use crate::{
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// One call of a client whose requests fail like this in turn. Gives the outcome, how many requests
-/// there were, and how much time passed.
+/// One call of a client whose requests fail like this in turn. Returns the outcome, the number of
+/// requests, and the elapsed time.
 async fn call(
     faults: Vec<Option<Fault>>,
     change: impl FnOnce(amazon_music::Builder) -> amazon_music::Builder,
@@ -34,15 +34,15 @@ fn times(count: usize, fault: &Fault) -> Vec<Option<Fault>> {
 }
 
 #[tokio::test]
-async fn a_retry_after_in_seconds_is_waited_for() {
+async fn a_retry_after_in_seconds_is_honoured() {
     let (outcome, requests, took) = call(times(1, &Fault::throttled("7")), |b| b).await;
     outcome.unwrap();
     assert_eq!((requests, took), (2, 7 * SECOND));
 }
 
 #[tokio::test]
-async fn a_retry_after_as_a_date_is_waited_for() {
-    // The clock begins with the year 2026.
+async fn a_retry_after_as_a_date_is_honoured() {
+    // The clock starts on 1 January 2026.
     let date = "Thu, 01 Jan 2026 00:00:09 GMT";
     let (outcome, requests, took) = call(times(1, &Fault::throttled(date)), |b| b).await;
     outcome.unwrap();
@@ -50,7 +50,7 @@ async fn a_retry_after_as_a_date_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_retry_after_that_is_nonsense_is_not_heard() {
+async fn an_invalid_retry_after_is_ignored() {
     let (outcome, requests, took) = call(times(1, &Fault::throttled("soon")), |b| b).await;
     outcome.unwrap();
     assert_eq!((requests, took), (2, SECOND), "our own wait after a 429");
@@ -70,7 +70,7 @@ async fn a_retry_after_beyond_the_cap_returns_at_once_with_the_moment() {
 }
 
 #[tokio::test]
-async fn a_503_may_ask_for_a_wait_too() {
+async fn a_503_may_carry_retry_after_too() {
     let fault = Fault::Unavailable {
         retry_after: Some("12".to_owned()),
     };
@@ -80,7 +80,7 @@ async fn a_503_may_ask_for_a_wait_too() {
 }
 
 #[tokio::test]
-async fn failures_are_tried_again_as_often_as_set() {
+async fn failures_are_retried_as_often_as_configured() {
     for attempts in [1, 2, 5] {
         let settings = RetrySettings::new().max_attempts(attempts);
         let (outcome, requests, took) =
@@ -118,7 +118,7 @@ async fn a_429_counts_against_the_time_and_not_against_the_attempts() {
 }
 
 #[tokio::test]
-async fn an_own_predicate_decides() {
+async fn a_custom_predicate_decides() {
     let settings = RetrySettings::new().retry_if(|error| error.status() == Some(404));
     let (outcome, requests, _) = call(times(1, &Fault::error(404, "RESOURCE_NOT_FOUND")), |b| {
         b.retries(settings.clone())
@@ -132,7 +132,7 @@ async fn an_own_predicate_decides() {
 }
 
 #[tokio::test]
-async fn the_budget_is_shared_and_ends_the_trying() {
+async fn the_budget_is_shared_and_ends_retries() {
     let sandbox = Sandbox::new().faults(Faults::random(1, 1.0, [Fault::BadGateway]));
     let (clock, sandbox, builder) = on_manual_clock(sandbox).await;
     let music = builder
@@ -150,7 +150,7 @@ async fn the_budget_is_shared_and_ends_the_trying() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_takes_too_long_is_tried_again() {
+async fn an_attempt_that_times_out_is_retried() {
     let slow = Fault::SlowBody(100 * SECOND);
     let (outcome, requests, took) = call(times(1, &slow), |b| b).await;
     outcome.unwrap();
@@ -177,7 +177,7 @@ async fn the_overall_timeout_ends_a_call_in_the_middle_of_an_attempt() {
 }
 
 #[tokio::test]
-async fn options_hold_for_the_calls_they_are_given_to() {
+async fn options_apply_to_the_calls_they_are_given_to() {
     let server = always(json(&tracks(&["a"], "{}"))).await;
     let music = AmazonMusic::builder()
         .base_url(server.uri())
@@ -202,7 +202,7 @@ async fn options_hold_for_the_calls_they_are_given_to() {
 }
 
 #[test]
-fn an_extra_header_must_not_be_a_credential_or_break_the_request() {
+fn an_extra_header_cannot_be_a_credential_or_break_the_request() {
     for (name, value) in [
         ("Authorization", "x"),
         ("X-Api-Key", "x"),
@@ -225,7 +225,7 @@ async fn a_cancelled_call_leaves_nothing_behind() {
         let music = music.clone();
         async move { music.top_tracks().send().await }
     });
-    // The wait after the 429.
+    // The delay after the 429.
     assert_eq!(clock.next_sleeper().await, 9 * SECOND);
     call.abort();
     call.await.unwrap_err();
@@ -234,7 +234,7 @@ async fn a_cancelled_call_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_bomb_of_a_body_ends_at_the_bound() {
+async fn an_oversized_body_is_cut_off_at_the_limit() {
     let (clock, _sandbox, builder) =
         on_manual_clock(Sandbox::new().faults(Faults::in_order([Some(Fault::Oversized(1 << 30))])))
             .await;
@@ -244,7 +244,7 @@ async fn a_bomb_of_a_body_ends_at_the_bound() {
 }
 
 #[tokio::test]
-async fn a_bomb_that_is_packed_ends_at_the_bound_too() {
+async fn a_decompression_bomb_is_cut_off_at_the_limit_too() {
     use std::io::Write as _;
 
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -270,11 +270,11 @@ async fn a_bomb_that_is_packed_ends_at_the_bound_too() {
 
 #[tokio::test]
 async fn endless_headers_are_an_error() {
-    let mut answer = ResponseTemplate::new(200);
+    let mut response = ResponseTemplate::new(200);
     for index in 0..2000 {
-        answer = answer.append_header(format!("x-{index}"), "y".repeat(100));
+        response = response.append_header(format!("x-{index}"), "y".repeat(100));
     }
-    let server = always(answer).await;
+    let server = always(response).await;
     let music = AmazonMusic::builder()
         .base_url(server.uri())
         .security_profile_id("p")

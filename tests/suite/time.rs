@@ -1,4 +1,4 @@
-//! Time that passes only where something waits for it.
+//! Manual time, which passes only while something waits for it.
 
 use std::{
     future::Future,
@@ -10,7 +10,7 @@ use amazon_music::clock::{Clock as _, ManualClock};
 use amazon_music_sandbox::{Running, Sandbox};
 use futures_util::future::{Either, select};
 
-/// A server's clock that is a client's.
+/// The clock of a client, as that of a sandbox.
 #[derive(Debug)]
 struct Shared(ManualClock);
 
@@ -24,7 +24,7 @@ impl amazon_music_sandbox::Clock for Shared {
     }
 }
 
-/// A sandbox and a client that stand on the same manual clock.
+/// A sandbox and a client that share a manual clock.
 pub async fn on_manual_clock(sandbox: Sandbox) -> (ManualClock, Running, amazon_music::Builder) {
     let clock = ManualClock::new();
     let sandbox = sandbox.clock(Shared(clock.clone())).start().await.unwrap();
@@ -36,8 +36,8 @@ pub async fn on_manual_clock(sandbox: Sandbox) -> (ManualClock, Running, amazon_
     (clock, sandbox, builder)
 }
 
-/// Does the work. Whenever the client waits before it tries again, or the server takes its time, time
-/// passes until the next one is due, be it a timeout; otherwise none does.
+/// Drives the work. Whenever everything waits, be it for a backoff, a slow server or a timeout, the
+/// clock advances to the next timer; otherwise it stands still.
 pub async fn drive<T>(clock: &ManualClock, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     loop {

@@ -1,4 +1,4 @@
-//! What each operation puts on the wire.
+//! The request of each operation, as sent.
 
 use std::fmt::Write as _;
 
@@ -35,7 +35,7 @@ fn describe(request: &Request) -> String {
     let mut headers: Vec<_> = request
         .headers
         .iter()
-        // The one differs by run, the other by the features of the build.
+        // The first differs by run, the second by the features of the build.
         .filter(|(name, _)| *name != "host" && *name != "accept-encoding")
         .map(|(name, value)| format!("  {name}: {}", value.to_str().unwrap()))
         .collect();
@@ -56,7 +56,7 @@ async fn list<O: ListOperation>(server: &MockServer, list: List<O>) -> String {
 }
 
 async fn entity<O: EntityOperation>(server: &MockServer, get: Get<O>) -> String {
-    // The empty answer is an error, which does not matter here.
+    // The empty response is an error, which does not matter here.
     get.send().await.err().unwrap();
     format!("{}\n{}", O::INFO.id, last(server).await)
 }
@@ -87,7 +87,7 @@ async fn every_operation() {
 }
 
 #[tokio::test]
-async fn a_call_may_ask_for_another_language_than_its_client() {
+async fn a_call_may_request_another_language_than_its_client() {
     let server = server().await;
     let music = client(&server).locale("de-DE").build().unwrap();
     music
@@ -101,6 +101,26 @@ async fn a_call_may_ask_for_another_language_than_its_client() {
         .await
         .unwrap();
     assert!(last(&server).await.contains("  accept-language: fr-FR\n"));
+}
+
+#[tokio::test]
+async fn a_call_may_ask_for_images_of_a_size_and_name_its_device() {
+    let server = server().await;
+    let music = client(&server).build().unwrap();
+    music
+        .call(|client| async move {
+            client
+                .get_top_playlists()
+                .amzn_image_style("SL160")
+                .x_amzn_device_id("device-1")
+                .send()
+                .await
+        })
+        .await
+        .unwrap();
+    let sent = last(&server).await;
+    assert!(sent.contains("  amzn-image-style: SL160\n"), "{sent}");
+    assert!(sent.contains("  x-amzn-device-id: device-1\n"), "{sent}");
 }
 
 #[tokio::test]
@@ -131,7 +151,7 @@ async fn a_rewritten_path_changes_the_category_calls_only() {
 }
 
 #[tokio::test]
-async fn what_must_not_be_sent_is_not_sent() {
+async fn invalid_parameters_are_not_sent() {
     let server = server().await;
     let music = client(&server).build().unwrap();
     let refused = [
@@ -166,7 +186,7 @@ async fn what_must_not_be_sent_is_not_sent() {
 }
 
 #[test]
-fn settings_that_must_not_be_used_are_refused() {
+fn invalid_settings_are_rejected() {
     let complete = || {
         AmazonMusic::builder()
             .security_profile_id("amzn1.application.test")

@@ -1,4 +1,4 @@
-//! What a program that listens is told.
+//! The spans and events that a tracing subscriber receives.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::{cell::RefCell, collections::BTreeMap, fmt, sync::Once};
@@ -18,11 +18,11 @@ use tracing_subscriber::{
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
 thread_local! {
-    /// What was told on this thread, which is that of one test.
+    /// Lines recorded on this thread, which is that of one test.
     static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes down spans as they close, and events.
+/// Records spans as they close, and events.
 struct Recorder;
 
 fn write_down(line: String) {
@@ -81,7 +81,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
     }
 }
 
-/// What is told while the work is done.
+/// Lines recorded while the work runs.
 async fn told(work: impl Future<Output = ()>) -> String {
     static LISTEN: Once = Once::new();
     LISTEN.call_once(|| {
@@ -92,10 +92,10 @@ async fn told(work: impl Future<Output = ()>) -> String {
     TOLD.take().join("\n")
 }
 
-async fn always(answer: ResponseTemplate) -> MockServer {
+async fn always(response: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
-        .respond_with(answer)
+        .respond_with(response)
         .mount(&server)
         .await;
     server
@@ -141,7 +141,7 @@ async fn a_call_that_fails_twice() {
 }
 
 #[tokio::test]
-async fn a_call_of_the_generated_client_is_named_once_it_is_known() {
+async fn a_call_of_the_generated_client_is_named_once_the_operation_is_known() {
     let server = always(json("{}")).await;
     let told = told(async {
         let call = client(&server);
@@ -157,7 +157,7 @@ async fn a_call_of_the_generated_client_is_named_once_it_is_known() {
 }
 
 #[tokio::test]
-async fn what_is_not_documented_is_told_once() {
+async fn undocumented_values_are_reported_once() {
     let body = r#"{"data":{"browseCategories":{"edges":[
         {"node":{"id":"a","categoryType":"MOOD","colour":"red","size":4}},{}]}}}"#;
     let server = always(json(body)).await;

@@ -8,7 +8,7 @@ type Fault = (&'static str, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
     ("info:\n", "info:\n  x-1: 1\n", ""),
-    ("version: 1.0.1", "version: 1.0.1-ü", "plain ASCII"),
+    ("version: 1.1.0", "version: 1.1.0-ü", "plain ASCII"),
     (
         "operationId: getTopTracks",
         "operationId: listTopTracks",
@@ -144,4 +144,16 @@ fn a_path_of_a_list_that_leads_nowhere_is_refused() {
         let error = xtask::generate::render(&spec).err().unwrap();
         assert!(format!("{error:#}").contains(words), "{error:#}");
     }
+}
+
+#[test]
+fn a_header_that_every_call_would_need_is_refused() {
+    let text = Spec::read(&workspace_root()).unwrap().text;
+    let header = "      name: amzn-image-style\n      in: header\n";
+    let spec = Spec::parse(&text.replace(header, &format!("{header}      required: true\n")));
+    let error = xtask::generate::render(&spec.unwrap()).unwrap_err();
+    assert!(
+        format!("{error:#}").contains("make it optional"),
+        "{error:#}"
+    );
 }

@@ -149,4 +149,4 @@ pub use generated::operations;
 pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
 pub use paging::{Items, List, Many, Pages, Position, many};
-pub use retry::RetrySettings;
+pub use retry::{RetrySettings, pace};

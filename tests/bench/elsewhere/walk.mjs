@@ -5,9 +5,9 @@ const headers = { "x-api-key": "profile", authorization: "Bearer token" };
 
 async function withFetch(query) {
   const parameters = new URLSearchParams(query);
-  const answer = await fetch(`${url}/browse/playlists/top?${parameters}`, { headers });
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  return answer.json();
+  const response = await fetch(`${url}/browse/playlists/top?${parameters}`, { headers });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return response.json();
 }
 
 async function withClient() {

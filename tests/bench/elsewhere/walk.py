@@ -16,9 +16,9 @@ if way == "requests":
     session.headers.update(headers)
 
     def ask(query):
-        answer = session.get(address, params=query)
-        answer.raise_for_status()
-        return answer.json()
+        response = session.get(address, params=query)
+        response.raise_for_status()
+        return response.json()
 
 elif way == "httpx":
     import httpx
@@ -26,9 +26,9 @@ elif way == "httpx":
     session = httpx.Client(headers=headers)
 
     def ask(query):
-        answer = session.get(address, params=query)
-        answer.raise_for_status()
-        return answer.json()
+        response = session.get(address, params=query)
+        response.raise_for_status()
+        return response.json()
 
 elif way == "urllib":
 
@@ -36,8 +36,8 @@ elif way == "urllib":
         request = urllib.request.Request(
             f"{address}?{urllib.parse.urlencode(query)}", headers=headers
         )
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)
 
 
 def walk():

@@ -1,4 +1,4 @@
-//! Allocations of a whole client, counted by the allocator of a program of its own.
+//! Allocations of a whole client, counted by the allocator of a binary of its own.
 
 use crate::{
     peers,

@@ -1,13 +1,13 @@
-//! Answers, rendered once: all but the token of a page stays the same.
+//! Responses rendered once: only the token of a page changes.
 
 use std::fmt::Write as _;
 
-/// How long a token is, so that the length of a body is known beforehand.
+/// Length of a token, fixed so that the length of a body is known beforehand.
 const TOKEN: usize = 8;
 
-/// An answer with a gap for its token.
+/// A response with a gap for its token.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     /// Status, headers and the body up to the token.
     before: String,
     /// The rest of the body.
@@ -16,7 +16,7 @@ pub(crate) struct Answer {
     last: String,
 }
 
-impl Answer {
+impl Response {
     /// Renders a page of `count` items for the path of a list: `/browse/playlists/top`.
     #[must_use]
     pub(crate) fn render(path: &str, count: usize) -> Self {
@@ -40,7 +40,7 @@ impl Answer {
         }
     }
 
-    /// Writes the page of this number; `pages` is where the list ends, 0 for never.
+    /// Writes the page of this number; `pages` is the length of the list, 0 for endless.
     pub(crate) fn write(&self, out: &mut String, page: usize, pages: usize) {
         out.clear();
         if page == pages {
@@ -52,7 +52,7 @@ impl Answer {
     }
 }
 
-/// The answer to a token that has expired.
+/// The response to an expired token.
 #[must_use]
 pub(crate) fn unauthorized() -> String {
     let body = r#"{"error":{"status":401,"code":"INVALID_ACCESS_TOKEN","message":"The access token has expired."}}"#;

@@ -1,6 +1,6 @@
 //! CPU time of a whole client, all peers in one process: rounds in random order, and of each peer the
-//! median of its ratios to the first peer of the same round. Clients are made anew for each round: where
-//! the system puts both ends of a connection stays the same for its life, and matters more than the peer.
+//! median of its ratios to the first peer of the same round. Each round creates new clients: a connection
+//! keeps the cores that the system assigns to its ends, and they matter more than the peer.
 
 use std::time::Duration;
 

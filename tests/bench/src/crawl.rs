@@ -18,10 +18,10 @@ const LATENCY: usize = 20;
 
 const ROUNDS: usize = 3;
 
-/// How many items a page has: small pages, so that the network is all there is to wait for.
+/// How many items a page has: small pages, so that latency dominates.
 const ITEMS: usize = 10;
 
-/// A walk through one list; it gives how many items it came by.
+/// A walk through one list, which returns the number of its items.
 type Walk<'a> = Pin<Box<dyn Future<Output = usize> + 'a>>;
 
 /// Prints the table.
@@ -77,7 +77,7 @@ async fn all<'a>(walks: impl Iterator<Item = Walk<'a>>, concurrency: usize) -> u
 }
 
 #[derive(Debug, Deserialize)]
-struct Answer {
+struct Response {
     category: Category,
 }
 
@@ -95,7 +95,7 @@ async fn by_hand(url: &str, concurrency: usize) -> usize {
         let walk = async move {
             let (mut count, mut cursor) = (0, None);
             loop {
-                let page: Answer = client.page(&path, 100, cursor.as_deref()).await;
+                let page: Response = client.page(&path, 100, cursor.as_deref()).await;
                 count += page.category.list.edges.len();
                 let info = page.category.list.page_info;
                 if !info.has_next_page {

@@ -11,7 +11,7 @@ use crate::{
 
 const TITLE: &str = "Instructions";
 
-/// Prints the table, where there is a valgrind.
+/// Prints the table if valgrind is installed.
 pub(crate) fn print() {
     if !is_there() {
         return roles::not_measured(TITLE, "There is no valgrind; see the table of CPU time.");
@@ -39,7 +39,7 @@ pub(crate) fn print() {
     }
 }
 
-/// Whether there is a valgrind.
+/// Whether valgrind is installed.
 #[must_use]
 pub(crate) fn is_there() -> bool {
     Command::new("valgrind").arg("--version").output().is_ok()
@@ -50,7 +50,7 @@ fn per_round(role: &str, peer: &str, url: &str, short: u64, long: u64) -> f64 {
     (count(long) - count(short)) / (long - short) as f64
 }
 
-/// How many instructions this program has with these arguments.
+/// Instructions executed by this binary with these arguments.
 #[must_use]
 pub(crate) fn count(arguments: &[&str]) -> f64 {
     let output = Command::new("valgrind")

@@ -1,11 +1,11 @@
 //! This SDK beside the code that a user would write by hand, measured in one run.
 //!
-//! `cargo xtask bench` prints the tables. The server and each client are processes of their own, so that
-//! what is counted is a whole client and nothing else.
+//! `cargo xtask bench` prints the tables. The server and each client run in separate processes, so that
+//! a count covers one whole client and nothing else.
 //!
-//! - `server` answers with bodies that `bodies` rendered beforehand.
+//! - `server` responds with bodies that `bodies` rendered beforehand.
 //! - `peers` are ways to do the same work, behind one trait.
-//! - [`roles`] are what a process of this crate can be: the server, one client, all tables.
+//! - [`roles`] are the roles of a process of this crate: the server, one client, all tables.
 //! - One module per table measures and prints it.
 #![allow(
     clippy::unwrap_used,
@@ -20,6 +20,7 @@ mod cpu;
 mod crawl;
 mod instructions;
 mod memory;
+mod pace;
 mod peers;
 pub mod roles;
 mod server;

@@ -8,7 +8,7 @@ use crate::{
 
 const TITLE: &str = "Peak memory";
 
-/// Prints the table, where the system tells.
+/// Prints the table if the system reports peak memory.
 pub(crate) fn print() {
     if peak_resident().is_none() {
         return roles::not_measured(TITLE, "The system does not report resident memory.");
@@ -40,7 +40,7 @@ pub(crate) fn print() {
     }
 }
 
-/// The most that was ever resident of this process, in KB.
+/// Peak resident memory of this process, in KB.
 #[must_use]
 pub(crate) fn peak_resident() -> Option<i64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

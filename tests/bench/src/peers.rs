@@ -11,15 +11,15 @@ use std::{future::Future, pin::Pin};
 pub(crate) use by_hand::{ByHand, Connection, Envelope, TopPlaylists, TopTracks, Track};
 pub(crate) use sdk::music_at;
 
-/// What a security profile looks like.
+/// An id of a security profile.
 pub(crate) const PROFILE: &str = "amzn1.application.0123456789abcdef0123456789abcdef";
 
-/// Work under way; it gives how many characters the ids had that it came by.
+/// Work in progress, which returns the total length of the ids it has seen.
 pub(crate) type Work<'a> = Pin<Box<dyn Future<Output = usize> + 'a>>;
 
 /// One way to do the work.
 pub(crate) trait Peer {
-    /// Asks for a small page of tracks, that many times.
+    /// Requests a small page of tracks, that many times.
     fn calls(&self, calls: usize) -> Work<'_>;
 
     /// Walks through that many pages of playlists, and looks at the id of each.

@@ -8,15 +8,15 @@ use std::{
 };
 
 use crate::{
-    allocations, cpu, crawl, instructions, memory, peers, server, start, table::Table, tokens,
-    walks,
+    allocations, cpu, crawl, instructions, memory, pace, peers, server, start, table::Table,
+    tokens, walks,
 };
 
 /// A table, by the name that the command line knows.
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 7] = [
+const TABLES: [Named; 8] = [
     ("instructions", instructions::print),
     ("cpu", cpu::print),
     ("walks", walks::print),
@@ -24,6 +24,7 @@ const TABLES: [Named; 7] = [
     ("tokens", tokens::print),
     ("memory", memory::print),
     ("start", start::print),
+    ("pace", pace::print),
 ];
 
 /// Runs as what the command line says; without a word, prints all tables.

@@ -1,8 +1,8 @@
-//! A server that is not the bottleneck: one thread per connection, answers rendered beforehand.
+//! A server that is not the bottleneck: one thread per connection, responses rendered beforehand.
 //!
-//! The first segment of a path says what stands behind it, `/<items>-<milliseconds>-<pages>/v1/…`: how
-//! many items a page has, how late it comes, and how many pages a list has (0: no end). Threads and not
-//! tasks, because a thread sleeps to the tenth of a millisecond and a task to the next whole one.
+//! The first segment of a path describes the list, `/<items>-<milliseconds>-<pages>/v1/…`: items per
+//! page, latency of a page, and pages of the list (0: endless). Threads instead of tasks, because a
+//! thread sleeps to the tenth of a millisecond and a task to the next whole one.
 
 use std::{
     collections::HashMap,
@@ -13,18 +13,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::bodies::{Answer, unauthorized};
+use crate::bodies::{Response, unauthorized};
 
-/// The token that is refused.
+/// The token that is rejected.
 pub(crate) const EXPIRED: &str = "Atza|expired-token-of-a-usual-length";
 
-/// A token that is taken.
+/// A token that is accepted.
 pub(crate) const FRESH: &str = "Atza|fresh-token-of-the-usual-length-";
 
-/// What was rendered, by path and number of items.
-type Rendered = Arc<Mutex<HashMap<(String, usize), Arc<Answer>>>>;
+/// Rendered responses, by path and number of items.
+type Rendered = Arc<Mutex<HashMap<(String, usize), Arc<Response>>>>;
 
-/// Serves until standard input ends, which it does with the process that started this one.
+/// Serves until standard input is closed, as it is when the parent process ends.
 pub(crate) fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     println!("http://{}", listener.local_addr().unwrap());
@@ -43,7 +43,7 @@ fn accept(listener: &TcpListener) {
     }
 }
 
-/// What a path asks for.
+/// A parsed request.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked<'a> {
     path: &'a str,
@@ -55,9 +55,9 @@ struct Asked<'a> {
 
 fn connection(mut stream: TcpStream, rendered: &Rendered) {
     let _ = stream.set_nodelay(true);
-    let (mut received, mut filled, mut answer) = (vec![0; 8192], 0, String::new());
+    let (mut received, mut filled, mut response) = (vec![0; 8192], 0, String::new());
     let unauthorized = unauthorized();
-    let mut known: HashMap<(String, usize), Arc<Answer>> = HashMap::new();
+    let mut known: HashMap<(String, usize), Arc<Response>> = HashMap::new();
     loop {
         match stream.read(&mut received[filled..]) {
             Ok(0) | Err(_) => return,
@@ -71,20 +71,20 @@ fn connection(mut stream: TcpStream, rendered: &Rendered) {
         filled = 0;
         let asked = parse(request);
         if request.contains(EXPIRED) {
-            answer.clone_from(&unauthorized);
+            response.clone_from(&unauthorized);
         } else {
             let key = (asked.path.to_owned(), asked.items);
             let found = known.entry(key.clone()).or_insert_with(|| {
                 let mut rendered = rendered.lock().unwrap();
-                let render = || Arc::new(Answer::render(asked.path, asked.items));
+                let render = || Arc::new(Response::render(asked.path, asked.items));
                 rendered.entry(key).or_insert_with(render).clone()
             });
-            found.write(&mut answer, asked.page, asked.pages);
+            found.write(&mut response, asked.page, asked.pages);
         }
         if let Some(left) = asked.latency.checked_sub(came.elapsed()) {
             thread::sleep(left);
         }
-        if stream.write_all(answer.as_bytes()).is_err() {
+        if stream.write_all(response.as_bytes()).is_err() {
             return;
         }
     }
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_says_what_stands_behind_it() {
+    fn a_path_describes_its_list() {
         let asked = parse(
             "GET /100-20-7/v1/browse/tracks/top?limit=5&cursor=00000003 HTTP/1.1\r\na: b\r\n\r\n",
         );

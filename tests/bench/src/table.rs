@@ -7,7 +7,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Prints the title, what was measured, and the head of the table.
+    /// Prints the title, a note on the measurement, and the head of the table.
     #[must_use]
     pub(crate) fn new(title: &str, what: &str, columns: &[&str]) -> Self {
         println!("\n## {title}\n\n{what}\n");
@@ -25,13 +25,13 @@ impl Table {
     }
 }
 
-/// A ratio, as it stands in a table.
+/// Formats a ratio.
 #[must_use]
 pub(crate) fn ratio(of: f64, to: f64) -> String {
     format!("{:.3}", of / to)
 }
 
-/// The one in the middle.
+/// The median.
 #[must_use]
 pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);

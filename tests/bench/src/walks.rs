@@ -1,4 +1,4 @@
-//! A walk through 100 pages, over a network that takes its time, for consumers that take theirs.
+//! A walk through 100 pages over a slow network, with slow consumers.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,13 @@ const PAGES: usize = 100;
 /// How many items a page has.
 const ITEMS: usize = 100;
 
-/// What becomes of the items; the time is that of a page.
+/// The work done with the items; the time is that of a page.
 #[derive(Clone, Copy, Debug)]
 enum Consumer {
     Nothing,
-    /// As one that writes to a file or a database.
+    /// Awaits, like a writer to a file or a database.
     Awaits(Duration),
-    /// As one that computes, and gives nobody else a turn.
+    /// Computes, and never yields to other tasks.
     Computes(Duration),
 }
 

@@ -1,7 +1,7 @@
-// What changed between two documents, and the bump of info.version that it asks for.
+// The changes between two specs, and the bump of info.version that they require.
 //
-// Redocly rates most changes. It is silent about some that break a program: those are rated here. What
-// neither knows has no rating: a human must look and write one down in openapi/released/reviewed.json.
+// Redocly rates most changes. It misses some that break a client: those are rated here. Changes that
+// neither knows have no rating: a human must decide and write one down in openapi/released/reviewed.json.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { diff } from './tools.mjs';
@@ -11,12 +11,12 @@ const ORDER = ['none', 'patch', 'minor', 'major'];
 /** The larger of two bumps. */
 export const larger = (one, other) => (ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other);
 
-/** Fields that are read by people only. */
+/** Fields that only people read. */
 const WORDS = new Set(['description', 'summary', 'example', 'externalDocs', 'contact', 'license', 'title']);
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
-/** Every value of a document that is no object, by its JSON pointer. */
+/** Every value of a spec that is not an object, by its JSON pointer. */
 function leaves(value, pointer = '#', found = new Map()) {
   if (isObject(value) && Object.keys(value).length > 0) {
     for (const [key, inner] of Object.entries(value)) {
@@ -39,7 +39,7 @@ function isWords(pointer) {
   return (WORDS.has(field) && !inProperties) || parts.includes('externalDocs') || parts.includes('examples');
 }
 
-/** The rules that Redocly lacks. A rule answers with a bump and words, or nothing. */
+/** The rules that Redocly lacks. A rule returns a bump and a description, or nothing. */
 const RULES = [
   ({ pointer, before, after }) =>
     pointer.endsWith('/default') && ['major', `the default changed from ${before} to ${after}`],
@@ -73,7 +73,7 @@ function openEnums(before, after) {
   return changes;
 }
 
-/** Types are named after components: a name that goes away breaks whoever wrote it down. */
+/** Types are named after components: a removed name breaks the code that uses it. */
 function names(before, after) {
   const changes = [];
   for (const section of ['schemas', 'parameters', 'responses', 'securitySchemes']) {
@@ -89,10 +89,10 @@ function names(before, after) {
   return changes;
 }
 
-/** Whether one pointer stands at, above or below the other. */
+/** Whether one pointer is equal to, above or below the other. */
 const touches = (one, other) => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 
-/** Where a change of Redocly's stands. Of what was added or removed, the other side names its parent. */
+/** The pointer of a change found by Redocly. Of an addition or removal, the other side names its parent. */
 function placesOf({ kind, path, property, base, revision, verdicts }) {
   const exact = (pointer) => pointer && (property === 'key' || pointer.endsWith(`/${property}`));
   const pointers = [base?.pointer, revision?.pointer];
@@ -101,13 +101,13 @@ function placesOf({ kind, path, property, base, revision, verdicts }) {
   return [...sides, ...located, property === undefined ? path : `${path}/${property}`];
 }
 
-/** All changes as `{bump, place, words}`; a bump of undefined asks for a human. */
+/** All changes as `{bump, place, words}`; an undefined bump needs a human. */
 export async function changes(baseFile, revisionFile, reviewed = {}) {
   const [before, after] = [baseFile, revisionFile].map((file) => parse(readFileSync(file, 'utf8')));
   const found = [];
   const rated = [];
   for (const change of (await diff(baseFile, revisionFile)).changes) {
-    // A modification without a verdict is called a patch whatever it is: it is looked at below.
+    // Redocly calls any modification without a verdict a patch: it is rated below.
     if (change.verdicts.length === 0 && change.kind === 'modified') continue;
     rated.push(...placesOf(change));
     const words = change.verdicts.map(({ message }) => message).join(' ') || `${change.kind} (${change.typeName})`;
@@ -121,7 +121,7 @@ export async function changes(baseFile, revisionFile, reviewed = {}) {
   for (const pointer of new Set([...old.keys(), ...now.keys()])) {
     const difference = { pointer, before: old.get(pointer), after: now.get(pointer) };
     if (difference.before === difference.after || pointer === '#/info/version') continue;
-    // What a reference leads to is compared; its name is looked at above.
+    // The target of a reference is compared; its name is rated above.
     if (pointer.endsWith('/$ref') && difference.before && difference.after) continue;
     const rule = RULES.map((rule) => rule(difference)).find(Boolean);
     if (rule) found.push([rule[0], pointer, rule[1]]);
@@ -134,7 +134,7 @@ export async function changes(baseFile, revisionFile, reviewed = {}) {
   return found.map(([bump, place, words]) => ({ bump, place, words }));
 }
 
-/** The bump from one version to the next; undefined where it is none. */
+/** The bump from one version to the next; undefined if there is none. */
 export function bumpBetween(before, after) {
   const [old, now] = [before, after].map((version) => version.split('.').map(Number));
   for (const [index, bump] of ['major', 'minor', 'patch'].entries()) {

@@ -1,4 +1,4 @@
-// Each edit of the document, and the bump it must ask for. Undefined: a human must look.
+// Each edit of the spec, and the bump it must require. Undefined: a human must decide.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { root } from './tools.mjs';
 
 const EDITS = [
   ['nothing', '', '', 'none'],
-  ['a version alone', 'version: 1.0.1', 'version: 1.1.0', 'none'],
+  ['a version alone', 'version: 1.1.0', 'version: 1.2.0', 'none'],
   ['a description', 'description: The title.', 'description: The title of it.', 'patch'],
   ['an example', 'example: We Walk This Road', 'example: Lickety Split', 'patch'],
   ['a new optional field', '    Track:\n      type: object\n', '    Track:\n      type: object\n', 'minor', "        title:\n          type: string\n          description: The title.\n          example: Beggin'", "        artist:\n          type: string\n          description: The artist.\n          example: Madcon\n        title:\n          type: string\n          description: The title.\n          example: Beggin'"],
@@ -30,14 +30,14 @@ const EDITS = [
 
 const text = readFileSync(join(root, 'openapi/browse.yaml'), 'utf8');
 
-/** The bump that replacing pairs of texts asks for. */
+/** The bump that replacing pairs of texts requires. */
 async function asked(pairs) {
   const folder = mkdtempSync(join(tmpdir(), 'changes-'));
   try {
     const [base, revision] = [join(folder, 'base.yaml'), join(folder, 'revision.yaml')];
     let changed = text;
     for (let index = 0; index < pairs.length; index += 2) {
-      assert.ok(changed.includes(pairs[index]), `not in the document: ${pairs[index]}`);
+      assert.ok(changed.includes(pairs[index]), `not in the spec: ${pairs[index]}`);
       const everywhere = pairs[index] === 'PageInfo';
       const instead = () => pairs[index + 1];
       changed = everywhere ? changed.replaceAll(pairs[index], instead) : changed.replace(pairs[index], instead);

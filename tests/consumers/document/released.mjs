@@ -1,4 +1,4 @@
-// Compares openapi/browse.yaml with the released one: names each change and demands the right version.
+// Compares openapi/browse.yaml with the released one: lists each change and requires the right version.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -30,7 +30,7 @@ const given = bumpBetween(released, current);
 if (given === undefined) {
   fail(`info.version went back from ${released} to ${current}`);
 } else if (larger(given, wanted) !== given) {
-  fail(`info.version: ${released} became ${current}, but the changes ask for a ${wanted} bump`);
+  fail(`info.version: ${released} became ${current}, but the changes require a ${wanted} bump`);
 }
 // The section "OpenAPI spec" of the changelog has a line per version.
 const [, section = ''] = read('CHANGELOG.md').split(/^### OpenAPI spec$/m);

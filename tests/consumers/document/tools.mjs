@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 const bin = fileURLToPath(new URL('../node_modules/.bin/', import.meta.url));
 
-/** Runs a tool; nothing it says goes to the terminal. */
+/** Runs a tool and captures its output. */
 function run(tool, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(bin + tool, args, {
@@ -21,7 +21,7 @@ function run(tool, args) {
   });
 }
 
-/** Lints with Redocly: every error and warning counts, and so does one in its own settings. */
+/** Lints with Redocly: every error and warning counts, and so does one in its own configuration. */
 export async function redocly(file) {
   const lint = ['lint', '--config', 'openapi/redocly.yaml', '--lint-config', 'error', file];
   return run('redocly', [...lint, '--format', 'codeframe']);
@@ -32,13 +32,13 @@ export async function spectral(file) {
   return run('spectral', ['lint', '--quiet', '--fail-severity', 'warn', '--ruleset', 'openapi/.spectral.yaml', file]);
 }
 
-/** The changes between two documents, each with the bump it asks for. */
+/** The changes between two specs, each with the bump it requires. */
 export async function diff(base, revision) {
   const config = ['--config', 'openapi/released/redocly.yaml'];
   const { output, errors } = await run('redocly', ['diff', base, revision, ...config, '--format', 'json', '--fail-on', 'none']);
   try {
     return JSON.parse(output);
   } catch {
-    throw new Error(`redocly diff said no JSON: ${output}${errors}`);
+    throw new Error(`redocly diff printed no JSON: ${output}${errors}`);
   }
 }

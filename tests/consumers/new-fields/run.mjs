@@ -1,4 +1,4 @@
-// Both consumers against a service that has moved on: the sandbox, with a new field in every object.
+// Both consumers against a newer service: the sandbox, with a new field in every object.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('..', import.meta.url));
 const [address] = process.argv.slice(2);
 
-/** The same answer with one more field in each of its objects. */
+/** The same response with one more field in each of its objects. */
 function extended(value) {
   if (Array.isArray(value)) return value.map(extended);
   if (typeof value !== 'object' || value === null) return value;
@@ -17,15 +17,15 @@ function extended(value) {
 
 const proxy = createServer(async (request, response) => {
   const { authorization = '', 'x-api-key': profile = '' } = request.headers;
-  const answer = await fetch(address + request.url, { headers: { authorization, 'x-api-key': profile } });
-  response.writeHead(answer.status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(extended(await answer.json())));
+  const upstream = await fetch(address + request.url, { headers: { authorization, 'x-api-key': profile } });
+  response.writeHead(upstream.status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(extended(await upstream.json())));
 });
 
 /** Runs a consumer against the proxy. */
-function consume(program, args, env = {}) {
+function consume(command, args, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: here, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, { cwd: here, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
     child.on('error', reject);
     child.on('close', resolve);
   });
@@ -38,4 +38,4 @@ const python = { PYTHONPATH: 'python/generated' };
 assert.equal(await consume('.venv/bin/python', ['python/browse.py', url], python), 0, 'Python');
 proxy.close();
 proxy.closeAllConnections();
-console.log('new fields: TypeScript and Python take them');
+console.log('new fields: accepted by TypeScript and Python');

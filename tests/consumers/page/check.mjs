@@ -1,5 +1,5 @@
 // The sandbox's reference page in headless Chromium, which reaches nothing but loopback: it is rendered,
-// shows eight operations, sends a request that is answered, and writes no error to the console.
+// shows eight operations, sends a request that succeeds, and writes no error to the console.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,10 +45,10 @@ try {
   const first = page.locator('.opblock', { hasText: '/browse/tracks/top' });
   await first.locator('.opblock-summary').click();
   await first.locator('.execute').click();
-  const answer = first.locator('.live-responses-table');
-  await answer.waitFor();
-  assert.match(await answer.locator('tbody .response-col_status').first().textContent(), /200/);
-  const body = await answer.locator('.highlight-code').first().textContent();
+  const response = first.locator('.live-responses-table');
+  await response.waitFor();
+  assert.match(await response.locator('tbody .response-col_status').first().textContent(), /200/);
+  const body = await response.locator('.highlight-code').first().textContent();
   assert.match(body, /Heat Waves/);
   const curl = await first.locator('.curl-command').textContent();
   if (screenshot) await page.screenshot({ path: screenshot });
@@ -57,7 +57,7 @@ try {
   assert.match(curl, /x-api-key/);
   assert.deepEqual(errors, []);
   assert.deepEqual(outside, []);
-  console.log(`page: ${operations} operations, a request answered with 200, nothing asked outside, no error`);
+  console.log(`page: ${operations} operations, one request with status 200, no request to other hosts, no error`);
 } finally {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });

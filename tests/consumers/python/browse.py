@@ -26,11 +26,11 @@ def client(url: str, profile: str, token: str) -> AuthenticatedClient:
     return AuthenticatedClient(base_url=url, token=token, headers={"x-api-key": profile})
 
 
-def good(answer: T | ErrorEnvelope | None) -> T:
-    """The answer, or the end of the program with the error that came in its place."""
-    if answer is None or isinstance(answer, ErrorEnvelope):
-        raise SystemExit(f"refused: {answer}")
-    return answer
+def good(result: T | ErrorEnvelope | None) -> T:
+    """Returns the response, or exits with the error."""
+    if result is None or isinstance(result, ErrorEnvelope):
+        raise SystemExit(f"refused: {result}")
+    return result
 
 
 def present(value: T | Unset) -> T:
@@ -44,8 +44,8 @@ def category_tracks(music: AuthenticatedClient, category: str, limit: int) -> It
     """Every track of a category, page by page."""
     cursor: str | Unset = UNSET
     while True:
-        answer = good(get_category_tracks.sync(category, client=music, limit=limit, cursor=cursor))
-        page = present(present(present(answer.data).category).tracks)
+        result = good(get_category_tracks.sync(category, client=music, limit=limit, cursor=cursor))
+        page = present(present(present(result.data).category).tracks)
         yield from (present(edge.node) for edge in present(page.edges))
         info = present(page.page_info)
         if not info.has_next_page or not info.token:
@@ -84,6 +84,8 @@ def main(url: str) -> None:
     ids = {track.id for track in category_tracks(music, category, limit=100)}
     assert len(ids) == 286
 
+    good(get_top_playlists.sync(client=music, amzn_image_style="SL160", x_amzn_device_id="1", accept_language="es_mx"))
+
     missing = get_category.sync("nothing", client=music)
     assert isinstance(missing, ErrorEnvelope)
     assert present(missing.error).code == "RESOURCE_NOT_FOUND"
@@ -92,7 +94,7 @@ def main(url: str) -> None:
     assert isinstance(refused, ErrorEnvelope)
     assert present(refused.error).code == "INVALID_ACCESS_TOKEN"
 
-    print(f"python: eight operations, {len(ids)} tracks in pages, two errors")
+    print(f"python: eight operations, {len(ids)} tracks in pages, three headers, two errors")
 
 
 if __name__ == "__main__":

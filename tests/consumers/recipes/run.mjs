@@ -1,7 +1,7 @@
 // The recipes of openapi/README.md, as printed there, each in an empty folder, against the sandbox.
 //
-// Installing is left out, since the same releases stand in this folder already, and the address is that of the
-// sandbox that runs.
+// Installation is skipped, since the same versions are installed in this folder, and the address is that of
+// the running sandbox.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 const [address] = process.argv.slice(2);
 const readme = readFileSync(join(here, '../../openapi/README.md'), 'utf8');
 
-/** What a recipe installs, and where the same thing stands here. */
+/** The installation commands of a recipe, and the folders that hold the same packages here. */
 const INSTALLS = [/^npm install /, /^python3 -m venv /, /^\.venv\/bin\/pip install /];
 const FOLDERS = ['node_modules', '.venv'];
 
@@ -24,7 +24,7 @@ function section(title) {
   return text.split(/\n##+ /)[0];
 }
 
-/** The releases that a recipe names are those that are installed here. */
+/** Checks that the versions in a recipe are those installed here. */
 function checkReleases(commands) {
   const pinned = readFileSync(join(here, 'requirements.txt'), 'utf8');
   const { devDependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
@@ -34,13 +34,13 @@ function checkReleases(commands) {
   }
 }
 
-/** Runs one recipe; gives what its last command printed. */
+/** Runs one recipe; returns the output of its last command. */
 function run(title, extra = []) {
   const text = section(title).replaceAll('http://127.0.0.1:4010', address);
   const folder = mkdtempSync(join(tmpdir(), 'recipe-'));
   try {
-    const [, file, program] = text.match(/Save as `([^`]+)`:\n\n```[a-z]+\n([\s\S]*?)```/);
-    writeFileSync(join(folder, file), program);
+    const [, file, source] = text.match(/Save as `([^`]+)`:\n\n```[a-z]+\n([\s\S]*?)```/);
+    writeFileSync(join(folder, file), source);
     for (const name of FOLDERS) symlinkSync(join(here, name), join(folder, name));
     const console = text.match(/```console\n([\s\S]*?)```/)?.[1] ?? '';
     const commands = [...console.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command).concat(extra);

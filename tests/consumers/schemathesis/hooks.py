@@ -1,8 +1,8 @@
 """Cursors and ids that the sandbox knows.
 
-A cursor is good for its own list only, and no schema can say which ones are: the sandbox refuses a
-well-formed cursor that it never gave, with the documented 400. So where a request is meant to be accepted,
-its cursor is taken from the list it asks for. Requests that are meant to be refused stay as they are.
+A cursor is valid for its own list only, and no schema can express that: the sandbox rejects a well-formed
+cursor that it never issued, with the documented 400. So if a request is meant to be accepted, its cursor is
+taken from the list that it requests. Requests that are meant to be rejected are left unchanged.
 """
 
 from functools import cache
@@ -21,21 +21,21 @@ HEADERS = {
 @cache
 def ids(base_url: str) -> list[str]:
     """Ids of categories."""
-    answer = requests.get(f"{base_url}/browse/categories", headers=HEADERS, params={"limit": 20}, timeout=10)
-    return [edge["node"]["id"] for edge in answer.json()["data"]["browseCategories"]["edges"]]
+    response = requests.get(f"{base_url}/browse/categories", headers=HEADERS, params={"limit": 20}, timeout=10)
+    return [edge["node"]["id"] for edge in response.json()["data"]["browseCategories"]["edges"]]
 
 
 @cache
 def cursor(url: str) -> tuple[bool, str | None]:
     """Whether there is a list at this address, and a cursor of it: a list of one page has none."""
-    answer = requests.get(url, headers=HEADERS, params={"limit": 1}, timeout=10)
-    if answer.status_code != 200:
+    response = requests.get(url, headers=HEADERS, params={"limit": 1}, timeout=10)
+    if response.status_code != 200:
         return False, None
-    return True, token(answer.json())
+    return True, token(response.json())
 
 
 def token(tree: Any) -> str | None:
-    """The token of the only page in an answer."""
+    """The token of the only page in a response."""
     if not isinstance(tree, dict):
         return None
     if "pageInfo" in tree:
@@ -46,16 +46,16 @@ def token(tree: Any) -> str | None:
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: Any) -> None:
-    """Puts in what the sandbox knows, where the request is meant to be accepted."""
+    """Inserts known ids and cursors if the request is meant to be accepted."""
     meta = case.meta
     if meta is None or meta.generation.mode != GenerationMode.POSITIVE:
         return
     base_url = (case.operation.base_url or "").rstrip("/")
     if case.path_parameters and "id" in case.path_parameters:
         known = ids(base_url)
-        # One in four stays unknown: its answer is the documented 404.
+        # One in four stays unknown: its response is the documented 404.
         number = sum(str(case.path_parameters["id"]).encode())
-        # A case may be called again: what was put in stays.
+        # A case may be called again: inserted values stay.
         if case.path_parameters["id"] not in known and number % 4:
             case.path_parameters["id"] = known[number % len(known)]
     if case.query and "cursor" in case.query:

@@ -8,11 +8,11 @@ type Track = components["schemas"]["Track"];
 const baseUrl = process.argv[2] ?? "http://127.0.0.1:4010/v1";
 const music = client(baseUrl, "amzn1.application.sandbox", "sandbox-access-token");
 
-/** The answer, or the error that came in its place. */
-function good<T>(answer: { data?: T; error?: unknown; response: Response }): T {
-  assert.equal(answer.response.status, 200, JSON.stringify(answer.error));
-  assert.ok(answer.data);
-  return answer.data;
+/** The data of a response, or a failure that shows its error. */
+function good<T>(result: { data?: T; error?: unknown; response: Response }): T {
+  assert.equal(result.response.status, 200, JSON.stringify(result.error));
+  assert.ok(result.data);
+  return result.data;
 }
 
 /** Every track of a category, page by page. */
@@ -20,8 +20,8 @@ async function* categoryTracks(id: string, limit: number): AsyncGenerator<Track>
   let cursor: string | undefined;
   do {
     const query = cursor === undefined ? { limit } : { limit, cursor };
-    const answer = good(await music.GET("/browse/categories/{id}/tracks", { params: { path: { id }, query } }));
-    const page = answer.data?.category?.tracks;
+    const result = good(await music.GET("/browse/categories/{id}/tracks", { params: { path: { id }, query } }));
+    const page = result.data?.category?.tracks;
     for (const edge of page?.edges ?? []) if (edge.node) yield edge.node;
     cursor = page?.pageInfo?.hasNextPage ? page.pageInfo.token : undefined;
   } while (cursor);
@@ -56,6 +56,9 @@ const ids = new Set<string>();
 for await (const track of categoryTracks(path.id, 100)) ids.add(track.id);
 assert.equal(ids.size, 286);
 
+const headers = { "amzn-image-style": "SL160", "X-Amzn-Device-Id": "device-1", "Accept-Language": "es_mx" };
+good(await music.GET("/browse/playlists/top", { params: { query, header: headers } }));
+
 const missing = await music.GET("/browse/categories/{id}", { params: { path: { id: "nothing" } } });
 assert.equal(missing.response.status, 404);
 assert.equal(missing.error?.error?.code, "RESOURCE_NOT_FOUND");
@@ -64,4 +67,4 @@ const refused = await client(baseUrl, "amzn1.application.sandbox", "old").GET("/
 assert.equal(refused.response.status, 401);
 assert.equal(refused.error?.error?.code, "INVALID_ACCESS_TOKEN");
 
-console.log(`typescript: eight operations, ${ids.size} tracks in pages, two errors`);
+console.log(`typescript: eight operations, ${ids.size} tracks in pages, three headers, two errors`);

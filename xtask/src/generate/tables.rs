@@ -43,7 +43,8 @@ pub(super) fn operations(operations: &[Operation]) -> TokenStream {
     }
 }
 
-/// Makes the table of the properties that hold an open enum.
+/// Makes the table of the properties that hold an open enum, but for names that stand for something else
+/// elsewhere: `code` is that of an error and that of a territory.
 pub(super) fn open_values(spec: &Spec) -> TokenStream {
     let mut found = BTreeMap::new();
     for (_, schema) in spec.components() {
@@ -51,15 +52,17 @@ pub(super) fn open_values(spec: &Spec) -> TokenStream {
             continue;
         };
         for (property, schema) in &object.properties {
-            if let Some(name) = component_name(&schema.clone().unbox())
-                && is_open_enum(spec, &name)
-            {
-                found.insert(property.clone(), format_ident!("{name}"));
+            let name = component_name(&schema.clone().unbox());
+            let name = name.filter(|name| is_open_enum(spec, name));
+            let known = found.entry(property).or_insert_with(|| name.clone());
+            if *known != name {
+                *known = None;
             }
         }
     }
     let rows = found
         .into_iter()
+        .filter_map(|(property, name)| Some((property, format_ident!("{}", name?))))
         .map(|(property, name)| quote!((#property, types::#name::KNOWN)));
     quote! {
         /// Properties that hold an open enum, each with the values that the spec lists.

@@ -1,23 +1,27 @@
-//! The one attempt loop: a permit, a token, an attempt, and what to do about its failure.
+//! The one attempt loop: a turn, a token, an attempt, and what to do about its failure.
 
 mod attempt;
 mod meta;
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use amazon_music_browse::{Client, Error as RawError, Probe, ResponseValue, types::ErrorEnvelope};
+use amazon_music_browse::{
+    Client, Error as RawError, Probe, ResponseValue, Seen, types::ErrorEnvelope,
+};
+use tokio::sync::SemaphorePermit;
 
 use crate::{
     auth::cache::Token,
     client::AmazonMusic,
+    clock::{Clock, within},
     decode::context::{Context, Strict},
     error::{Error, ErrorKind},
     observe,
     operation::{OperationInfo, Reply},
     retry::{
         RetrySettings,
-        cooldown::{Permit, Refused},
         decision::{Failure, Next, decide},
+        pace::{Outcome, Request, TooLate, Turn},
     },
 };
 
@@ -83,12 +87,17 @@ struct Call<'a> {
     music: &'a AmazonMusic,
     retries: &'a RetrySettings,
     attempt_timeout: Duration,
+    since: Duration,
     deadline: Duration,
 }
 
 /// What a call has behind it.
 #[derive(Default)]
-struct Progress {
+struct Progress<'a> {
+    /// The place among the requests in flight, kept until a backoff.
+    slot: Option<SemaphorePermit<'a>>,
+    /// The turn of the last attempt.
+    turn: Option<Turn>,
     /// Requests that were sent.
     attempts: u32,
     /// Attempts that failed for another reason than a 429 or a refused token.
@@ -102,11 +111,13 @@ impl<'a> Call<'a> {
     fn new(music: &'a AmazonMusic) -> Self {
         let (shared, options) = (&*music.shared, &*music.options);
         let overall = options.overall_timeout.unwrap_or(shared.overall_timeout);
+        let since = shared.clock.elapsed();
         Self {
             music,
             retries: options.retries.as_ref().unwrap_or(&shared.retries),
             attempt_timeout: options.attempt_timeout.unwrap_or(shared.attempt_timeout),
-            deadline: shared.clock.elapsed().saturating_add(overall),
+            since,
+            deadline: since.saturating_add(overall),
         }
     }
 
@@ -122,8 +133,8 @@ impl<'a> Call<'a> {
     {
         let mut progress = Progress::default();
         loop {
-            let permit = self.admit(&mut progress).await?;
-            // After the permit, so that it cannot grow old while that is waited for.
+            let turn = self.admit(&mut progress).await?;
+            // After the turn, so that it cannot grow old while that is waited for.
             let token = self.token().await;
             let token = token.map_err(|error| error.with_attempts(progress.attempts))?;
             progress.attempts += 1;
@@ -132,113 +143,165 @@ impl<'a> Call<'a> {
             let response = span.attempt(progress.attempts, &probe, attempt).await;
             let seen = probe.take();
             span.learn(&seen);
+            self.report(span, turn, &seen, response.as_ref().err());
             let context = Context {
                 seen: &seen,
                 secrets: self.secrets(&token.secret),
                 drift: &self.music.shared.drift,
             };
-            let (result, permit) = self.received(response, permit, &context, &read);
-            if permit.is_none() {
-                self.music.tokens.accepted(token.generation);
-            }
-            let error = match result {
+            let error = match self.received(response, &token, &context, &read) {
                 Ok(value) => {
                     span.succeeded(&seen);
                     return Ok(value);
                 }
                 Err(error) => error.with_attempts(progress.attempts),
             };
-            match self.next(&error, permit, &progress, &token) {
+            match self.next(&error, &progress, &token) {
                 Next::Fail => return Err(error),
                 Next::RefreshToken => {
                     progress.refreshed = true;
                     self.music.tokens.refused(token.generation);
                 }
-                Next::WaitForPace(delay) => span.retry(&error, delay),
-                Next::Wait(delay) => {
-                    span.retry(&error, delay);
-                    self.music.shared.clock.sleep(delay).await;
-                }
+                Next::WaitForPace => span.retry(&error, Duration::ZERO),
+                Next::Wait(delay) => self.wait(span, &error, delay, &mut progress).await,
                 Next::Backoff(_) if !self.music.shared.budget.take() => return Err(error),
                 Next::Backoff(delay) => {
                     progress.failures += 1;
-                    span.retry(&error, delay);
-                    self.music.shared.clock.sleep(delay).await;
+                    self.wait(span, &error, delay, &mut progress).await;
                 }
             }
             progress.last = Some(error);
         }
     }
 
-    /// Waits for a permit, at most until the deadline.
-    async fn admit(&self, progress: &mut Progress) -> Result<Permit<'_>, Error> {
+    /// Waits before a retry, without a place among the requests in flight.
+    async fn wait(
+        &self,
+        span: &observe::Call<'_>,
+        error: &Error,
+        delay: Duration,
+        progress: &mut Progress<'_>,
+    ) {
+        span.retry(error, delay);
+        progress.slot = None;
+        self.music.shared.clock.sleep(delay).await;
+    }
+
+    /// Waits for a place among the requests in flight and for the turn of the pace, at most until the
+    /// deadline.
+    async fn admit(&self, progress: &mut Progress<'a>) -> Result<Turn, Error> {
         let shared = &*self.music.shared;
         let clock = &*shared.clock;
-        match shared.cooldown.enter(clock, self.deadline).await {
-            Ok(permit) if progress.attempts == 0 || clock.elapsed() < self.deadline => Ok(permit),
-            Ok(_) => Err(self.out_of_time(progress.last.take(), None)),
-            Err(Refused(wait)) => Err(self.out_of_time(progress.last.take(), wait)),
+        if progress.slot.is_none() {
+            progress.slot = Some(self.slot(progress).await?);
+        }
+        let turn = match shared.pace.admit_now(clock) {
+            Some(turn) => Ok(turn),
+            None => {
+                let request = Request::new(clock, self.since, self.deadline);
+                let request = match progress.turn {
+                    Some(turn) => request.after(turn),
+                    None => request,
+                };
+                shared.pace.admit(request).await
+            }
+        };
+        match turn {
+            Ok(turn) if progress.attempts == 0 || clock.elapsed() < self.deadline => {
+                progress.turn = Some(turn);
+                Ok(turn)
+            }
+            Ok(_) => Err(self.out_of_time(progress, TooLate::new(None, None))),
+            Err(too_late) => Err(self.out_of_time(progress, too_late)),
         }
     }
 
-    /// Reads a response that was served, and gives its permit back; a failure keeps its permit.
-    fn received<'p, T, U>(
+    /// Waits for a place among the requests in flight.
+    async fn slot(&self, progress: &mut Progress<'a>) -> Result<SemaphorePermit<'a>, Error> {
+        let shared = &*self.music.shared;
+        if let Ok(slot) = shared.in_flight.try_acquire() {
+            return Ok(slot);
+        }
+        let left = self.deadline.saturating_sub(shared.clock.elapsed());
+        let slot = within(shared.in_flight.acquire(), || shared.clock.timeout(left)).await;
+        slot.and_then(Result::ok).ok_or_else(|| {
+            progress.last.take().unwrap_or_else(|| {
+                let text = "no place among the requests in flight within the overall timeout: allow more \
+                            time or `max_in_flight`";
+                Error::new(ErrorKind::Timeout, text)
+            })
+        })
+    }
+
+    /// Tells the pace of a response. What never got one says nothing of the limit.
+    fn report(&self, span: &observe::Call<'_>, turn: Turn, seen: &Seen, error: Option<&Error>) {
+        let shared = &*self.music.shared;
+        let clock = &*shared.clock;
+        let throttled = error.filter(|error| error.kind() == ErrorKind::RateLimited);
+        if let Some(error) = throttled {
+            // One response, or one call's own patience, must not hold all others for hours.
+            let longest = shared.retries.max_retry_after;
+            let retry_after = advice(error, clock).map(|wait| wait.min(longest));
+            shared
+                .pace
+                .report(clock, turn, Outcome::Refused { retry_after });
+            span.paced(&shared.pace.status(clock));
+        } else if seen.status.is_some() {
+            shared.pace.report(clock, turn, Outcome::Admitted);
+        }
+    }
+
+    /// Reads a response that was served.
+    fn received<T, U>(
         &self,
         response: Strict<T>,
-        permit: Permit<'p>,
+        token: &Token,
         context: &Context<'_>,
         read: impl Fn(Strict<T>, &Context<'_>) -> Result<U, Error>,
-    ) -> (Result<U, Error>, Option<Permit<'p>>) {
+    ) -> Result<U, Error> {
         match response {
-            Err(error) if error.kind() != ErrorKind::Decode => return (Err(error), Some(permit)),
+            Err(error) if error.kind() != ErrorKind::Decode => return Err(error),
             Ok(_) => self.music.shared.budget.give(),
             Err(_) => {}
         }
-        permit.succeeded();
-        (read(response, context), None)
+        self.music.tokens.accepted(token.generation);
+        read(response, context)
     }
 
-    /// Decides what comes after a failed attempt, and tells the pace of a 429.
-    fn next(
-        &self,
-        error: &Error,
-        permit: Option<Permit<'_>>,
-        progress: &Progress,
-        token: &Token,
-    ) -> Next {
+    /// Decides what comes after a failed attempt.
+    fn next(&self, error: &Error, progress: &Progress<'_>, token: &Token) -> Next {
         let shared = &*self.music.shared;
         let clock = &*shared.clock;
-        let advice = error
-            .retry_at()
-            .map(|at| at.duration_since(clock.now()).unwrap_or_default());
-        let longest = shared.retries.max_retry_after;
-        let pause = permit
-            .filter(|_| error.kind() == ErrorKind::RateLimited)
-            // One response, or one call's own patience, must not hold all others for hours.
-            .map(|permit| permit.throttled(clock, advice.map(|wait| wait.min(longest))));
         let failure = Failure {
             error,
             failures: progress.failures + 1,
             can_refresh: !progress.refreshed && self.music.tokens.can_refresh(token.generation),
-            advice,
-            pause,
-            longest_pause: longest,
+            advice: advice(error, clock),
+            longest_pause: shared.retries.max_retry_after,
             left: self.deadline.saturating_sub(clock.elapsed()),
         };
         decide(self.retries, &failure, fastrand::f64())
     }
 
     /// Why no further attempt is made.
-    fn out_of_time(&self, last: Option<Error>, wait: Option<Duration>) -> Error {
-        let at = wait.and_then(|wait| self.music.shared.clock.now().checked_add(wait));
-        match last {
-            Some(error) if error.kind() == ErrorKind::RateLimited => error.with_retry_at(at),
+    fn out_of_time(&self, progress: &mut Progress<'_>, too_late: TooLate) -> Error {
+        let clock = &*self.music.shared.clock;
+        let wait = too_late
+            .until()
+            .map(|until| until.saturating_sub(clock.elapsed()));
+        let at = wait.and_then(|wait| clock.now().checked_add(wait));
+        match progress.last.take() {
+            Some(error) if error.kind() == ErrorKind::RateLimited => {
+                error.with_rate(too_late.per_second()).with_retry_at(at)
+            }
             Some(error) => error,
-            None => Error::new(
-                ErrorKind::RateLimited,
-                "the client waits after a 429, for longer than this call may take",
-            )
-            .with_retry_at(at),
+            None => Error::new(ErrorKind::RateLimited, too_late.to_string()).with_retry_at(at),
         }
     }
+}
+
+/// The delay that a server asks for.
+fn advice(error: &Error, clock: &dyn Clock) -> Option<Duration> {
+    let at = error.retry_at()?;
+    Some(at.duration_since(clock.now()).unwrap_or_default())
 }

@@ -7,6 +7,7 @@ use reqwest::{
     ClientBuilder,
     header::{ACCEPT_LANGUAGE, HeaderValue},
 };
+use tokio::sync::Semaphore;
 
 use crate::{
     auth::{
@@ -14,12 +15,16 @@ use crate::{
         cache::{Cache, Token, Tokens},
         secret::Secret,
     },
-    client::{AmazonMusic, Shared},
+    client::{AmazonMusic, Shared, proxy},
     clock::{Clock, SystemClock},
     decode::drift::Drift,
     error::{Error, ErrorKind},
     http::{CONNECT_TIMEOUT, Configure, USER_AGENT, check_https, http_client},
-    retry::{RetrySettings, budget::Budget, cooldown::Cooldown},
+    retry::{
+        RetrySettings,
+        budget::Budget,
+        pace::{Pace, Pacer},
+    },
 };
 
 /// Default timeout of one attempt, from sending the request to the end of the body.
@@ -27,6 +32,10 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Default timeout of a call with all its attempts and delays: long enough to outlast a limit per minute.
 const OVERALL_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Default limit of requests in flight. Enough to hide the latency of any rate that is plausible, and
+/// well below the 256 descriptors that some systems give a process.
+const MAX_IN_FLIGHT: usize = 100;
 
 /// The builder of an [`AmazonMusic`] client.
 ///
@@ -79,6 +88,8 @@ pub struct Builder {
     retries: RetrySettings,
     clock: Arc<dyn Clock>,
     max_body_bytes: usize,
+    max_in_flight: usize,
+    pace: Arc<dyn Pace>,
     rewrite: Option<(String, String)>,
     configure: Option<Configure>,
 }
@@ -104,6 +115,8 @@ impl AmazonMusic {
             retries: RetrySettings::new(),
             clock: Arc::new(SystemClock::new()),
             max_body_bytes: RequestSettings::DEFAULT_MAX_BODY_BYTES,
+            max_in_flight: MAX_IN_FLIGHT,
+            pace: Arc::new(Pacer::new()),
             rewrite: None,
             configure: None,
         }
@@ -213,6 +226,33 @@ impl Builder {
         self
     }
 
+    /// Sets how many requests of this client and its clones are in flight at a time; 100 by default, at
+    /// least 1. Further calls wait, first come, first served; their waiting counts against the overall
+    /// timeout.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests;
+        self
+    }
+
+    /// Sets a limit of requests per second that is known, shared by all clones: then none is sent too
+    /// early, and no 429 is provoked as long as the real limit is higher. Without it the limit is learned
+    /// from the first 429 on: see [`pace`](crate::pace).
+    ///
+    /// ```
+    /// # let builder = amazon_music::AmazonMusic::builder();
+    /// let builder = builder.requests_per_second(9.0);
+    /// ```
+    pub fn requests_per_second(self, rate: f64) -> Self {
+        self.pace(Arc::new(Pacer::new().requests_per_second(rate)))
+    }
+
+    /// Sets the pace of requests, to share it with other clients or to go on with a learned rate.
+    /// Replaces [`requests_per_second`](Self::requests_per_second), and the other way round.
+    pub fn pace(mut self, pace: Arc<dyn Pace>) -> Self {
+        self.pace = pace;
+        self
+    }
+
     /// Replaces the prefix `from` of request paths with `to`; both are relative to the base URL.
     ///
     /// The documentation prints the category paths in two forms, and which one the service accepts cannot
@@ -278,6 +318,9 @@ impl Builder {
         }
         let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
 
+        if self.configure.is_none() && base_url.starts_with("https:") {
+            proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
+        }
         let http = http_client(base_url.starts_with("http:"), self.configure)
             .map_err(setup)?
             .user_agent(user_agent)
@@ -316,7 +359,8 @@ impl Builder {
                 attempt_timeout: self.attempt_timeout,
                 overall_timeout: self.overall_timeout,
                 budget: Budget::new(self.retries.budget),
-                cooldown: Cooldown::new(self.retries.max_wait),
+                pace: self.pace,
+                in_flight: Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
                 retries: self.retries,
                 clock: self.clock,
                 drift: Drift::new(),

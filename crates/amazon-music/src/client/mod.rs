@@ -2,10 +2,12 @@
 
 mod builder;
 mod options;
+mod proxy;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use amazon_music_browse::RequestSettings;
+use tokio::sync::Semaphore;
 
 use crate::{
     auth::{
@@ -15,7 +17,11 @@ use crate::{
     },
     clock::Clock,
     decode::drift::Drift,
-    retry::{RetrySettings, budget::Budget, cooldown::Cooldown},
+    retry::{
+        RetrySettings,
+        budget::Budget,
+        pace::{Pace, Status},
+    },
 };
 
 pub use builder::Builder;
@@ -75,7 +81,9 @@ pub(crate) struct Shared {
     pub(crate) overall_timeout: Duration,
     pub(crate) retries: RetrySettings,
     pub(crate) budget: Budget,
-    pub(crate) cooldown: Cooldown,
+    pub(crate) pace: Arc<dyn Pace>,
+    /// The requests that may be in flight at a time.
+    pub(crate) in_flight: Semaphore,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) drift: Drift,
 }
@@ -136,6 +144,22 @@ impl AmazonMusic {
             )),
             options: self.options.clone(),
         }
+    }
+
+    /// Returns the pace of the requests: the rate that is set or learned, how many requests wait for
+    /// their turn, and until when. For health endpoints; free and empty before a first 429.
+    ///
+    /// ```no_run
+    /// # fn example(music: amazon_music::AmazonMusic) {
+    /// let pace = music.pace();
+    /// if let Some(rate) = pace.per_second {
+    ///     println!("{rate:.0} requests a second, {} waiting", pace.waiting);
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn pace(&self) -> Status {
+        self.shared.pace.status(&*self.shared.clock)
     }
 
     /// Waits for a token refresh that is in flight in the background, if there is one.

@@ -127,6 +127,17 @@ impl Error {
         self
     }
 
+    /// Adds the rate at which requests are admitted.
+    pub(crate) fn with_rate(mut self, rate: Option<f64>) -> Self {
+        if let Some(rate) = rate {
+            let digits = usize::from(rate < 10.0);
+            let message = &self.0.message;
+            let text = format!("{message} (about {rate:.digits$} requests a second are admitted)");
+            self.0.message = text.into();
+        }
+        self
+    }
+
     /// Says whether the error may pass, whatever its kind says.
     pub(crate) fn with_transient(mut self, is_transient: bool) -> Self {
         self.0.transient = Some(is_transient);

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// The time that `Retry-After` names, or `None` if the header is missing or malformed. A time in the past
-/// means now.
+/// The time that `Retry-After` names, or `None` if the header is missing or malformed. A date is read
+/// against the `Date` of the same response, if it has one; a time in the past means now.
 pub(crate) fn retry_at(headers: &HeaderMap, now: SystemTime) -> Option<SystemTime> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -18,7 +18,11 @@ pub(crate) fn retry_at(headers: &HeaderMap, now: SystemTime) -> Option<SystemTim
         );
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.max(now))
+    // Read against the clock of the server, which may be an hour ahead of ours or behind it.
+    let sent = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let sent = sent.and_then(|date| httpdate::parse_http_date(date).ok());
+    let delay = date.duration_since(sent.unwrap_or(now)).unwrap_or_default();
+    now.checked_add(delay)
 }
 
 #[cfg(test)]
@@ -59,6 +63,22 @@ mod tests {
     fn huge_numbers_are_a_date_far_away() {
         for huge in ["18446744073709551615", "99999999999999999999999"] {
             assert!(seconds(huge) > Some(3_000_000_000));
+        }
+    }
+
+    #[test]
+    fn a_date_is_read_against_the_clock_of_the_server() {
+        let now = NOW + Duration::from_secs(1_000_000_000);
+        for offset in [-3600_i64, 0, 3600] {
+            let of_server = |seconds: i64| {
+                let moment = u64::try_from(1_000_000_000 + offset + seconds).unwrap();
+                let date = httpdate::fmt_http_date(NOW + Duration::from_secs(moment));
+                date.parse().unwrap()
+            };
+            let headers =
+                HeaderMap::from_iter([(DATE, of_server(0)), (RETRY_AFTER, of_server(20))]);
+            let at = retry_at(&headers, now).unwrap();
+            assert_eq!(at, now + Duration::from_secs(20), "{offset}");
         }
     }
 }

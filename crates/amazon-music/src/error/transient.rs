@@ -13,7 +13,7 @@ pub(crate) fn is_transient(error: &Error) -> bool {
         (ErrorKind::Api, Some(500)) => {
             matches!(error.api_code(), None | Some(ErrorCode::Internal))
         }
-        (ErrorKind::Api, Some(502..=504)) => true,
+        (ErrorKind::Api, Some(408 | 421 | 425 | 502..=504 | 507 | 520..=524 | 529)) => true,
         _ => false,
     }
 }

@@ -20,6 +20,13 @@ pub const DRIFT: &str = "amazon_music::drift";
 /// The target of events about refreshed tokens that a store failed to save.
 pub const AUTH: &str = "amazon_music::auth";
 
+/// Target of events about the pace: one for each 429, with the rate that is learned from it.
+pub const PACE: &str = "amazon_music::pace";
+/// Requests per second that leave, set or learned.
+pub const REQUESTS_PER_SECOND: &str = "amazon_music.requests_per_second";
+/// Requests that wait for their turn.
+pub const WAITING: &str = "amazon_music.waiting";
+
 /// The operation: `get_top_tracks`.
 pub const OPERATION: &str = "amazon_music.operation";
 /// The tag set by [`CallOptions::tag`](crate::CallOptions::tag).

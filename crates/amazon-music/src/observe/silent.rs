@@ -4,7 +4,7 @@ use std::{fmt, future::Future, marker::PhantomData, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{error::Error, operation::OperationInfo};
+use crate::{error::Error, operation::OperationInfo, retry::pace::Status};
 
 pub(crate) struct Call<'a>(PhantomData<&'a str>);
 
@@ -27,6 +27,8 @@ impl<'a> Call<'a> {
     pub(crate) fn learn(&self, _: &Seen) {}
 
     pub(crate) fn retry(&self, _: &Error, _: Duration) {}
+
+    pub(crate) fn paced(&self, _: &Status) {}
 
     pub(crate) fn succeeded(&self, _: &Seen) {}
 

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, time::Duration};
 use amazon_music_browse::{Probe, Seen, operations};
 use tracing::{Instrument as _, Span, field::Empty};
 
-use crate::{error::Error, observe::names, operation::OperationInfo};
+use crate::{error::Error, observe::names, operation::OperationInfo, retry::pace::Status};
 
 /// The span of a call, with the attributes of its attempts.
 pub(crate) struct Call<'a> {
@@ -96,6 +96,17 @@ impl<'a> Call<'a> {
             amazon_music.reason = error_type(error),
             amazon_music.wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             "retrying"
+        );
+    }
+
+    /// Reports the pace after a 429.
+    pub(crate) fn paced(&self, pace: &Status) {
+        tracing::event!(
+            target: names::PACE,
+            tracing::Level::INFO,
+            amazon_music.requests_per_second = pace.per_second,
+            amazon_music.waiting = u64::try_from(pace.waiting).unwrap_or(u64::MAX),
+            "rate limited"
         );
     }
 

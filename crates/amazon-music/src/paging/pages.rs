@@ -6,6 +6,7 @@ use std::{
     mem,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use futures_core::{FusedStream, Stream};
@@ -40,9 +41,9 @@ const YIELDS: u8 = 2;
 ///
 /// # Errors
 ///
-/// A failed request yields one error and does not end the stream: polling again requests the same page.
-/// Stop at an error, as `try_next` with `?` does, or poll again to retry. Do not collect the stream into a
-/// `Vec<Result<…>>`, which would never end while the request fails.
+/// An error that may pass ([`Error::is_transient`]) does not end the stream: the next poll requests the
+/// same page again, after a backoff that grows with each failure. Any other error ends it; the position of
+/// [`Items`](crate::Items) stays resumable.
 ///
 /// A list that cannot be continued ([`ErrorKind::Incomplete`], [`ErrorKind::CursorLoop`]) yields its last
 /// page, then the error, and ends.
@@ -50,6 +51,8 @@ const YIELDS: u8 = 2;
 pub struct Pages<O: ListOperation> {
     state: State<O>,
     place: Place,
+    /// Requests that have failed since the last page.
+    failures: u32,
     read_ahead: bool,
     /// Number of items wanted: no page is requested beyond them.
     pub(super) wanted: usize,
@@ -107,6 +110,7 @@ impl<O: ListOperation> Pages<O> {
                 next: walk.next().clone(),
                 is_stuck: false,
             },
+            failures: 0,
             read_ahead: list.reads_ahead(),
             wanted: usize::MAX,
             held: None,
@@ -132,7 +136,7 @@ impl<O: ListOperation> Pages<O> {
         self.state = match mem::replace(&mut self.state, State::Done) {
             State::Idle(walker) => match walker.walk.next().clone() {
                 Next::Page(cursor) => {
-                    let task = runtime.spawn(walker.step(cursor));
+                    let task = runtime.spawn(walker.step(cursor, Duration::ZERO));
                     self.yields = YIELDS;
                     State::Busy(Request::Task(task))
                 }
@@ -169,7 +173,10 @@ impl<T> Drop for Request<T> {
 
 impl<O: ListOperation> Walker<O> {
     /// Requests the page at `cursor`.
-    async fn step(mut self: Box<Self>, cursor: Option<String>) -> Step<O> {
+    async fn step(mut self: Box<Self>, cursor: Option<String>, delay: Duration) -> Step<O> {
+        if !delay.is_zero() {
+            self.list.music.shared.clock.sleep(delay).await;
+        }
         let limit = match self.list.check() {
             Ok(limit) => limit,
             Err(error) => {
@@ -198,6 +205,18 @@ impl<O: ListOperation> Walker<O> {
                 self.stepped(cursor, Ok(page), last)
             }
         }
+    }
+
+    /// The delay before the next request after this many failures in a row: at least half of what the
+    /// backoff of retries allows, so that a consumer that polls on does not hammer the service.
+    fn backoff(&self, failures: u32) -> Duration {
+        let music = &self.list.music;
+        let retries = music.options.retries.as_ref();
+        let retries = retries.unwrap_or(&music.shared.retries);
+        if failures == 0 {
+            return Duration::ZERO;
+        }
+        retries.backoff(failures, 0.5 + fastrand::f64() / 2.0)
     }
 
     fn stepped(
@@ -237,7 +256,9 @@ impl<O: ListOperation> Stream for Pages<O> {
                 State::Idle(walker) => match walker.walk.next().clone() {
                     Next::End => return Poll::Ready(None),
                     Next::Page(cursor) => {
-                        this.state = State::Busy(Request::Own(Box::pin(walker.step(cursor))));
+                        let delay = walker.backoff(this.failures);
+                        let step = Box::pin(walker.step(cursor, delay));
+                        this.state = State::Busy(Request::Own(step));
                     }
                 },
                 State::Busy(mut step) => {
@@ -258,8 +279,15 @@ impl<O: ListOperation> Stream for Pages<O> {
                     };
                     let page = match step.outcome {
                         Ok(page) => page,
-                        Err(error) => return Poll::Ready(Some(Err(error))),
+                        Err(error) => {
+                            this.failures += 1;
+                            if !may_pass(&error) {
+                                this.state = State::Done;
+                            }
+                            return Poll::Ready(Some(Err(error)));
+                        }
                     };
+                    this.failures = 0;
                     let place = Place {
                         cursor: step.cursor,
                         next,
@@ -284,6 +312,18 @@ impl<O: ListOperation> FusedStream for Pages<O> {
 impl<O: ListOperation> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Pages").field(&O::INFO.name).finish()
+    }
+}
+
+/// Whether the request for a page may succeed later, so that a stream goes on after its error. Parts of a
+/// response that cannot be read, and lists that lead nowhere, do not pass by asking again at once: their
+/// position can be resumed.
+fn may_pass(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Decode | ErrorKind::Incomplete | ErrorKind::CursorLoop | ErrorKind::TooLarge => {
+            false
+        }
+        _ => error.is_transient(),
     }
 }
 

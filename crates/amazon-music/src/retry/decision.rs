@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use amazon_music_browse::types::ErrorCode;
 
-use crate::{error::Error, retry::RetrySettings};
+use crate::{
+    error::{Error, ErrorKind},
+    retry::RetrySettings,
+};
 
 /// A failed attempt, and the state of its call.
 #[derive(Clone, Copy, Debug)]
@@ -16,9 +19,7 @@ pub(crate) struct Failure<'a> {
     pub(crate) can_refresh: bool,
     /// The delay the server asks for with `Retry-After`.
     pub(crate) advice: Option<Duration>,
-    /// After a 429: how long the pace holds all calls.
-    pub(crate) pause: Option<Duration>,
-    /// The longest that the pace holds all calls.
+    /// The longest delay that a server may ask of all calls together.
     pub(crate) longest_pause: Duration,
     /// The time left until the deadline of the call.
     pub(crate) left: Duration,
@@ -31,9 +32,9 @@ pub(crate) enum Next {
     Fail,
     /// Refresh the token and send the request again, as if it had not been sent.
     RefreshToken,
-    /// Ask the pace for the next permit: it holds all calls, for about this long.
-    WaitForPace(Duration),
-    /// Wait this long after a 429, longer than the pace holds others, then ask for a permit.
+    /// Ask the pace for the next turn: it knows of the 429.
+    WaitForPace,
+    /// Wait this long after a 429, longer than the pace holds others, then ask for a turn.
     Wait(Duration),
     /// Wait this long after a failure, if the retry budget allows it.
     Backoff(Duration),
@@ -49,20 +50,25 @@ pub(crate) fn decide(settings: &RetrySettings, failure: &Failure<'_>, random: f6
         };
     }
     let advice = failure.advice.unwrap_or_default();
-    let own = failure
-        .pause
-        .unwrap_or_else(|| settings.backoff(failure.failures, random));
-    let delay = own.max(advice);
-    let has_attempts = settings.max_attempts > 1
-        && (failure.pause.is_some() || failure.failures < settings.max_attempts);
+    let is_throttled = failure.error.kind() == ErrorKind::RateLimited;
+    let delay = if is_throttled {
+        advice
+    } else {
+        let backoff = settings.backoff(failure.failures, random);
+        backoff.max(advice)
+    };
+    let has_attempts =
+        settings.max_attempts > 1 && (is_throttled || failure.failures < settings.max_attempts);
     let has_time = advice <= settings.max_retry_after && delay < failure.left;
     if !has_attempts || !has_time || !settings.is_transient(failure.error) {
         return Next::Fail;
     }
-    match failure.pause {
-        Some(_) if delay <= failure.longest_pause => Next::WaitForPace(delay),
-        Some(_) => Next::Wait(delay),
-        None => Next::Backoff(delay),
+    if !is_throttled {
+        Next::Backoff(delay)
+    } else if advice > failure.longest_pause {
+        Next::Wait(delay)
+    } else {
+        Next::WaitForPace
     }
 }
 

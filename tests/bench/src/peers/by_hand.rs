@@ -1,4 +1,4 @@
-//! What a user would write: reqwest, structs with serde, a loop.
+//! The code a user would write: reqwest, structs with serde, a loop.
 
 use reqwest::Client;
 use serde::Deserialize;
@@ -71,7 +71,7 @@ pub(crate) struct Image {
     pub(crate) width: Option<i64>,
 }
 
-/// A client by hand.
+/// A handwritten client.
 #[derive(Debug)]
 pub(crate) struct ByHand {
     http: Client,

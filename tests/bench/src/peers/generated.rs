@@ -1,4 +1,4 @@
-//! The generated client alone: no retries, no renewal of tokens, no paging.
+//! The generated client alone: no retries, no token refresh, no paging.
 
 use amazon_music_browse::{Client, RequestSettings};
 
@@ -20,8 +20,8 @@ impl Peer for Generated {
         Box::pin(async move {
             let mut length = 0;
             for _ in 0..calls {
-                let answer = self.0.get_top_tracks().limit(2).send().await.unwrap();
-                let page = answer.into_inner().data.unwrap().top_tracks.unwrap();
+                let response = self.0.get_top_tracks().limit(2).send().await.unwrap();
+                let page = response.into_inner().data.unwrap().top_tracks.unwrap();
                 for edge in page.edges {
                     length += edge.node.unwrap().id.len();
                 }
@@ -38,8 +38,8 @@ impl Peer for Generated {
                 if let Some(cursor) = cursor {
                     request = request.cursor::<String>(cursor);
                 }
-                let answer = request.send().await.unwrap().into_inner();
-                let page = answer.data.unwrap().top_playlists.unwrap();
+                let response = request.send().await.unwrap().into_inner();
+                let page = response.data.unwrap().top_playlists.unwrap();
                 for edge in page.edges {
                     length += edge.node.unwrap().id.len();
                 }

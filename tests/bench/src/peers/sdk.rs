@@ -1,5 +1,5 @@
-//! This SDK, with everything on: tokens from a provider, retries, lenient reading, traces that nobody
-//! listens to.
+//! This SDK, with everything on: tokens from a provider, retries, lenient decoding, tracing
+//! without a subscriber.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) fn music_at(url: &str) -> AmazonMusic {
         .unwrap()
 }
 
-/// The generated client, called through this SDK: strict decoding, and no page made of the answer.
+/// The generated client, called through this SDK: strict decoding, and no conversion to a page.
 pub(super) struct Call(AmazonMusic);
 
 impl Call {
@@ -42,8 +42,8 @@ impl Peer for Call {
                 let call = |client: amazon_music::browse::Client| async move {
                     client.get_top_tracks().limit(2).send().await
                 };
-                let answer = self.0.call(call).await.unwrap().value;
-                for edge in answer.data.unwrap().top_tracks.unwrap().edges {
+                let response = self.0.call(call).await.unwrap().value;
+                for edge in response.data.unwrap().top_tracks.unwrap().edges {
                     length += edge.node.unwrap().id.len();
                 }
             }
@@ -63,8 +63,8 @@ impl Peer for Call {
                     }
                     request.send().await
                 };
-                let answer = self.0.call(call).await.unwrap().value;
-                let page = answer.data.unwrap().top_playlists.unwrap();
+                let response = self.0.call(call).await.unwrap().value;
+                let page = response.data.unwrap().top_playlists.unwrap();
                 for edge in page.edges {
                     length += edge.node.unwrap().id.len();
                 }

@@ -1,4 +1,4 @@
-//! By hand again, by somebody who has measured: a prepared URL, prepared headers, one check for UTF-8.
+//! Handwritten and tuned: a prepared URL, prepared headers, one check for UTF-8.
 
 use reqwest::{
     Client, Url,

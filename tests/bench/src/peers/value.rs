@@ -1,4 +1,4 @@
-//! reqwest without types: every answer is a `serde_json::Value`.
+//! reqwest without types: every response is a `serde_json::Value`.
 
 use serde_json::Value;
 

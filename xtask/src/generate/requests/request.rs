@@ -6,9 +6,6 @@ use quote::{format_ident, quote};
 
 use crate::spec::{Kind, Operation, Parameter, Place, Shape, snake_case, upper_camel_case};
 
-/// The header that the companion sets for all calls, from its locale.
-const LOCALE_HEADER: &str = "Accept-Language";
-
 /// The request type of one operation.
 pub(super) struct Request<'a> {
     pub(super) operation: &'a Operation,
@@ -16,7 +13,8 @@ pub(super) struct Request<'a> {
     pub(super) type_name: Ident,
     /// The name of the method that creates it: `category_tracks`.
     pub(super) method: Ident,
-    /// The parameters that are fields: all but the page and the locale.
+    /// The parameters that are fields: all but the page and the headers, which the companion sets for
+    /// all calls.
     pub(super) fields: Vec<Field<'a>>,
 }
 
@@ -32,10 +30,10 @@ impl<'a> Request<'a> {
         let mut fields = Vec::new();
         for parameter in &operation.parameters {
             match (parameter.place, parameter.name.as_str()) {
-                (Place::Header, LOCALE_HEADER) => {}
-                (Place::Header, name) => {
-                    bail!("{name}: {LOCALE_HEADER} is the only supported header")
+                (Place::Header, name) if parameter.required => {
+                    bail!("{name}: headers are set for all calls: make it optional")
                 }
+                (Place::Header, _) => {}
                 (Place::Query, "limit" | "cursor") if is_list => {}
                 _ => fields.push(Field {
                     parameter,

@@ -21,7 +21,6 @@ fn first(error: &Error) -> Failure<'_> {
         failures: 1,
         can_refresh: true,
         advice: None,
-        pause: (error.kind() == ErrorKind::RateLimited).then_some(S(1)),
         longest_pause: S(30),
         left: S(60),
     }
@@ -33,7 +32,7 @@ fn next(failure: &Failure<'_>) -> Next {
 }
 
 const BACKOFF: Next = Next::Backoff(Duration::from_millis(500));
-const PACE: Next = Next::WaitForPace(Duration::from_secs(1));
+const PACE: Next = Next::WaitForPace;
 
 #[test]
 fn each_kind_status_and_code_has_its_next_step() {
@@ -53,6 +52,16 @@ fn each_kind_status_and_code_has_its_next_step() {
         (Api, 502, "", BACKOFF),
         (Api, 503, "", BACKOFF),
         (Api, 504, "", BACKOFF),
+        (Api, 408, "", BACKOFF),
+        (Api, 421, "", BACKOFF),
+        (Api, 425, "", BACKOFF),
+        (Api, 507, "", BACKOFF),
+        (Api, 520, "", BACKOFF),
+        (Api, 524, "", BACKOFF),
+        (Api, 529, "", BACKOFF),
+        (Api, 407, "", Next::Fail),
+        (Api, 505, "", Next::Fail),
+        (Api, 525, "", Next::Fail),
         (Api, 400, "BAD_REQUEST", Next::Fail),
         (Api, 401, "", Next::RefreshToken),
         (Api, 401, "INVALID_ACCESS_TOKEN", Next::RefreshToken),
@@ -144,15 +153,14 @@ fn the_delay_of_the_server_is_honoured_up_to_its_bound_and_within_the_deadline()
 fn a_429_waits_with_all_calls_or_by_itself_when_its_own_bound_is_longer() {
     let error = error(ErrorKind::RateLimited, 429, "");
     for (advice, longest, wanted) in [
-        (10, 30, Next::WaitForPace(S(10))),
-        (30, 30, Next::WaitForPace(S(30))),
+        (10, 30, PACE),
+        (30, 30, PACE),
         (31, 30, Next::Fail),
         (40, 50, Next::Wait(S(40))),
         (51, 50, Next::Fail),
     ] {
         let failure = Failure {
             advice: Some(S(advice)),
-            pause: Some(S(advice.min(30))),
             ..first(&error)
         };
         let settings = RetrySettings::new().max_retry_after(S(longest));

@@ -1,11 +1,11 @@
-//! Answers that strict decoding refuses and the companion reads all the same.
+//! Responses that strict decoding rejects and lenient decoding reads.
 
 use amazon_music::{ErrorKind, types::ErrorCode};
 use futures_util::StreamExt as _;
 
 use crate::common::{always, client_of, json};
 
-/// Everything a stream of top tracks gives for this one page: ids, or the path of an error.
+/// All elements of a stream of this one page: ids, or the path of an error.
 async fn walk(body: &str) -> Vec<String> {
     let server = always(json(body)).await;
     client_of(&server)
@@ -41,7 +41,7 @@ async fn a_missing_node_on_a_page_that_decodes_is_one_error_in_its_place() {
 }
 
 #[tokio::test]
-async fn the_error_of_an_item_tells_what_and_where_in_bounds() {
+async fn the_error_of_an_item_names_it_within_bounds() {
     let long = "x".repeat(5000);
     let body =
         format!(r#"{{"data":{{"topTracks":{{"edges":[{{"node":{{"id":["{long}"]}}}}]}}}}}}"#);
@@ -92,7 +92,7 @@ async fn an_unreadable_page_info_is_one_error_after_the_items() {
 }
 
 #[tokio::test]
-async fn nulls_floats_and_numbers_for_cursors_do_no_harm() {
+async fn nulls_floats_and_numeric_cursors_are_read() {
     let body = r#"{"data":{"topTracks":{"pageInfo":{"hasNextPage":null,"token":null},"edgeCount":1.0,
         "edges":[{"node":{"id":"a","title":null,"url":null},"cursor":null}]}}}"#;
     assert_eq!(walk(body).await, ["a"]);
@@ -101,7 +101,7 @@ async fn nulls_floats_and_numbers_for_cursors_do_no_harm() {
 }
 
 #[tokio::test]
-async fn an_answer_without_its_data_is_read() {
+async fn a_response_without_its_data_is_read() {
     let body = r#"{"topTracks":{"edges":[{"node":{"id":"a"}}]}}"#;
     assert_eq!(walk(body).await, ["a"]);
     // As the documentation prints it, with braces around.
@@ -139,14 +139,14 @@ async fn a_missing_list_is_an_empty_last_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_at_all_is_one_error() {
+async fn a_body_that_cannot_be_read_at_all_is_one_error() {
     for body in ["", "[]", "null", "{\"data\":", "\u{feff}{}", "<html>"] {
         let server = always(json(body)).await;
         let error = client_of(&server).top_tracks().send().await.err();
         match (body, error) {
             ("null", None) => {}
             (_, Some(error)) => assert_eq!(error.kind(), ErrorKind::Decode, "{body}"),
-            (_, None) => panic!("{body:?} is no answer"),
+            (_, None) => panic!("{body:?} is not a response"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens over HTTP, with nothing made up on our side: client, token endpoint and API.
+//! Token refresh end to end: client, token endpoint and API of the sandbox.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::{
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A client that renews with a refresh token of the sandbox.
-async fn renewing(sandbox: Sandbox) -> (ManualClock, Running, AmazonMusic) {
+/// A client with a refresh token of the sandbox.
+async fn refreshing(sandbox: Sandbox) -> (ManualClock, Running, AmazonMusic) {
     let (clock, sandbox, builder) = on_manual_clock(sandbox).await;
     let tokens = login_at(&sandbox).refresh_token(sandbox.issue_tokens("anna").refresh_token);
     let music = builder.tokens(tokens).build().unwrap();
@@ -23,20 +23,24 @@ async fn renewing(sandbox: Sandbox) -> (ManualClock, Running, AmazonMusic) {
 }
 
 #[tokio::test]
-async fn a_thousand_calls_on_an_expired_token_are_one_renewal_and_a_thousand_successes() {
-    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+async fn a_thousand_calls_on_an_expired_token_refresh_it_once_and_succeed() {
+    let (clock, sandbox, music) = refreshing(Sandbox::new()).await;
     music.top_tracks().limit(1).send().await.unwrap();
     clock.advance(HOUR);
     let list = music.top_tracks().limit(1);
     let outcomes = join_all((0..1000).map(|_| list.send())).await;
     assert!(outcomes.iter().all(Result::is_ok));
-    assert_eq!(sandbox.refreshes(), 2, "the first token, and one renewal");
-    assert_eq!(sandbox.requests(), 1001, "none was sent with the old token");
+    assert_eq!(sandbox.refreshes(), 2, "the first token, and one refresh");
+    assert_eq!(
+        sandbox.requests(),
+        1001,
+        "none was sent with the expired token"
+    );
 }
 
 #[tokio::test]
-async fn a_hundred_refusals_of_one_token_are_one_renewal_and_no_failure() {
-    let (_, sandbox, music) = renewing(Sandbox::new()).await;
+async fn a_hundred_rejections_of_one_token_refresh_it_once_and_no_call_fails() {
+    let (_, sandbox, music) = refreshing(Sandbox::new()).await;
     let list = music.top_tracks().limit(1);
     list.send().await.unwrap();
     sandbox.expire_access_tokens();
@@ -46,12 +50,12 @@ async fn a_hundred_refusals_of_one_token_are_one_renewal_and_no_failure() {
 }
 
 #[tokio::test]
-async fn a_hundred_refusals_that_come_late_say_nothing_of_the_new_token() {
-    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+async fn a_hundred_late_rejections_do_not_refresh_the_new_token() {
+    let (clock, sandbox, music) = refreshing(Sandbox::new()).await;
     let list = music.top_tracks().limit(1);
     list.send().await.unwrap();
     sandbox.expire_access_tokens();
-    // 99 answers are late; one comes at once, and its call renews.
+    // 99 responses are late; one comes at once, and its call refreshes the token.
     let late = (0..99).map(|_| Some(Fault::Latency(Duration::from_secs(10))));
     sandbox.set_faults(Faults::in_order(late));
     let calls: Vec<_> = (0..99)
@@ -73,15 +77,15 @@ async fn a_hundred_refusals_that_come_late_say_nothing_of_the_new_token() {
 }
 
 #[tokio::test]
-async fn a_call_that_leads_a_renewal_and_is_cancelled_leaves_the_others_served() {
-    let (_, sandbox, music) = renewing(Sandbox::new()).await;
+async fn cancelling_the_call_that_began_a_refresh_leaves_the_others_served() {
+    let (_, sandbox, music) = refreshing(Sandbox::new()).await;
     let call = || {
         let list = music.top_tracks().limit(1);
         tokio::spawn(async move { list.send().await })
     };
     let leader = call();
     let others: Vec<_> = (0..50).map(|_| call()).collect();
-    // On this runtime tasks run in the order they came: the leader has begun, and waits.
+    // On this runtime tasks run in the order they were spawned: the leader has begun, and waits.
     tokio::task::yield_now().await;
     leader.abort();
     assert!(leader.await.unwrap_err().is_cancelled());
@@ -92,8 +96,8 @@ async fn a_call_that_leads_a_renewal_and_is_cancelled_leaves_the_others_served()
 }
 
 #[tokio::test]
-async fn a_program_that_ends_waits_for_a_renewal_in_the_background() {
-    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+async fn settle_waits_for_a_refresh_in_the_background() {
+    let (clock, sandbox, music) = refreshing(Sandbox::new()).await;
     music.top_tracks().send().await.unwrap();
     clock.advance(HOUR - Duration::from_secs(210));
     music.top_tracks().send().await.unwrap();
@@ -102,24 +106,24 @@ async fn a_program_that_ends_waits_for_a_renewal_in_the_background() {
 }
 
 #[test]
-fn a_script_that_waits_renews_in_the_background_too() {
+fn a_blocking_client_refreshes_in_the_background_too() {
     use amazon_music::blocking::Blocking;
 
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (clock, sandbox, music) = runtime.block_on(renewing(Sandbox::new()));
+    let (clock, sandbox, music) = runtime.block_on(refreshing(Sandbox::new()));
     let blocking = Blocking::new().unwrap();
     blocking.wait(music.top_tracks().send()).unwrap();
     clock.advance(HOUR - Duration::from_secs(210));
     blocking.wait(music.top_tracks().send()).unwrap();
-    // Nobody waits, and it goes on.
+    // Nothing blocks on the runtime, and it still makes progress.
     while sandbox.refreshes() < 2 {
         std::thread::yield_now();
     }
 }
 
 #[tokio::test]
-async fn a_day_of_rotating_refresh_tokens_is_no_matter() {
-    let (clock, sandbox, music) = renewing(Sandbox::new().rotating_refresh_tokens()).await;
+async fn rotating_refresh_tokens_last_a_day() {
+    let (clock, sandbox, music) = refreshing(Sandbox::new().rotating_refresh_tokens()).await;
     for _ in 0..24 {
         music.top_tracks().limit(1).send().await.unwrap();
         clock.advance(HOUR);
@@ -128,20 +132,20 @@ async fn a_day_of_rotating_refresh_tokens_is_no_matter() {
 }
 
 #[tokio::test]
-async fn short_lived_tokens_are_renewed_in_time() {
+async fn short_lived_tokens_are_refreshed_in_time() {
     let (clock, sandbox, music) =
-        renewing(Sandbox::new().token_lifetime(Duration::from_secs(10))).await;
+        refreshing(Sandbox::new().token_lifetime(Duration::from_secs(10))).await;
     for _ in 0..30 {
         music.top_tracks().limit(1).send().await.unwrap();
         clock.advance(Duration::from_secs(1));
     }
-    assert_eq!(sandbox.requests(), 30, "no token was refused");
+    assert_eq!(sandbox.requests(), 30, "no token was rejected");
     assert!((3..=4).contains(&sandbox.refreshes()));
 }
 
 #[tokio::test]
-async fn a_user_who_takes_the_permission_back_is_a_terminal_error() {
-    let (clock, sandbox, music) = renewing(Sandbox::new()).await;
+async fn a_revoked_permission_is_a_terminal_error() {
+    let (clock, sandbox, music) = refreshing(Sandbox::new()).await;
     music.top_tracks().send().await.unwrap();
     sandbox.revoke("anna");
     let error = drive(&clock, music.top_tracks().send()).await.unwrap_err();
@@ -152,7 +156,7 @@ async fn a_user_who_takes_the_permission_back_is_a_terminal_error() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_sandbox_is_accepted_and_renewed() {
+async fn a_token_of_another_sandbox_is_accepted_and_refreshed() {
     let other = amazon_music_sandbox::start().await.unwrap();
     let issued = other.issue_tokens("anna");
     other.shutdown().await;
@@ -162,8 +166,8 @@ async fn a_token_of_another_sandbox_is_accepted_and_renewed() {
         .security_profile_id(sandbox.security_profile_id());
     let music = builder.token(issued.access_token).build().unwrap();
     music.top_tracks().send().await.unwrap();
-    let renewing = music.for_user(login_at(&sandbox).refresh_token(issued.refresh_token));
-    renewing.top_tracks().send().await.unwrap();
+    let refreshing = music.for_user(login_at(&sandbox).refresh_token(issued.refresh_token));
+    refreshing.top_tracks().send().await.unwrap();
     assert_eq!(sandbox.refreshes(), 1);
 }
 

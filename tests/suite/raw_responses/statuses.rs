@@ -1,0 +1,87 @@
+//! Errors keep the status of their response, whatever its body is.
+
+use amazon_music::{ErrorKind, types::ErrorCode};
+use insta::assert_snapshot;
+use wiremock::ResponseTemplate;
+
+use super::{error_of, html};
+use crate::common::{always, builder_at, json, tracks};
+
+#[tokio::test]
+async fn a_gateway_page_keeps_its_status() {
+    let error = error_of(html(502, "<html>\n<h1>Bad Gateway</h1></html>")).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(502)));
+    assert_eq!(error.body(), Some("<html> <h1>Bad Gateway</h1></html>"));
+    assert_snapshot!(error, @"get_top_tracks: 502: Bad Gateway (the body is not the service's: <html> <h1>Bad Gateway</h1></html>)");
+}
+
+#[tokio::test]
+async fn a_gateway_page_under_a_documented_status_keeps_it_too() {
+    let error = error_of(html(500, "<html>oops</html>")).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(500)));
+    assert_snapshot!(error, @"get_top_tracks: 500: Internal Server Error (the body is not the service's: <html>oops</html>)");
+}
+
+#[tokio::test]
+async fn an_empty_403_keeps_its_status() {
+    let error = error_of(ResponseTemplate::new(403)).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(403)));
+    assert_snapshot!(error, @"get_top_tracks: 403: Forbidden (no body)");
+}
+
+#[tokio::test]
+async fn the_body_of_a_gateway_is_kept() {
+    let response =
+        ResponseTemplate::new(403).set_body_raw(r#"{"message":"Forbidden"}"#, "application/json");
+    let error = error_of(response).await;
+    assert_eq!(error.body(), Some(r#"{"message":"Forbidden"}"#));
+}
+
+#[tokio::test]
+async fn a_documented_error_gives_code_message_and_reference() {
+    let body = r#"{"error":{"status":"403","code":"AUTH_NO_MUSIC_ACCOUNT_FOUND","message":"No account.","reference":"ebd91b"}}"#;
+    let error = error_of(ResponseTemplate::new(403).set_body_raw(body, "application/json")).await;
+    assert_eq!(error.api_code(), Some(&ErrorCode::AuthNoMusicAccountFound));
+    assert_eq!(error.reference(), Some("ebd91b"));
+    assert_snapshot!(error, @"get_top_tracks: 403 AUTH_NO_MUSIC_ACCOUNT_FOUND: No account. (reference ebd91b)");
+}
+
+#[tokio::test]
+async fn a_429_is_a_kind_of_its_own() {
+    let body = r#"{"error":{"status":429,"code":"THROTTLED","message":"Too Many Requests."}}"#;
+    let error = error_of(ResponseTemplate::new(429).set_body_raw(body, "application/json")).await;
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert_snapshot!(error, @"get_top_tracks: 429 THROTTLED: Too Many Requests.");
+}
+
+#[tokio::test]
+async fn an_unknown_code_cannot_break_the_line() {
+    let body = r#"{"error":{"code":"NEW\nCODE \u001b[31m"}}"#;
+    let error = error_of(ResponseTemplate::new(400).set_body_raw(body, "application/json")).await;
+    assert_snapshot!(error, @"get_top_tracks: 400 NEW CODE [31m: Bad Request");
+}
+
+#[tokio::test]
+async fn a_long_gateway_page_keeps_its_status_and_its_beginning() {
+    let error = error_of(html(502, &format!("<html>{}", "x".repeat(100_000)))).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(502)));
+    assert!(error.body().unwrap().starts_with("<html>xxx"));
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let target = always(json(&tracks(&["a"], "{}"))).await;
+    let response = ResponseTemplate::new(302).insert_header("location", target.uri());
+    let error = error_of(response).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(302)));
+    assert_snapshot!(error, @"get_top_tracks: 302: Found (redirects are not followed: check the base URL)");
+    assert!(target.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_a_connect_error() {
+    let music = builder_at("http://127.0.0.1:1").build().unwrap();
+    let error = music.top_tracks().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert_snapshot!(error, @"get_top_tracks: no connection: check the network, the proxy and the base URL");
+}
