@@ -107,13 +107,17 @@ async fn without_room_for_a_new_refresh_token_the_old_one_is_not_spent() {
         .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().unwrap());
     let told = text(&child(&mut shell, folder.path(), &sandbox));
-    assert_eq!(sandbox.renewals(), 0, "the refresh token was spent: {told}");
+    assert_eq!(
+        sandbox.refreshes(),
+        0,
+        "the refresh token was spent: {told}"
+    );
     assert!(told.contains("transient true"), "{told}");
     assert!(told.contains("cannot write"), "{told}");
     // Nothing is left behind that another writer could not do with, and the login is as good as before.
     call_with(folder.path(), &sandbox.base_url()).await.unwrap();
     call_with(folder.path(), &sandbox.base_url()).await.unwrap();
-    assert_eq!(sandbox.renewals(), 1);
+    assert_eq!(sandbox.refreshes(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,7 +143,7 @@ async fn a_login_in_a_read_only_folder_is_refreshed_in_memory() {
     }
     let told = text(&child(&mut program, &inner, &sandbox));
     assert!(told.contains("the calls succeeded"), "{told}");
-    assert_eq!(sandbox.renewals(), 1);
+    assert_eq!(sandbox.refreshes(), 1);
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::set_permissions(&inner, Permissions::from_mode(0o755)).unwrap();
 }
@@ -157,7 +161,7 @@ async fn a_token_file_that_is_a_link_stays_one() {
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     let before = fs::read_to_string(&target).unwrap();
     call_with(folder.path(), &sandbox.base_url()).await.unwrap();
-    assert_eq!(sandbox.renewals(), 1, "it was kept where the link points");
+    assert_eq!(sandbox.refreshes(), 1, "it was kept where the link points");
     assert_eq!(fs::read_to_string(&target).unwrap(), before);
     // Nothing but the file that was there.
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1);
