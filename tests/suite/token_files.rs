@@ -107,7 +107,11 @@ async fn without_room_for_a_new_refresh_token_the_old_one_is_not_spent() {
         .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().unwrap());
     let told = text(&child(&mut shell, folder.path(), &sandbox));
-    assert_eq!(sandbox.refreshes(), 0, "the refresh token was spent: {told}");
+    assert_eq!(
+        sandbox.refreshes(),
+        0,
+        "the refresh token was spent: {told}"
+    );
     assert!(told.contains("transient true"), "{told}");
     assert!(told.contains("cannot write"), "{told}");
     // Nothing is left behind that another writer could not do with, and the login is as good as before.

@@ -1,6 +1,8 @@
 //! Logging in and out.
 
+mod check;
 mod qr;
+mod saved;
 mod status;
 
 use std::io::{self, IsTerminal as _};
@@ -20,7 +22,7 @@ use crate::{
     failure::Failure,
 };
 
-pub(crate) use self::status::{check, status};
+pub(crate) use self::{check::check, status::status};
 
 /// The page where users revoke permissions
 /// ([source](https://videocentral.amazon.com/support/token-revocation)).

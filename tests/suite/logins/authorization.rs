@@ -49,7 +49,7 @@ async fn a_code_is_useless_to_a_client_that_did_not_begin_the_login() {
     );
     let stolen = allow(&http, victim.url(), "allow").await;
     let error = thief.finish(&stolen, context).await.unwrap_err();
-    assert_snapshot!(error, @"what came back is not the answer to this login (another `state`): begin again");
+    assert_snapshot!(error, @"this is not the response to this login (another `state`): begin again");
     // With the right state the verifier is still wrong.
     let state = |login: &amazon_music::auth::Authorization| login.state().expose().to_owned();
     let forged = stolen.replace(&state(&victim), &state(&thief));

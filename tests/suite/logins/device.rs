@@ -123,7 +123,7 @@ async fn a_code_that_nobody_enters_expires() {
     let context = TokenContext::new(&http).clock(&clock);
     let login = client.device(context).await.unwrap();
     let error = drive(&clock, login.finish(context)).await.unwrap_err();
-    assert_snapshot!(error, @"the code is over and was not entered in time: begin again");
+    assert_snapshot!(error, @"the code has expired and was not entered in time: begin again");
     assert!((590..=600).contains(&clock.elapsed().as_secs()));
 }
 
@@ -137,7 +137,7 @@ async fn a_device_keeps_polling_an_unreachable_service_and_reports_it_in_the_end
         .await
         .unwrap();
     let error = drive(&clock, login.finish(context)).await.unwrap_err();
-    assert_snapshot!(error, @"the code is over and was not entered in time: begin again (last: login with amazon could not be reached: check the network)");
+    assert_snapshot!(error, @"the code has expired and was not entered in time: begin again (last: no connection to login with amazon: check the network, the proxy and the root certificates)");
 }
 
 #[tokio::test]

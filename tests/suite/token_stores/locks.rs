@@ -44,7 +44,7 @@ async fn a_lock_that_is_never_released_is_an_error_in_time() {
         .await
         .map(drop)
         .unwrap_err();
-    assert_snapshot!(error, @"another process is renewing this login, and does not come to an end");
+    assert_snapshot!(error, @"another process is refreshing this login and has not finished within 20 seconds");
     assert!(!error.is_terminal());
     assert_eq!(clock.elapsed().as_secs(), 20);
 }

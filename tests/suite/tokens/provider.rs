@@ -31,7 +31,7 @@ async fn a_token_that_has_expired_on_arrival_is_one_failure_and_no_storm() {
         let error = call(&music).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "no access token: the access token was over when it came"
+            "no access token: the access token had expired when it came: check the provider and its clock"
         );
     }
     assert_eq!(
@@ -55,7 +55,7 @@ async fn a_provider_that_panics_is_an_error_and_does_not_hang() {
     }
     let music = client(&ManualClock::new(), Panics);
     let error = call(&music).await.unwrap_err();
-    assert_snapshot!(error, @"no access token: the renewal of the token was broken off");
+    assert_snapshot!(error, @"no access token: the token provider panicked");
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_provider_that_never_responds_ends_in_a_timeout() {
     // The refresh times out after a minute, the call after two.
     assert!(clock.advance_to_next());
     let error = waiting.await.unwrap().unwrap_err();
-    assert_snapshot!(error, @"no access token: the renewal of the token took too long");
+    assert_snapshot!(error, @"no access token: the token provider did not respond within 60 seconds");
 }
 
 #[tokio::test]

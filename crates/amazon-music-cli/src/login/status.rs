@@ -1,20 +1,11 @@
-//! The saved logins, as `status` prints them.
-
-mod check;
-
-use std::time::SystemTime;
-
-use amazon_music::auth::{FileTokenStore, TokenKey, TokenSet, TokenStore as _};
-use serde::Serialize;
+//! `status`: the saved logins, without asking anybody.
 
 use crate::{
     arguments::Format,
-    credentials::{is_sandbox, not_logged_in, store, warn_if_exposed},
+    credentials::store,
     failure::Failure,
-    output::{Printer, end::End, row::Row, text::printable},
+    login::saved::{Saved, logins, print},
 };
-
-pub(crate) use self::check::check;
 
 /// Prints the saved logins.
 pub(crate) async fn status(
@@ -29,93 +20,4 @@ pub(crate) async fn status(
         .map(|(key, tokens)| Saved::new(key, tokens))
         .collect();
     print(&logins, format)
-}
-
-fn print<T: Row + Serialize>(logins: &[T], format: Format) -> Result<(), Failure> {
-    let mut printer = Printer::new(format);
-    printer.page(logins)?;
-    printer.end(&End::whole())
-}
-
-/// The saved logins that are selected.
-///
-/// # Errors
-///
-/// Returns an error if there are none.
-async fn logins(
-    store: &FileTokenStore,
-    user: Option<&str>,
-    sandbox: bool,
-) -> Result<Vec<(TokenKey, TokenSet)>, Failure> {
-    let mut logins = Vec::new();
-    for found in store.keys().await? {
-        let key = match found {
-            Ok(key) => key,
-            Err(error) => {
-                anstream::eprintln!("warning: {error}");
-                continue;
-            }
-        };
-        let is_selected = user.is_none_or(|user| user == key.user());
-        if !is_selected || (sandbox && !is_sandbox(&key)) {
-            continue;
-        }
-        // Absent if it was deleted in the meantime.
-        if let Some(tokens) = store.load(&key).await? {
-            warn_if_exposed(store, &key).await;
-            logins.push((key, tokens));
-        }
-    }
-    if logins.is_empty() {
-        return Err(not_logged_in(user, sandbox));
-    }
-    Ok(logins)
-}
-
-/// A saved login, without its tokens.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Saved {
-    user: String,
-    service: &'static str,
-    scope: String,
-    /// Time left of the access token.
-    seconds_left: Option<u64>,
-    refreshable: bool,
-}
-
-impl Saved {
-    fn new(key: &TokenKey, tokens: &TokenSet) -> Self {
-        let left = |end: SystemTime| end.duration_since(SystemTime::now()).unwrap_or_default();
-        Self {
-            user: key.user().to_owned(),
-            service: if is_sandbox(key) { "sandbox" } else { "amazon" },
-            scope: tokens.scope.clone(),
-            seconds_left: tokens.expires_at.map(|end| left(end).as_secs()),
-            refreshable: tokens.refresh_token.is_some(),
-        }
-    }
-}
-
-impl Row for Saved {
-    const COLUMNS: &'static [&'static str] =
-        &["USER", "SERVICE", "SCOPE", "ACCESS TOKEN", "REFRESH"];
-    const FIELDS: &'static [&'static str] =
-        &["user", "service", "scope", "secondsLeft", "refreshable"];
-
-    fn cells(&self) -> Vec<String> {
-        let left = match self.seconds_left {
-            None => "until refused".to_owned(),
-            Some(0) => "expired".to_owned(),
-            Some(seconds @ 1..120) => format!("{seconds} seconds left"),
-            Some(seconds) => format!("{} minutes left", seconds / 60),
-        };
-        let refresh = if self.refreshable {
-            "automatic"
-        } else {
-            "log in again"
-        };
-        let texts = [&self.user, self.service, &self.scope, &left, refresh];
-        texts.map(printable).to_vec()
-    }
 }

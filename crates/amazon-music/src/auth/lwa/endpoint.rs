@@ -1,6 +1,6 @@
 //! Requests to Login with Amazon: forms that are posted, and responses of bounded size.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -11,7 +11,7 @@ use crate::{
         error::TokenError,
         lwa::{
             client::{self, LoginWithAmazon, checked},
-            response::{self, Granted},
+            response::{self, Granted, Response},
             token_set::TokenSet,
         },
         provider::TokenContext,
@@ -52,14 +52,6 @@ const SECRET_FIELDS: [&str; 5] = [
 
 /// The fields of a request.
 pub(super) type Form<'a> = Vec<(&'a str, &'a str)>;
-
-/// A response as it came.
-pub(super) struct Response {
-    pub(super) status: u16,
-    /// When the service wants to be called again.
-    pub(super) retry_at: Option<SystemTime>,
-    pub(super) body: Zeroizing<Vec<u8>>,
-}
 
 /// Posts a form once. A body that ends early is given as far as it came, and is no JSON then.
 pub(super) async fn post(

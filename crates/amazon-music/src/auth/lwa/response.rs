@@ -6,15 +6,24 @@ use std::{
 };
 
 use serde::{Deserialize, Deserializer, de};
+use zeroize::Zeroizing;
 
 use crate::{
     auth::{
         error::TokenError,
-        lwa::{client::LoginWithAmazon, endpoint::Response, token_set::TokenSet},
+        lwa::{client::LoginWithAmazon, token_set::TokenSet},
         secret::Secret,
     },
     error::redact::message as one_line,
 };
+
+/// A response as it came.
+pub(super) struct Response {
+    pub(super) status: u16,
+    /// When the service wants to be called again.
+    pub(super) retry_at: Option<SystemTime>,
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
 
 /// A good response.
 #[derive(Deserialize)]

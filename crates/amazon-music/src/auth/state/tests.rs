@@ -72,7 +72,34 @@ fn what_a_call_does_in_each_state() {
             }
         }
     }
-    assert_snapshot!(table, @"");
+    assert_snapshot!(table, @"
+    nothing
+      from 0 s: refresh; during a refresh: wait
+    held
+      from 0 s: use held; during a refresh: use held
+      from 3300 s: refresh, use held; during a refresh: use held
+      from 3570 s: refresh; during a refresh: wait
+    held, refused
+      from 0 s: refresh; during a refresh: wait
+    failed
+      from 0 s: refresh; during a refresh: wait
+    failed twice
+      from 0 s: fail: passing; during a refresh: wait
+      from 1 s: refresh; during a refresh: wait
+    failed, retry after 20 s
+      from 0 s: fail: passing; during a refresh: wait
+      from 20 s: refresh; during a refresh: wait
+    failed for good
+      from 0 s: fail: terminal; during a refresh: wait
+      from 5 s: refresh; during a refresh: wait
+    held, failed at 3400 s
+      from 0 s: use held; during a refresh: use held
+      from 3405 s: refresh, use held; during a refresh: use held
+      from 3570 s: refresh; during a refresh: wait
+    refused, failed twice
+      from 0 s: fail: passing; during a refresh: wait
+      from 1 s: refresh; during a refresh: wait
+    ");
 }
 
 #[test]

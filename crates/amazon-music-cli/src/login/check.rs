@@ -7,11 +7,11 @@ use amazon_music::{
 use amazon_music_sandbox::Running;
 use serde::Serialize;
 
-use super::{Saved, logins, print};
 use crate::{
     arguments::Format,
     credentials::{is_sandbox, sandbox_client, store, tokens, with_login, with_urls},
     failure::Failure,
+    login::saved::{Saved, logins, print},
     output::{row::Row, text::printable},
 };
 
