@@ -25,6 +25,7 @@ mod random_faults;
 mod raw_responses;
 mod schemas;
 mod storm;
+mod streams;
 mod structure;
 mod surface;
 mod survival;

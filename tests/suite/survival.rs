@@ -171,7 +171,7 @@ async fn the_overall_timeout_ends_a_call_in_the_middle_of_an_attempt() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(
         error.to_string(),
-        "get_top_tracks: no complete answer within the overall timeout"
+        "get_top_tracks: no complete response within the overall timeout"
     );
     assert_eq!((sandbox.requests(), clock.elapsed()), (1, 5 * SECOND));
 }

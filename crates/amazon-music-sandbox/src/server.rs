@@ -8,7 +8,10 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     browse,
     clock::{Clock, SystemClock},
-    faults::{inject::inject, script::Faults},
+    faults::{
+        inject::{date, inject},
+        script::Faults,
+    },
     listener::{Connection, Killable},
     lwa::{
         self,
@@ -114,6 +117,7 @@ impl Sandbox {
         let state = Arc::new(state);
         let service = browse::router(&login)
             .layer(from_fn_with_state(state.clone(), inject))
+            .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))
             .merge(reference::router())
             .into_make_service_with_connect_info::<Connection>();

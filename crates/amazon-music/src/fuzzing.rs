@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn the_corpus_is_replayed() {
-        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus/responses");
+        let corpus =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus/responses");
         let mut replayed = 0;
         for entry in fs::read_dir(corpus).unwrap() {
             super::responses(&fs::read(entry.unwrap().path()).unwrap());

@@ -64,12 +64,14 @@
 //!
 //! - Transient failures are retried with backoff: see [`RetrySettings`]. Every operation is a `GET`, so a
 //!   retry is always safe.
-//! - After a 429, the calls of all clones of a client back off together, then resume gradually. A
-//!   `Retry-After` of up to 30 seconds is honoured; if it is longer, the call fails at once and
-//!   [`Error::retry_at`] tells when to come back.
-//! - A response that does not quite match the documentation is decoded leniently: a malformed item is
-//!   one error ([`ErrorKind::Item`]), and its neighbours survive. Responses that match pay nothing for it.
-//! - A page that fails does not end its stream: poll the stream again to retry the page.
+//! - From the first 429 on, the requests of all clones leave at a learned rate, first come, first served:
+//!   see [`pace`]. A `Retry-After` of up to 30 seconds is honoured; if it is longer, the call fails at once
+//!   and [`Error::retry_at`] tells when to come back.
+//! - A response that does not quite match the documentation is decoded leniently: a field of the wrong type
+//!   costs itself, an item without an id is one error ([`ErrorKind::Item`]), and its neighbours survive.
+//!   Responses that match pay nothing for it. A response without its list is an error, never an empty list,
+//!   unless everything around the list is there.
+//! - A page whose error may pass does not end its stream: the next poll requests it again, after a backoff.
 //!
 //! To test how a program handles failures, script faults into the mock server `amazon-music-sandbox`.
 //!

@@ -6,7 +6,7 @@ use axum::{
     extract::{ConnectInfo, Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, RETRY_AFTER},
+        header::{CONTENT_TYPE, DATE, RETRY_AFTER},
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,6 +18,20 @@ use crate::{
     listener::Connection,
     state::State as Server,
 };
+
+/// Dates each response by the clock of the sandbox.
+pub(crate) async fn date(
+    State(server): State<Arc<Server>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let now = httpdate::fmt_http_date(server.clock().now());
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        response.headers_mut().insert(DATE, now);
+    }
+    response
+}
 
 /// Counts and delays each request of the API, and replaces or changes its response if the script says so.
 pub(crate) async fn inject(

@@ -2,27 +2,16 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use amazon_music_browse::{BASE_URL, InvalidValue, PathRewrite, RequestSettings};
-use reqwest::{
-    ClientBuilder,
-    header::{ACCEPT_LANGUAGE, HeaderValue},
-};
-use tokio::sync::Semaphore;
+use amazon_music_browse::{BASE_URL, RequestSettings};
+use reqwest::ClientBuilder;
 
 use crate::{
-    auth::{
-        TokenProvider,
-        cache::{Cache, Token, Tokens},
-        secret::Secret,
-    },
-    client::{AmazonMusic, Shared, proxy},
+    auth::{TokenProvider, secret::Secret},
+    client::AmazonMusic,
     clock::{Clock, SystemClock},
-    decode::drift::Drift,
-    error::{Error, ErrorKind},
-    http::{CONNECT_TIMEOUT, Configure, USER_AGENT, check_https, http_client},
+    http::{CONNECT_TIMEOUT, Configure},
     retry::{
         RetrySettings,
-        budget::Budget,
         pace::{Pace, Pacer},
     },
 };
@@ -77,25 +66,25 @@ const MAX_IN_FLIGHT: usize = 100;
 /// | [`configure_http`](Self::configure_http) | none |
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
-    security_profile_id: Option<Secret>,
-    tokens: Option<Source>,
-    base_url: String,
-    locale: Option<String>,
-    user_agent_suffix: Option<String>,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
-    overall_timeout: Duration,
-    retries: RetrySettings,
-    clock: Arc<dyn Clock>,
-    max_body_bytes: usize,
-    max_in_flight: usize,
-    pace: Arc<dyn Pace>,
-    rewrite: Option<(String, String)>,
-    configure: Option<Configure>,
+    pub(super) security_profile_id: Option<Secret>,
+    pub(super) tokens: Option<Source>,
+    pub(super) base_url: String,
+    pub(super) locale: Option<String>,
+    pub(super) user_agent_suffix: Option<String>,
+    pub(super) connect_timeout: Duration,
+    pub(super) attempt_timeout: Duration,
+    pub(super) overall_timeout: Duration,
+    pub(super) retries: RetrySettings,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) max_body_bytes: usize,
+    pub(super) max_in_flight: usize,
+    pub(super) pace: Arc<dyn Pace>,
+    pub(super) rewrite: Option<(String, String)>,
+    pub(super) configure: Option<Configure>,
 }
 
 /// The source of access tokens, before the cache exists.
-enum Source {
+pub(super) enum Source {
     Fixed(Secret),
     Provider(Box<dyn TokenProvider>),
 }
@@ -220,7 +209,7 @@ impl Builder {
 
     /// Sets the largest body that is read, in bytes after decompression; 4 MiB by default.
     ///
-    /// A larger body fails the call with [`ErrorKind::TooLarge`].
+    /// A larger body fails the call with [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
@@ -286,88 +275,6 @@ impl Builder {
         self.configure = Some(Box::new(configure));
         self
     }
-
-    /// Validates the settings and builds the client, without sending anything.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Setup`] if a setting is missing or invalid; the message names it.
-    pub fn build(self) -> Result<AmazonMusic, Error> {
-        let security_profile_id = self.security_profile_id.ok_or_else(|| {
-            setup(
-                "no security profile id: call `security_profile_id` with the id of a profile that Amazon Music has enabled",
-            )
-        })?;
-        let tokens = self.tokens.ok_or_else(|| {
-            setup(
-                "no token: call `token` with the user's access token, or `tokens` with a provider",
-            )
-        })?;
-        let base_url = check_base_url(&self.base_url)?;
-
-        let mut settings = RequestSettings::for_profile(security_profile_id.expose())
-            .map_err(|reason| refused("security profile id", &reason))?
-            .max_body_bytes(self.max_body_bytes);
-        if let Some(locale) = &self.locale {
-            settings = settings.header(ACCEPT_LANGUAGE, check_locale(locale)?);
-        }
-        if let Some((from, to)) = self.rewrite {
-            let rewrite =
-                PathRewrite::new(from, to).map_err(|reason| refused("rewritten path", &reason))?;
-            settings = settings.rewrite_path(rewrite);
-        }
-        let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
-
-        if self.configure.is_none() && base_url.starts_with("https:") {
-            proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
-        }
-        let http = http_client(base_url.starts_with("http:"), self.configure)
-            .map_err(setup)?
-            .user_agent(user_agent)
-            .connect_timeout(self.connect_timeout)
-            .build()
-            .map_err(|error| {
-                setup("could not build the HTTP client: check the settings of `configure_http`")
-                    .with_source(error)
-            })?;
-
-        let tokens = match tokens {
-            Source::Fixed(secret) => Tokens::Fixed(Token {
-                settings: settings
-                    .clone()
-                    .bearer(secret.expose())
-                    .map_err(|reason| refused("token", &reason))?,
-                secret,
-                generation: None,
-            }),
-            Source::Provider(provider) => Tokens::Refreshed(Cache::new(
-                provider,
-                http.clone(),
-                self.clock.clone(),
-                settings.clone(),
-            )),
-        };
-
-        Ok(AmazonMusic {
-            tokens,
-            shared: Arc::new(Shared {
-                host: host_of(&base_url),
-                base_url,
-                http,
-                settings,
-                security_profile_id,
-                attempt_timeout: self.attempt_timeout,
-                overall_timeout: self.overall_timeout,
-                budget: Budget::new(self.retries.budget),
-                pace: self.pace,
-                in_flight: Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
-                retries: self.retries,
-                clock: self.clock,
-                drift: Drift::new(),
-            }),
-            options: Arc::default(),
-        })
-    }
 }
 
 impl fmt::Debug for Builder {
@@ -381,53 +288,4 @@ impl fmt::Debug for Builder {
             .field("retries", &self.retries)
             .finish_non_exhaustive()
     }
-}
-
-fn setup(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::Setup, message)
-}
-
-fn refused(what: &str, reason: &InvalidValue) -> Error {
-    setup(format!("the {what} {reason}"))
-}
-
-fn check_base_url(text: &str) -> Result<String, Error> {
-    let url = check_https(text).map_err(|reason| setup(format!("the base URL {reason}")))?;
-    Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-fn host_of(base_url: &str) -> String {
-    let host = reqwest::Url::parse(base_url)
-        .ok()
-        .and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_default()
-}
-
-fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-*,;=. ".contains(&byte);
-    let bad = || {
-        setup(format!(
-            "the locale must be a language tag such as `en-US`, or a list of them, not {locale:?}"
-        ))
-    };
-    if locale.trim().is_empty() || !locale.bytes().all(plain) {
-        return Err(bad());
-    }
-    HeaderValue::from_str(locale).map_err(|_| bad())
-}
-
-fn check_user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
-    let Some(suffix) = suffix else {
-        return Ok(HeaderValue::from_static(USER_AGENT));
-    };
-    let bad = || {
-        setup(format!(
-            "the user agent suffix must be printable ASCII, not {suffix:?}"
-        ))
-    };
-    if !suffix.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return Err(bad());
-    }
-    HeaderValue::from_str(&format!("{USER_AGENT} {suffix}"))
-        .map_err(|error| bad().with_source(error))
 }

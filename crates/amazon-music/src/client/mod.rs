@@ -1,5 +1,6 @@
 //! The client and its settings.
 
+mod build;
 mod builder;
 mod options;
 mod proxy;
@@ -30,7 +31,7 @@ pub use options::CallOptions;
 /// A client of the Browse section of the Amazon Music Web API.
 ///
 /// Build it once with [`AmazonMusic::builder`] and share it: it is cheap to clone, and clones share the
-/// connection pool, the retry budget and the backoff after a 429.
+/// connection pool, the retry budget and the pace after a 429.
 ///
 /// Each operation is a method that returns a request builder: [`List`](crate::List) for a list,
 /// [`Get`](crate::Get) for a single entity. Nothing is sent before the request is sent or its stream is
@@ -117,7 +118,7 @@ impl AmazonMusic {
 
     /// Returns a client for another user, which shares everything but the tokens.
     ///
-    /// Connections, the retry budget and the backoff after a 429 belong to the application, because the
+    /// Connections, the retry budget and the pace after a 429 belong to the application, because the
     /// limits of the service are per application.
     ///
     /// ```no_run

@@ -4,18 +4,19 @@ pub(crate) mod connection;
 pub(crate) mod context;
 #[cfg(feature = "tracing")]
 pub(crate) mod drift;
-#[cfg(not(feature = "tracing"))]
-#[path = "silent_drift.rs"]
-pub(crate) mod drift;
 pub(crate) mod lenient;
 mod locate;
 mod page;
 mod reader;
 mod salvage;
+#[cfg(not(feature = "tracing"))]
+mod silent_drift;
 mod text;
 mod tree;
 
 pub use page::Page;
+#[cfg(not(feature = "tracing"))]
+pub(crate) use silent_drift as drift;
 
 use crate::{
     decode::{

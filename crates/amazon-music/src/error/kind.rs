@@ -60,8 +60,9 @@ pub enum ErrorKind {
     Transport,
     /// The application exceeded its rate limit.
     ///
-    /// *When:* the service responded 429, and the delay until the next attempt would exceed the overall
-    /// timeout of the call or [`RetrySettings::max_retry_after`](crate::RetrySettings::max_retry_after).
+    /// *When:* the service responded 429, and the next attempt would come after the overall timeout of the
+    /// call or [`RetrySettings::max_retry_after`](crate::RetrySettings::max_retry_after); or the call had no
+    /// turn at the learned or set rate in time.
     ///
     /// *What to do:* retry at [`Error::retry_at`](crate::Error::retry_at), or after a while if it is
     /// `None`, and send fewer requests. The limits are per application and not published.
@@ -76,7 +77,8 @@ pub enum ErrorKind {
     Api,
     /// The response could not be decoded.
     ///
-    /// *When:* the body of a 200 is not the documented JSON.
+    /// *When:* the body of a 200 is not JSON, or does not hold the documented object; the message names what
+    /// it holds instead.
     ///
     /// *What to do:* report it, with [`Error::body`](crate::Error::body): either the service has changed,
     /// or a gateway or proxy responded in its place.
@@ -89,17 +91,19 @@ pub enum ErrorKind {
     TooLarge,
     /// One item of a page could not be decoded; the other items are unaffected.
     ///
-    /// *When:* the item has no id, or a field of another type than documented.
+    /// *When:* the item has no id, or one of another type than documented. Another field of the wrong type
+    /// costs only itself.
     ///
     /// *What to do:* continue without it, and report it with
     /// [`Error::json_path`](crate::Error::json_path) and [`Error::body`](crate::Error::body).
     Item,
     /// A list has more items, but cannot be continued.
     ///
-    /// *When:* the service reported a next page without a token or cursor for it, or returned too many
-    /// empty pages in a row ([`List::max_empty_pages`](crate::List::max_empty_pages)).
+    /// *When:* the service reported a next page without a token or cursor for it, the page behind a cursor
+    /// holds no list, or too many empty pages came in a row
+    /// ([`List::max_empty_pages`](crate::List::max_empty_pages)).
     ///
-    /// *What to do:* use the items received so far, or start again later.
+    /// *What to do:* use the items received so far, and resume from the position later.
     Incomplete,
     /// A position belongs to another list.
     ///

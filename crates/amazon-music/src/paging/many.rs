@@ -19,7 +19,7 @@ use crate::{
 ///
 /// The stream yields each item with the index of its list. The items of one list keep their order; those
 /// of different lists are interleaved as they arrive. A list is started when another one ends. After a
-/// 429 all of them back off together.
+/// 429 all of them share the learned rate.
 ///
 /// An error other than [`ErrorKind::Item`] and [`ErrorKind::Changed`] ends its own list and no other.
 /// Dropping the stream cancels all requests.

@@ -128,6 +128,32 @@ impl<O: ListOperation> Pages<O> {
         &self.place
     }
 
+    /// Takes in the outcome of a request: a page to yield, after the prefetch of the next one has begun.
+    fn settle(&mut self, step: Step<O>) -> Result<(Page<O::Item>, Place), Error> {
+        let next = step.walker.walk.next().clone();
+        let is_stuck = step.last.is_some();
+        self.state = match step.last {
+            Some(error) => State::Last(error),
+            None => State::Idle(step.walker),
+        };
+        let page = step.outcome.inspect_err(|error| {
+            self.failures += 1;
+            if !may_pass(error) {
+                self.state = State::Done;
+            }
+        })?;
+        self.failures = 0;
+        let place = Place {
+            cursor: step.cursor,
+            next,
+            is_stuck,
+        };
+        if self.read_ahead && self.wanted > page.items.len() {
+            self.ask_ahead();
+        }
+        Ok((page, place))
+    }
+
     /// Requests the next page in a task of its own, if there is a runtime to spawn it on.
     fn ask_ahead(&mut self) {
         let Ok(runtime) = Handle::try_current() else {
@@ -271,32 +297,10 @@ impl<O: ListOperation> Stream for Pages<O> {
                             "the prefetch of the next page was cancelled: its runtime shut down";
                         return Poll::Ready(Some(Err(error::<O>(ErrorKind::Transport, text))));
                     };
-                    let next = step.walker.walk.next().clone();
-                    let is_stuck = step.last.is_some();
-                    this.state = match step.last {
-                        Some(error) => State::Last(error),
-                        None => State::Idle(step.walker),
-                    };
-                    let page = match step.outcome {
-                        Ok(page) => page,
-                        Err(error) => {
-                            this.failures += 1;
-                            if !may_pass(&error) {
-                                this.state = State::Done;
-                            }
-                            return Poll::Ready(Some(Err(error)));
-                        }
-                    };
-                    this.failures = 0;
-                    let place = Place {
-                        cursor: step.cursor,
-                        next,
-                        is_stuck,
-                    };
-                    if this.read_ahead && this.wanted > page.items.len() {
-                        this.ask_ahead();
+                    match this.settle(step) {
+                        Ok(held) => this.held = Some(held),
+                        Err(error) => return Poll::Ready(Some(Err(error))),
                     }
-                    this.held = Some((page, place));
                 }
             }
         }

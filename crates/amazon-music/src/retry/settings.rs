@@ -10,17 +10,18 @@ type Predicate = Arc<dyn Fn(&Error) -> bool + Send + Sync>;
 ///
 /// Every operation is a `GET`, so a retry is always safe. By default these failures are retried:
 ///
-/// - a connection that fails or breaks, and an attempt that times out;
+/// - a connection that fails or breaks, and an attempt that times out; not a certificate that is not
+///   trusted, nor a proxy that wants a login;
 /// - 429;
 /// - 500 with the error code `INTERNAL`, or without an error code;
-/// - 502, 503 and 504.
+/// - 408, 421, 425, 502 to 504, 507, 520 to 524 and 529.
 ///
 /// The delay before a retry is random, from zero to [`base_wait`](Self::base_wait), doubled with each
 /// failure up to [`max_wait`](Self::max_wait) (full jitter), or the `Retry-After` of the response if that
 /// is longer.
 ///
-/// A 429 does not count as an attempt: the calls of all clones back off together, then resume one by one,
-/// until the overall timeout ends them.
+/// A 429 does not count as an attempt: the call keeps its place among those that wait, and is sent again at
+/// the learned rate ([`pace`](crate::pace)) until its overall timeout.
 ///
 /// ```
 /// use std::time::Duration;

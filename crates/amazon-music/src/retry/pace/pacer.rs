@@ -207,11 +207,12 @@ impl State {
             let until = Some(known.max(next));
             return Step::Done(Err(TooLate::new(self.rate.per_second(), until)));
         }
-        if !self.is_first(place) || next >= deadline {
+        if !self.is_first(place) {
             return Step::Others(deadline);
         }
+        // A learned rate is a guess: a turn beyond the deadline is waited for until then.
         if next > now {
-            return Step::Turn(next);
+            return Step::Turn(next.min(deadline));
         }
         self.rate.on_send(now, held);
         Step::Done(Ok(Turn::at(now).with_mark(place.1)))

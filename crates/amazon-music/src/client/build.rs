@@ -1,0 +1,164 @@
+//! The checks of a builder, and the client that it builds.
+
+use std::sync::Arc;
+
+use amazon_music_browse::{InvalidValue, PathRewrite, RequestSettings};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderValue};
+use tokio::sync::Semaphore;
+
+use crate::{
+    auth::{
+        cache::{Cache, Token, Tokens},
+        secret::Secret,
+    },
+    client::{
+        AmazonMusic, Shared,
+        builder::{Builder, Source},
+        proxy,
+    },
+    decode::drift::Drift,
+    error::{Error, ErrorKind},
+    http::{USER_AGENT, check_https, http_client},
+    retry::budget::Budget,
+};
+
+impl Builder {
+    /// Validates the settings and builds the client, without sending anything.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Setup`] if a setting is missing or invalid; the message names it.
+    pub fn build(mut self) -> Result<AmazonMusic, Error> {
+        let security_profile_id = self.security_profile_id.take().ok_or_else(|| {
+            setup(
+                "no security profile id: call `security_profile_id` with the id of a profile that Amazon Music has enabled",
+            )
+        })?;
+        let tokens = self.tokens.take().ok_or_else(|| {
+            setup(
+                "no token: call `token` with the user's access token, or `tokens` with a provider",
+            )
+        })?;
+        let base_url = check_base_url(&self.base_url)?;
+
+        let mut settings = self.request_settings(&security_profile_id)?;
+        if let Some((from, to)) = self.rewrite.take() {
+            let rewrite =
+                PathRewrite::new(from, to).map_err(|reason| refused("rewritten path", &reason))?;
+            settings = settings.rewrite_path(rewrite);
+        }
+        let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
+
+        if self.configure.is_none() && base_url.starts_with("https:") {
+            proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
+        }
+        let http = http_client(base_url.starts_with("http:"), self.configure.take())
+            .map_err(setup)?
+            .user_agent(user_agent)
+            .connect_timeout(self.connect_timeout)
+            .build()
+            .map_err(|error| {
+                setup("could not build the HTTP client: check the settings of `configure_http`")
+                    .with_source(error)
+            })?;
+
+        let tokens = match tokens {
+            Source::Fixed(secret) => fixed(secret, &settings)?,
+            Source::Provider(provider) => Tokens::Refreshed(Cache::new(
+                provider,
+                http.clone(),
+                self.clock.clone(),
+                settings.clone(),
+            )),
+        };
+        Ok(AmazonMusic {
+            tokens,
+            shared: Arc::new(Shared {
+                host: host_of(&base_url),
+                base_url,
+                http,
+                settings,
+                security_profile_id,
+                attempt_timeout: self.attempt_timeout,
+                overall_timeout: self.overall_timeout,
+                budget: Budget::new(self.retries.budget),
+                pace: self.pace,
+                in_flight: Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
+                retries: self.retries,
+                clock: self.clock,
+                drift: Drift::new(),
+            }),
+            options: Arc::default(),
+        })
+    }
+
+    /// The headers and bounds of every request, without a token.
+    fn request_settings(&self, security_profile_id: &Secret) -> Result<RequestSettings, Error> {
+        let settings = RequestSettings::for_profile(security_profile_id.expose())
+            .map_err(|reason| refused("security profile id", &reason))?
+            .max_body_bytes(self.max_body_bytes);
+        match &self.locale {
+            Some(locale) => Ok(settings.header(ACCEPT_LANGUAGE, check_locale(locale)?)),
+            None => Ok(settings),
+        }
+    }
+}
+
+/// A token that is sent until it expires.
+fn fixed(secret: Secret, settings: &RequestSettings) -> Result<Tokens, Error> {
+    let settings = settings.clone().bearer(secret.expose());
+    Ok(Tokens::Fixed(Token {
+        settings: settings.map_err(|reason| refused("token", &reason))?,
+        secret,
+        generation: None,
+    }))
+}
+
+fn setup(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Setup, message)
+}
+
+fn refused(what: &str, reason: &InvalidValue) -> Error {
+    setup(format!("the {what} {reason}"))
+}
+
+fn check_base_url(text: &str) -> Result<String, Error> {
+    let url = check_https(text).map_err(|reason| setup(format!("the base URL {reason}")))?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn host_of(base_url: &str) -> String {
+    let host = reqwest::Url::parse(base_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_default()
+}
+
+fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-*,;=. ".contains(&byte);
+    let bad = || {
+        setup(format!(
+            "the locale must be a language tag such as `en-US`, or a list of them, not {locale:?}"
+        ))
+    };
+    if locale.trim().is_empty() || !locale.bytes().all(plain) {
+        return Err(bad());
+    }
+    HeaderValue::from_str(locale).map_err(|_| bad())
+}
+
+fn check_user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+    let Some(suffix) = suffix else {
+        return Ok(HeaderValue::from_static(USER_AGENT));
+    };
+    let bad = || {
+        setup(format!(
+            "the user agent suffix must be printable ASCII, not {suffix:?}"
+        ))
+    };
+    if !suffix.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Err(bad());
+    }
+    HeaderValue::from_str(&format!("{USER_AGENT} {suffix}"))
+        .map_err(|error| bad().with_source(error))
+}
