@@ -54,7 +54,7 @@ fn a_current_thread_runtime_is_told_the_two_ways_out() {
     let own = Builder::new_current_thread().enable_all().build().unwrap();
     let error = own.block_on(async { items(&music) }).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Setup);
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"waiting on a thread of a current-thread runtime would stop the runtime: await instead, or wait on a thread of `std::thread::spawn`");
     // Both of them work.
     let threads = own.block_on(async {
         let music = music.clone();
