@@ -101,7 +101,16 @@ async fn a_return_url_that_no_browser_can_come_back_to_is_refused() {
         assert!(error.is_terminal());
         errors.push(error.to_string());
     }
-    assert_snapshot!(errors.join("\n"), @"");
+    assert_snapshot!(errors.join("\n"), @r#"
+    port 0 is any free port, and login with amazon compares return URLs to the letter, port included: give the port of a registered return URL (the default is 9090)
+    the path of the return URL must begin with `/` and be ASCII without spaces, `?` and `#`, not "callback"
+    the path of the return URL must begin with `/` and be ASCII without spaces, `?` and `#`, not "/a b"
+    the path of the return URL must begin with `/` and be ASCII without spaces, `?` and `#`, not "/a?b=c"
+    the path of the return URL must begin with `/` and be ASCII without spaces, `?` and `#`, not "/a\r\nb"
+    the return URL must be absolute, without a fragment, and of another port than 0, not "http://127.0.0.1:0/callback"
+    the return URL must be absolute, without a fragment, and of another port than 0, not "/callback"
+    the return URL must be absolute, without a fragment, and of another port than 0, not "http://x/#y"
+    "#);
 }
 
 #[tokio::test]
@@ -122,7 +131,7 @@ async fn a_second_login_on_the_same_port_says_so_and_may_be_retried() {
     let (_, error) = join(first, second).await;
     assert!(!error.is_terminal(), "{error}");
     let text = error.to_string().replace(&port.to_string(), "PORT");
-    assert_snapshot!(text, @"");
+    assert_snapshot!(text, @"cannot listen on port PORT of 127.0.0.1, which the browser must come back to: Address already in use (os error 98); another login may be under way: finish it first, or give the port of another registered return URL");
 }
 
 #[cfg(unix)]

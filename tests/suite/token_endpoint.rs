@@ -84,7 +84,12 @@ async fn the_cause_of_an_endpoint_that_cannot_be_reached_is_kept() {
         assert!(!format!("{error:?}").contains("canary"));
         told.push(format!("{}", token_error(&error)));
     }
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @"
+    no connection to login with amazon: check the network, the proxy and the root certificates
+    no connection to login with amazon: check the network, the proxy and the root certificates
+    no connection to login with amazon: check the network, the proxy and the root certificates
+    no connection to login with amazon: check the network, the proxy and the root certificates
+    ");
 }
 
 #[tokio::test]
@@ -247,7 +252,7 @@ async fn an_access_token_that_cannot_be_sent_is_not_kept_and_its_refresh_token_i
     let music = client_at(&server.uri(), &clock, Stored::new(store.clone(), key()));
     let error = music.top_tracks().send().await.unwrap_err();
     assert!(error.is_transient(), "{error}");
-    assert_snapshot!(token_error(&error), @"");
+    assert_snapshot!(token_error(&error), @"login with amazon gave an access token that cannot be sent: it must be printable ASCII without spaces around it");
     let kept = store.load(&key()).await.unwrap().unwrap();
     assert_eq!(kept.refresh_token.unwrap().expose(), "Atzr|refresh-2");
     assert_ne!(kept.access_token.expose(), "Atza|a\r\nb");

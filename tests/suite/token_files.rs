@@ -230,7 +230,20 @@ async fn what_is_no_token_file_is_refused_by_name() {
     refuse(&path).await;
     fs::write(&path, good.replace("\"version\": 1", "\"version\": 2")).unwrap();
     refuse(&path).await;
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @"
+    anna-244b4259494e91eb.json is not a file: move it away, and log in again
+    anna-244b4259494e91eb.json is not a file: move it away, and log in again
+    anna-244b4259494e91eb.json is not a file: move it away, and log in again
+    anna-244b4259494e91eb.json is not a file: move it away, and log in again
+    anna-244b4259494e91eb.json is not a file: move it away, and log in again
+    anna-244b4259494e91eb.json is not a file: move it away, and log in again
+    anna-244b4259494e91eb.json is no token file of this library: move it away, and log in again
+    anna-244b4259494e91eb.json is no token file of this library: move it away, and log in again
+    anna-244b4259494e91eb.json has the version 0, which no release of this library wrote: move it away, and log in again
+    anna-244b4259494e91eb.json has the version 0, which no release of this library wrote: move it away, and log in again
+    anna-244b4259494e91eb.json was written by a newer version of this library: move it away, and log in again
+    anna-244b4259494e91eb.json was written by a newer version of this library: move it away, and log in again
+    ");
 }
 
 #[tokio::test]
@@ -264,7 +277,10 @@ async fn a_lock_that_is_a_link_or_no_file_is_refused_by_name() {
         .map(drop)
         .unwrap_err();
     told.push(reason(folder.path(), &error));
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @"
+    anna-244b4259494e91eb.lock is not a file: remove it
+    anna-244b4259494e91eb.lock is not a file: remove it
+    ");
     drop(sandbox);
 }
 
@@ -291,5 +307,10 @@ async fn tokens_that_others_can_read_or_replace_are_warned_of() {
             warning.map_or("-".to_owned(), |warning| reason(folder.path(), &warning))
         ));
     }
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @"
+    644 in 700: tokens/anna-244b4259494e91eb.json has the mode 644, so other users of this machine may have its tokens: `chmod 600` it
+    600 in 755: -
+    600 in 777: tokens has the mode 777, so other users of this machine can replace tokens in it: `chmod 700` it
+    666 in 777: tokens/anna-244b4259494e91eb.json has the mode 666, so other users of this machine may have its tokens: `chmod 600` it; tokens has the mode 777, so other users of this machine can replace tokens in it: `chmod 700` it
+    ");
 }

@@ -126,5 +126,12 @@ fn a_token_that_is_not_written_alone_is_refused_with_the_reason() {
         assert!(!error.to_string().contains("Atza"));
         told.push(format!("{token:?}: {error}"));
     }
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @r#"
+    " Atza|x": the token must be printable ASCII without spaces around it
+    "Atza|x ": the token must be printable ASCII without spaces around it
+    "Atza|x\n": the token must be printable ASCII without spaces around it
+    "Bearer Atza|x": the token must be the token alone, without the word `Bearer`
+    "bearer Atza|x": the token must be the token alone, without the word `Bearer`
+    "a b": the token must not have spaces in it
+    "#);
 }

@@ -172,5 +172,49 @@ async fn what_is_sent_kept_and_told() {
             table += &row;
         }
     }
-    assert_snapshot!(table, @"");
+    assert_snapshot!(table, @"
+    state / endpoint -> sent by two calls | kept | told by the first, the second
+    no login / new token -> - | - | terminal: no code, terminal: no code
+    no login / new tokens -> - | - | terminal: no code, terminal: no code
+    no login / unusable token -> - | - | terminal: no code, terminal: no code
+    no login / 503, then good -> - | - | terminal: no code, terminal: no code
+    no login / 503 for long -> - | - | terminal: no code, terminal: no code
+    no login / 429, in 20 s -> - | - | terminal: no code, terminal: no code
+    no login / invalid_grant -> - | - | terminal: no code, terminal: no code
+    fresh / new token -> old old | old R1 | -, -
+    fresh / new tokens -> old old | old R1 | -, -
+    fresh / unusable token -> old old | old R1 | -, -
+    fresh / 503, then good -> old old | old R1 | -, -
+    fresh / 503 for long -> old old | old R1 | -, -
+    fresh / 429, in 20 s -> old old | old R1 | -, -
+    fresh / invalid_grant -> old old | old R1 | -, -
+    early / new token -> R1 old new | new R1 | -, -
+    early / new tokens -> R1 old new | new R2 | -, -
+    early / unusable token -> R1 old old | old R2 | -, -
+    early / 503, then good -> R1 old R1 new | new R1 | -, -
+    early / 503 for long -> old R1 R1 R1 old | old R1 | -, -
+    early / 429, in 20 s -> R1 old old | old R1 | -, -
+    early / invalid_grant -> R1 old old | old R1 | -, -
+    late / new token -> R1 new new | new R1 | -, -
+    late / new tokens -> R1 new new | new R2 | -, -
+    late / unusable token -> R1 R2 R2 R2 | old R2 | passing: no code, passing: no code
+    late / 503, then good -> R1 R1 new new | new R1 | -, -
+    late / 503 for long -> R1 R1 R1 R1 R1 R1 | old R1 | passing: no code, passing: no code
+    late / 429, in 20 s -> R1 | old R1 | passing, again in 20 s: no code, passing, again in 20 s: no code
+    late / invalid_grant -> R1 | old R1 | terminal: invalid_grant, terminal: invalid_grant
+    expired / new token -> R1 new new | new R1 | -, -
+    expired / new tokens -> R1 new new | new R2 | -, -
+    expired / unusable token -> R1 R2 R2 R2 | old R2 | passing: no code, passing: no code
+    expired / 503, then good -> R1 R1 new new | new R1 | -, -
+    expired / 503 for long -> R1 R1 R1 R1 R1 R1 | old R1 | passing: no code, passing: no code
+    expired / 429, in 20 s -> R1 | old R1 | passing, again in 20 s: no code, passing, again in 20 s: no code
+    expired / invalid_grant -> R1 | old R1 | terminal: invalid_grant, terminal: invalid_grant
+    refused / new token -> old R1 new new | new R1 | -, -
+    refused / new tokens -> old R1 new new | new R2 | -, -
+    refused / unusable token -> old R1 R2 R2 R2 | old R2 | passing: no code, passing: no code
+    refused / 503, then good -> old R1 R1 new new | new R1 | -, -
+    refused / 503 for long -> old R1 R1 R1 R1 R1 R1 | old R1 | passing: no code, passing: no code
+    refused / 429, in 20 s -> old R1 | old R1 | passing, again in 20 s: no code, passing, again in 20 s: no code
+    refused / invalid_grant -> old R1 | old R1 | terminal: invalid_grant, terminal: invalid_grant
+    ");
 }
