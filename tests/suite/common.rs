@@ -1,6 +1,6 @@
 //! Helpers shared by several suites.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use amazon_music::{AmazonMusic, RetrySettings, auth::LoginWithAmazon};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate, matchers::method};
@@ -13,7 +13,11 @@ pub fn root() -> PathBuf {
 /// A builder of a client for this server that retries nothing.
 pub fn builder_at(url: impl Into<String>) -> amazon_music::Builder {
     AmazonMusic::builder()
-        .retries(RetrySettings::new().max_attempts(1))
+        .retries(
+            RetrySettings::new()
+                .max_attempts(1)
+                .base_wait(Duration::ZERO),
+        )
         .base_url(url)
         .security_profile_id("amzn1.application.test")
         .token("Atza|test")

@@ -117,7 +117,7 @@ impl Respond for Server {
         let at: usize = cursor.map_or(0, |(_, value)| value.parse().unwrap());
         let node = &self.graph.0[at];
         if node.fails && self.failed.lock().unwrap().insert(at) {
-            return ResponseTemplate::new(403);
+            return ResponseTemplate::new(503);
         }
         let cursor = |item| match node.says {
             Says::LastEdge if item + 1 == node.items => format!(r#","cursor":"{}""#, node.next),

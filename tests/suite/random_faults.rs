@@ -46,16 +46,18 @@ async fn walk(script: Vec<Option<Fault>>, stops: Vec<usize>) -> (Vec<Option<Stri
     drive(&clock, async {
         while let Some(item) = items.next().await {
             until_stop = until_stop.map(|left| left.saturating_sub(1));
-            let stop =
-                until_stop == Some(0) && !matches!(&item, Err(error) if !error.is_transient());
+            // An error that cannot pass ends the stream; its position can be resumed.
+            let has_ended = matches!(&item, Err(error) if !error.is_transient()
+                && !matches!(error.kind(), ErrorKind::Item | ErrorKind::Changed));
+            let stop = has_ended || until_stop == Some(0);
             match item.map_err(|error| error.kind()) {
                 Ok(track) => came.push(Some(track.id)),
                 Err(ErrorKind::Item) => came.push(None),
                 Err(ErrorKind::Incomplete | ErrorKind::CursorLoop) => stranded = true,
-                // Any other error leaves the position unchanged: it is polled again.
+                // Any other error leaves the position unchanged.
                 Err(_) => {}
             }
-            if stop {
+            if stop && !stranded {
                 let position = serde_json::to_string(&items.position()).unwrap();
                 let position = serde_json::from_str(&position).unwrap();
                 items = music.top_tracks().resume(position).unwrap();

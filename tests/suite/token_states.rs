@@ -192,7 +192,7 @@ async fn what_is_sent_kept_and_told() {
     early / new tokens -> R1 old new | new R2 | -, -
     early / unusable token -> R1 old old | old R2 | -, -
     early / 503, then good -> R1 old R1 new | new R1 | -, -
-    early / 503 for long -> old R1 R1 R1 old | old R1 | -, -
+    early / 503 for long -> R1 old R1 R1 old | old R1 | -, -
     early / 429, in 20 s -> R1 old old | old R1 | -, -
     early / invalid_grant -> R1 old old | old R1 | -, -
     late / new token -> R1 new new | new R1 | -, -

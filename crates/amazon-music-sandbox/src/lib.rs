@@ -110,6 +110,7 @@ mod faults;
 mod listener;
 mod lock;
 mod lwa;
+mod middleware;
 mod random;
 mod reference;
 mod running;

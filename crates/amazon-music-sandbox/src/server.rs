@@ -8,15 +8,13 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     browse,
     clock::{Clock, SystemClock},
-    faults::{
-        inject::{date, inject},
-        script::Faults,
-    },
+    faults::script::Faults,
     listener::{Connection, Killable},
     lwa::{
         self,
         login::{Login, Settings},
     },
+    middleware::{date, inject},
     reference,
     running::Running,
     state::State,

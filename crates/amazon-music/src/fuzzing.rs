@@ -17,9 +17,10 @@ use crate::{
     decode::{
         self,
         connection::{Connection, Found},
-        context::{Context, Secrets, Strict},
+        context::{Context, Strict},
         drift::Drift,
         lenient,
+        secrets::Secrets,
     },
     error::{Error, ErrorKind, classify},
     generated::operations,

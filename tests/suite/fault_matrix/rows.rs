@@ -43,9 +43,8 @@ fn refused(status: u16, code: &'static str) -> Row {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    // The delays if the service never stops throttling: 1, 2, 4, 8, 16 and then 20 seconds, as long
-    // as the next one ends within two minutes.
-    let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 10);
+    // A service that never stops throttling is sent one request a second, the least that the pace learns.
+    let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 121);
     let unavailable = |retry_after: Option<&str>| Fault::Unavailable {
         retry_after: retry_after.map(str::to_owned),
     };

@@ -134,12 +134,12 @@ async fn a_position_of_another_list_is_rejected() {
         ),
         rejected(music.category_tracks("abc").resume(newer).map(drop)),
     ];
-    insta::assert_snapshot!(messages.join("\n"), @"
-    get_category_albums: the position is one of getCategoryTracks
-    get_category_tracks: the position is one of a list with other parameters
-    get_category_tracks: the position is one of pages of 5: cursors do not survive another limit
-    get_category_tracks: the position has version 2, and this version reads 1: begin again
-    ");
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    get_category_albums: the position was taken from getCategoryTracks: resume that list, or start from the beginning
+    get_category_tracks: the position was taken from a list with id "abc": resume that list, or start from the beginning
+    get_category_tracks: the position was taken with limit 5, not 6: leave out `limit` to resume it
+    get_category_tracks: the position has format version 2, and this release reads 1: start from the beginning
+    "#);
     let same = music.category_tracks("abc").limit(5).resume(position);
     assert!(same.is_ok());
 }

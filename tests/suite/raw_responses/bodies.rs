@@ -126,5 +126,5 @@ async fn a_body_beyond_the_limit_is_rejected() {
 async fn a_missing_entity_is_an_error() {
     let server = always(json(r#"{"data":{}}"#)).await;
     let error = client_of(&server).category("a").send().await.unwrap_err();
-    assert_snapshot!(error, @"get_category: 200: the answer holds no `data.category`");
+    assert_snapshot!(error, @"get_category: 200: the response holds no `data.category`; it is absent");
 }

@@ -12,14 +12,14 @@ async fn a_gateway_page_keeps_its_status() {
     let error = error_of(html(502, "<html>\n<h1>Bad Gateway</h1></html>")).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(502)));
     assert_eq!(error.body(), Some("<html> <h1>Bad Gateway</h1></html>"));
-    assert_snapshot!(error, @"get_top_tracks: 502: Bad Gateway (the body is not the service's: <html> <h1>Bad Gateway</h1></html>)");
+    assert_snapshot!(error, @"get_top_tracks: 502: Bad Gateway (undocumented body: <html> <h1>Bad Gateway</h1></html>)");
 }
 
 #[tokio::test]
 async fn a_gateway_page_under_a_documented_status_keeps_it_too() {
     let error = error_of(html(500, "<html>oops</html>")).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(500)));
-    assert_snapshot!(error, @"get_top_tracks: 500: Internal Server Error (the body is not the service's: <html>oops</html>)");
+    assert_snapshot!(error, @"get_top_tracks: 500: Internal Server Error (undocumented body: <html>oops</html>)");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn a_redirect_is_not_followed() {
     let response = ResponseTemplate::new(302).insert_header("location", target.uri());
     let error = error_of(response).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(302)));
-    assert_snapshot!(error, @"get_top_tracks: 302: Found (redirects are not followed: check the base URL)");
+    assert_snapshot!(error, @"get_top_tracks: 302: Found (redirects to 127.0.0.1 are not followed: check the base URL)");
     assert!(target.received_requests().await.unwrap().is_empty());
 }
 
@@ -83,5 +83,5 @@ async fn a_refused_connection_is_a_connect_error() {
     let music = builder_at("http://127.0.0.1:1").build().unwrap();
     let error = music.top_tracks().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
-    assert_snapshot!(error, @"get_top_tracks: no connection: check the network, the proxy and the base URL");
+    assert_snapshot!(error, @"get_top_tracks: could not connect: check the network, the proxy and the base URL");
 }

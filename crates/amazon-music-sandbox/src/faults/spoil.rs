@@ -22,7 +22,7 @@ const PIECE: usize = 64 * 1024;
 const LARGEST_GOOD_BODY: usize = 16 * 1024 * 1024;
 
 /// Changes a normal response. An error response is returned as it is.
-pub(super) async fn spoil(
+pub(crate) async fn spoil(
     fault: Fault,
     response: Response,
     cursor: Option<String>,

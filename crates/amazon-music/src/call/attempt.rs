@@ -8,7 +8,7 @@ use crate::{
     auth::{cache::Token, secret::Secret},
     call::Call,
     clock::within,
-    decode::context::{Secrets, Strict},
+    decode::{context::Strict, secrets::Secrets},
     error::{Error, ErrorKind, classify},
     operation::Reply,
 };

@@ -47,21 +47,8 @@ impl Builder {
                 PathRewrite::new(from, to).map_err(|reason| refused("rewritten path", &reason))?;
             settings = settings.rewrite_path(rewrite);
         }
-        let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
 
-        if self.configure.is_none() && base_url.starts_with("https:") {
-            proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
-        }
-        let http = http_client(base_url.starts_with("http:"), self.configure.take())
-            .map_err(setup)?
-            .user_agent(user_agent)
-            .connect_timeout(self.connect_timeout)
-            .build()
-            .map_err(|error| {
-                setup("could not build the HTTP client: check the settings of `configure_http`")
-                    .with_source(error)
-            })?;
-
+        let http = self.http(&base_url)?;
         let tokens = match tokens {
             Source::Fixed(secret) => fixed(secret, &settings)?,
             Source::Provider(provider) => Tokens::Refreshed(Cache::new(
@@ -90,6 +77,23 @@ impl Builder {
             }),
             options: Arc::default(),
         })
+    }
+
+    /// The HTTP client, which sends credentials to the base URL alone.
+    fn http(&mut self, base_url: &str) -> Result<reqwest::Client, Error> {
+        let user_agent = check_user_agent(self.user_agent_suffix.as_deref())?;
+        if self.configure.is_none() && base_url.starts_with("https:") {
+            proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
+        }
+        http_client(base_url.starts_with("http:"), self.configure.take())
+            .map_err(setup)?
+            .user_agent(user_agent)
+            .connect_timeout(self.connect_timeout)
+            .build()
+            .map_err(|error| {
+                setup("could not build the HTTP client: check the settings of `configure_http`")
+                    .with_source(error)
+            })
     }
 
     /// The headers and bounds of every request, without a token.

@@ -10,7 +10,7 @@ use amazon_music_browse::{OPEN_VALUES, documented_only};
 use serde_json::Value;
 
 use crate::{
-    decode::context::Secrets,
+    decode::secrets::Secrets,
     error::redact::message,
     observe::names,
     operation::{Operation, OperationInfo},

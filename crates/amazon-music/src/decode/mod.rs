@@ -9,6 +9,7 @@ mod locate;
 mod page;
 mod reader;
 mod salvage;
+pub(crate) mod secrets;
 #[cfg(not(feature = "tracing"))]
 mod silent_drift;
 mod text;

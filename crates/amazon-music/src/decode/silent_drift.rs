@@ -1,7 +1,7 @@
 //! Without the feature `tracing`: reports nothing, at no cost.
 
 use crate::{
-    decode::context::Secrets,
+    decode::secrets::Secrets,
     operation::{Operation, OperationInfo},
 };
 
