@@ -49,7 +49,8 @@ async fn walk(script: Vec<Option<Fault>>, stops: Vec<usize>) -> (Vec<Option<Stri
             // An error that cannot pass ends the stream; its position can be resumed.
             let has_ended = matches!(&item, Err(error) if !error.is_transient()
                 && !matches!(error.kind(), ErrorKind::Item | ErrorKind::Changed));
-            let stop = has_ended || until_stop == Some(0);
+            let is_lost = matches!(&item, Err(error) if !error.is_transient());
+            let stop = has_ended || (until_stop == Some(0) && !is_lost);
             match item.map_err(|error| error.kind()) {
                 Ok(track) => came.push(Some(track.id)),
                 Err(ErrorKind::Item) => came.push(None),

@@ -123,15 +123,19 @@ async fn no_more_requests_are_in_flight_than_allowed() {
 #[tokio::test]
 async fn waiting_for_a_place_counts_against_the_overall_timeout() {
     let slow = Faults::random(1, 1.0, [Fault::Latency(Duration::from_secs(20))]);
-    let (clock, _sandbox, builder) = on_manual_clock(Sandbox::new().faults(slow)).await;
+    let (clock, sandbox, builder) = on_manual_clock(Sandbox::new().faults(slow)).await;
     let music = builder.max_in_flight(1).build().unwrap();
+    let first = music.top_tracks();
+    let first = tokio::spawn(async move { first.send().await });
+    while sandbox.requests() == 0 {
+        tokio::task::yield_now().await;
+    }
     let hurried = CallOptions::new().overall_timeout(Duration::from_secs(5));
-    let (first, second) = (music.top_tracks(), music.top_tracks().options(hurried));
-    let both = async { futures_util::join!(first.send(), second.send()) };
-    let (first, second) = drive(&clock, both).await;
-    first.unwrap();
-    let error = second.unwrap_err();
+    let error = drive(&clock, music.top_tracks().options(hurried).send()).await;
+    let error = error.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    assert_eq!(sandbox.requests(), 1);
+    first.abort();
 }
 
 #[tokio::test]

@@ -44,14 +44,11 @@ fn describe(request: &Request) -> String {
 }
 
 async fn list<O: ListOperation>(server: &MockServer, list: List<O>) -> String {
-    list.clone()
-        .limit(7)
-        .cursor("3:x|y z/%")
-        .send()
-        .await
-        .unwrap();
+    // The empty response is an error, which does not matter here.
+    let with_all = list.clone().limit(7).cursor("3:x|y z/%");
+    with_all.send().await.err().unwrap();
     let with_all = last(server).await;
-    list.send().await.unwrap();
+    list.send().await.err().unwrap();
     format!("{}\n{with_all}{}", O::INFO.id, last(server).await)
 }
 
@@ -130,19 +127,24 @@ async fn a_rewritten_path_changes_the_category_calls_only() {
         .rewrite_path("/browse/categories", "/browse/browse/categories")
         .build()
         .unwrap();
-    music.category_albums("2iB4IU25").send().await.unwrap();
+    music
+        .category_albums("2iB4IU25")
+        .send()
+        .await
+        .err()
+        .unwrap();
     assert!(
         last(&server)
             .await
             .starts_with("GET /v1/browse/browse/categories/2iB4IU25/albums?limit=100\n")
     );
-    music.categories().send().await.unwrap();
+    music.categories().send().await.err().unwrap();
     assert!(
         last(&server)
             .await
             .starts_with("GET /v1/browse/browse/categories?limit=100\n")
     );
-    music.top_tracks().send().await.unwrap();
+    music.top_tracks().send().await.err().unwrap();
     assert!(
         last(&server)
             .await

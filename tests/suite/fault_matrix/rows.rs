@@ -64,8 +64,8 @@ pub(super) fn rows() -> Vec<Row> {
         (
             Fault::throttled("0"),
             Once::Recovers,
-            // Honoured once, then a second each, for two minutes.
-            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 121)),
+            // The pace alone holds it back: about one request a second, for two minutes.
+            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 123)),
         ),
         (
             Fault::throttled("3600"),

@@ -17,6 +17,9 @@ use crate::{
     sync::lock,
 };
 
+/// Tells of tokens that a store did not keep.
+type OnUnsaved = Box<dyn Fn(&TokenError) + Send + Sync>;
+
 impl LoginWithAmazon {
     /// Makes a provider that refreshes the tokens that `store` keeps for `key`, and saves them there.
     pub fn stored(&self, store: impl TokenStore, key: TokenKey) -> Stored {
@@ -44,7 +47,7 @@ pub struct Stored {
     store: Arc<dyn TokenStore>,
     key: TokenKey,
     client: Option<LoginWithAmazon>,
-    on_unsaved: Option<Box<dyn Fn(&TokenError) + Send + Sync>>,
+    on_unsaved: Option<OnUnsaved>,
     /// The token that was given out last. If it is asked for again, the service did not accept it, or it is
     /// old.
     given: Mutex<Option<Secret>>,
