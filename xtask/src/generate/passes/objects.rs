@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::{
     Attribute, Field, Fields, File, Item, ItemStruct, LitStr, parse::Parser as _, parse_quote,
 };
@@ -84,7 +84,10 @@ fn row(field: &mut Field) -> Result<TokenStream> {
                 Ok(value) if meta.path.is_ident("rename") => {
                     name = value.parse::<LitStr>()?.value();
                 }
-                Ok(value) => drop(value.parse::<TokenStreamUpToComma>()?),
+                Ok(value) => {
+                    // A value that is not looked at.
+                    value.parse::<syn::Expr>()?;
+                }
                 Err(_) => {}
             }
             Ok(())
@@ -101,7 +104,7 @@ fn row(field: &mut Field) -> Result<TokenStream> {
     field
         .attrs
         .retain(|attribute| !attribute.path().is_ident("serde"));
-    if name != ident.to_string() {
+    if ident != name {
         field
             .attrs
             .push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(rename = #name))]));
@@ -113,16 +116,4 @@ fn row(field: &mut Field) -> Result<TokenStream> {
     }
     let kind = format_ident!("{kind}");
     Ok(quote!(#kind #ident = #name,))
-}
-
-/// A value of an attribute that is not looked at.
-struct TokenStreamUpToComma;
-
-impl syn::parse::Parse for TokenStreamUpToComma {
-    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
-        input
-            .parse::<syn::Expr>()
-            .map(|expression| drop(expression.to_token_stream()))?;
-        Ok(Self)
-    }
 }
