@@ -103,7 +103,7 @@ async fn a_token_endpoint_that_is_down_is_no_reason_to_log_in_again() {
 fn port_0_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &["login", "--sandbox", "--port", "0"]);
-    assert_snapshot!(output.lines().next().unwrap(), @"");
+    assert_snapshot!(output.lines().next().unwrap(), @"2: error: invalid value '0' for '--port <PORT>': 0 is any free port, but Amazon compares return URLs to the letter: give the port of an allowed return URL");
 }
 
 #[cfg(unix)]
@@ -148,7 +148,7 @@ fn a_credential_that_is_not_utf_8_is_refused_and_no_other_is_used() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8_lossy(&output.stderr);
-    assert_snapshot!(text.trim_end(), @"");
+    assert_snapshot!(text.trim_end(), @"error: AMAZON_MUSIC_TOKEN must be UTF-8");
 }
 
 #[cfg(unix)]
@@ -212,7 +212,10 @@ async fn a_check_asks_the_service_and_says_what_it_could_not_learn() {
     assert_eq!(row["account"], serde_json::Value::Null);
     // It was refreshed for it.
     assert!(row["secondsLeft"].as_u64().unwrap() > 3000);
-    assert_snapshot!(err, @"");
+    assert_snapshot!(err, @r#"
+    note: the account of "default" is not known: insufficient_scope: The access token was not granted the scope profile (request sandbox-request); `login --scope "music::catalog profile"` would tell
+    note: the scopes are those that were requested; Login with Amazon tells the granted ones only to whoever puts the token into a URL
+    "#);
 
     let (code, out, err) = checked("AMAZON_MUSIC_BASE_URL", "http://127.0.0.1:1");
     let row: serde_json::Value = serde_json::from_str(&out).unwrap();
