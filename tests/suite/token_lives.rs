@@ -33,7 +33,9 @@ async fn a_kept_token_is_refreshed_by_the_windows_of_its_whole_life() {
         music.top_tracks().send().await.unwrap();
         music.settle().await;
         let sent = sent(&server).await;
-        assert_eq!(sent[0], "Bearer Atza|old", "{left} s left");
+        // The refresh may be sent before the call that began it, which does not wait for it.
+        let call = sent.iter().find(|line| line.starts_with("Bearer"));
+        assert_eq!(call.unwrap(), "Bearer Atza|old", "{left} s left");
         assert_eq!(
             refreshes(&server).await,
             usize::from(refreshed),

@@ -187,7 +187,12 @@ impl Cache {
     }
 
     /// Takes what a refresh ended with, which was begun at `asked`.
-    fn end(&self, asked: Duration, outcome: Result<AccessToken, TokenError>) -> Option<TokenError> {
+    fn end(
+        &self,
+        asked: Duration,
+        mut outcome: Result<AccessToken, TokenError>,
+    ) -> Option<TokenError> {
+        let failure = outcome.as_mut().ok().and_then(|token| token.failure.take());
         // A provider that gives tokens that are of no use is left alone as if it had asked for that.
         let own_advice = outcome.is_ok().then(|| pause(1, false));
         let outcome = outcome.and_then(|token| self.checked(asked, token));
@@ -201,21 +206,26 @@ impl Cache {
                     settings,
                     generation: Some(generation),
                 });
+                if let Some(error) = failure {
+                    let advice = self.advice(&error);
+                    shared.state.failed(now, error, advice);
+                }
                 None
             }
             Err(error) => {
-                let advice = error.retry_at().map(|at| self.advice(at)).or(own_advice);
-                shared
-                    .state
-                    .failed(now, error.clone(), advice.unwrap_or_default());
+                let advice = self.advice(&error).max(own_advice.unwrap_or_default());
+                shared.state.failed(now, error.clone(), advice);
                 Some(error)
             }
         }
     }
 
-    fn advice(&self, at: std::time::SystemTime) -> Duration {
-        let advice = at.duration_since(self.clock.now()).unwrap_or_default();
-        advice.min(LONGEST_ADVICE)
+    /// The delay that the token service asked for.
+    fn advice(&self, error: &TokenError) -> Duration {
+        let left = error
+            .retry_at()
+            .and_then(|at| at.duration_since(self.clock.now()).ok());
+        left.unwrap_or_default().min(LONGEST_ADVICE)
     }
 
     /// A token that can be sent, and for some time yet.

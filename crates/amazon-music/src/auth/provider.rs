@@ -105,6 +105,8 @@ pub struct AccessToken {
     pub(crate) secret: Secret,
     pub(crate) expires_in: Option<Duration>,
     pub(crate) lifetime: Option<Duration>,
+    /// The failure of the refresh that should have brought a newer one.
+    pub(crate) failure: Option<TokenError>,
 }
 
 impl AccessToken {
@@ -114,6 +116,7 @@ impl AccessToken {
             secret: token.into(),
             expires_in: None,
             lifetime: None,
+            failure: None,
         }
     }
 

@@ -77,14 +77,18 @@ impl Life {
     }
 }
 
-/// How long before its end a token of this lifetime is no longer taken up.
+/// How long before its end a token of this lifetime is late.
 fn late(lifetime: Duration) -> Duration {
     LATE.min(lifetime / 20)
 }
 
-/// The rest of a kept token that was issued `since` ago for `lifetime`, if it is worth taking up.
-/// `since` is an error if it was issued that far in the future: then a clock was or is wrong, and its
-/// age is unknown.
+/// Whether a kept token with this rest of its lifetime is no longer taken up without need.
+pub(super) fn is_late(left: Duration, lifetime: Duration) -> bool {
+    left <= late(lifetime)
+}
+
+/// The rest of a kept token that was issued `since` ago for `lifetime`. `since` is an error if it was
+/// issued that far in the future: then a clock was or is wrong, and its age is unknown.
 pub(super) fn left(since: Result<Duration, Duration>, lifetime: Duration) -> Option<Duration> {
     let since = match since {
         Ok(since) => since,
@@ -92,7 +96,7 @@ pub(super) fn left(since: Result<Duration, Duration>, lifetime: Duration) -> Opt
         Err(_) => return None,
     };
     let left = lifetime.saturating_sub(since);
-    (left > late(lifetime)).then_some(left)
+    (!left.is_zero()).then_some(left)
 }
 
 /// How long to leave the provider alone after this many failures in a row. `urgent` if calls fail
@@ -161,12 +165,13 @@ mod tests {
     fn a_kept_token_is_taken_up_by_its_age() {
         let left = |since| left(since, S(3600)).map(|left| left.as_secs());
         assert_eq!(left(Ok(S(0))), Some(3600));
-        assert_eq!(left(Ok(S(3569))), Some(31));
-        assert_eq!(left(Ok(S(3570))), None);
+        assert_eq!(left(Ok(S(3599))), Some(1));
+        assert_eq!(left(Ok(S(3600))), None);
         assert_eq!(left(Ok(S(9999))), None);
         // A clock that is a little ahead, and one that was or is wrong.
         assert_eq!(left(Err(S(60))), Some(3600));
         assert_eq!(left(Err(S(61))), None);
+        assert!(is_late(S(30), S(3600)) && !is_late(S(31), S(3600)));
     }
 
     #[test]

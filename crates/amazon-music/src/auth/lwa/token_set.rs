@@ -43,6 +43,17 @@ impl TokenSet {
 
     /// The access token as a provider gives it, if it can be sent and is good for some time yet.
     pub(in crate::auth) fn access(&self, now: SystemTime) -> Option<AccessToken> {
+        let token = self.rest(now)?;
+        let is_late = |left| {
+            token
+                .lifetime
+                .is_some_and(|lifetime| window::is_late(left, lifetime))
+        };
+        (!token.expires_in.is_some_and(is_late)).then_some(token)
+    }
+
+    /// The access token as a provider gives it, if it can be sent and has not expired.
+    pub(in crate::auth) fn rest(&self, now: SystemTime) -> Option<AccessToken> {
         self.check_access_token().ok()?;
         let token = AccessToken::new(self.access_token.clone());
         let Some(lifetime) = self.lifetime() else {

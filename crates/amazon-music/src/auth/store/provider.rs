@@ -106,17 +106,45 @@ impl Stored {
         if let Some(token) = self.usable(&latest, context) {
             return Ok(token);
         }
-        self.make_room(&mut *locked).await?;
-        let mut new = self.granted(&latest, context).await?;
+        let refreshed = match self.make_room(&mut *locked).await {
+            Ok(()) => self.granted(&latest, context).await,
+            Err(error) => Err(error),
+        };
+        let mut new = match refreshed {
+            Ok(new) => new,
+            Err(error) => return self.late(&latest, error, context),
+        };
         let access = new.just_granted();
         if access.is_err() {
             // Its refresh token may be the only one that is good, and is kept with the old access token.
-            new.access_token = latest.access_token;
+            new.access_token = latest.access_token.clone();
             (new.issued_at, new.expires_at) = (latest.issued_at, latest.expires_at);
         }
-        *lock(&self.given) = Some(new.access_token.clone());
         self.save(&mut *locked, stored, new).await;
-        access
+        match access {
+            Ok(token) => {
+                *lock(&self.given) = Some(token.secret.clone());
+                Ok(token)
+            }
+            Err(error) => self.late(&latest, error, context),
+        }
+    }
+
+    /// The old token after a failed refresh, if it has not expired: too old to be taken up without need, and
+    /// better than none.
+    fn late(
+        &self,
+        latest: &TokenSet,
+        error: TokenError,
+        context: TokenContext<'_>,
+    ) -> Result<AccessToken, TokenError> {
+        match self.given_out(latest.rest(context.clock.now())) {
+            Some(token) => Ok(AccessToken {
+                failure: Some(error),
+                ..token
+            }),
+            None => Err(error),
+        }
     }
 
     /// Makes sure that the tokens of a refresh can be saved, before it spends the refresh token.
@@ -158,10 +186,15 @@ impl Stored {
 
     /// The token, if it is not the one that was given out before, and good for a while.
     fn usable(&self, latest: &TokenSet, context: TokenContext<'_>) -> Option<AccessToken> {
+        self.given_out(latest.access(context.clock.now()))
+    }
+
+    /// Notes that this token is given out, unless it was the last one that was.
+    fn given_out(&self, token: Option<AccessToken>) -> Option<AccessToken> {
         let mut given = lock(&self.given);
-        let is_new = given.as_ref().map(Secret::expose) != Some(latest.access_token.expose());
-        let token = latest.access(context.clock.now()).filter(|_| is_new)?;
-        *given = Some(latest.access_token.clone());
+        let last = given.as_ref().map(Secret::expose);
+        let token = token.filter(|token| last != Some(token.secret.expose()))?;
+        *given = Some(token.secret.clone());
         Some(token)
     }
 
