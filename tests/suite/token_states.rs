@@ -199,36 +199,36 @@ async fn what_is_sent_kept_and_told() {
         }
     }
     assert_snapshot!(table, @"
-    login    | endpoint       | refreshes   | calls   | kept   | told by the first call; the second
-    no login | any            |             |         | -      | terminal: no code; terminal: no code
-    fresh    | any            |             | old old | old R1 | -; -
-    early    | new token      | R1          | old new | new R1 | -; -
-    early    | new tokens     | R1          | old new | new R2 | -; -
-    early    | unusable token | R1          | old old | old R2 | -; -
-    early    | 503, then good | R1 R1       | old new | new R1 | -; -
-    early    | 503 for long   | R1 R1 R1    | old old | old R1 | -; -
-    early    | 429, in 20 s   | R1          | old old | old R1 | -; -
-    early    | invalid_grant  | R1          | old old | old R1 | -; -
-    late     | new token      | R1          | new new | new R1 | -; -
-    late     | new tokens     | R1          | new new | new R2 | -; -
-    late     | unusable token | R1 R2       |         | old R2 | passing: no code; passing: no code
-    late     | 503, then good | R1 R1       | new new | new R1 | -; -
-    late     | 503 for long   | R1 R1 R1 R1 R1 R1| old old | old R1 | -; -
-    late     | 429, in 20 s   | R1 R1       | old old | old R1 | -; -
-    late     | invalid_grant  | R1 R1       | old old | old R1 | -; -
-    expired  | new token      | R1          | new new | new R1 | -; -
-    expired  | new tokens     | R1          | new new | new R2 | -; -
-    expired  | unusable token | R1 R2       |         | old R2 | passing: no code; passing: no code
-    expired  | 503, then good | R1 R1       | new new | new R1 | -; -
-    expired  | 503 for long   | R1 R1 R1 R1 R1 R1|         | old R1 | passing: no code; passing: no code
-    expired  | 429, in 20 s   | R1          |         | old R1 | passing, again in 20 s: no code; passing, again in 20 s: no code
-    expired  | invalid_grant  | R1          |         | old R1 | terminal: invalid_grant; terminal: invalid_grant
-    refused  | new token      | R1          | old new new| new R1 | -; -
-    refused  | new tokens     | R1          | old new new| new R2 | -; -
-    refused  | unusable token | R1 R2       | old     | old R2 | passing: no code; passing: no code
-    refused  | 503, then good | R1 R1       | old new new| new R1 | -; -
-    refused  | 503 for long   | R1 R1 R1 R1 R1 R1| old     | old R1 | passing: no code; passing: no code
-    refused  | 429, in 20 s   | R1          | old     | old R1 | passing, again in 20 s: no code; passing, again in 20 s: no code
-    refused  | invalid_grant  | R1          | old     | old R1 | terminal: invalid_grant; terminal: invalid_grant
+    login    | endpoint       | refreshes         | calls       | kept   | told by the first call; the second
+    no login | any            |                   |             | -      | terminal: no code; terminal: no code
+    fresh    | any            |                   | old old     | old R1 | -; -
+    early    | new token      | R1                | old new     | new R1 | -; -
+    early    | new tokens     | R1                | old new     | new R2 | -; -
+    early    | unusable token | R1                | old old     | old R2 | -; -
+    early    | 503, then good | R1 R1             | old new     | new R1 | -; -
+    early    | 503 for long   | R1 R1 R1          | old old     | old R1 | -; -
+    early    | 429, in 20 s   | R1                | old old     | old R1 | -; -
+    early    | invalid_grant  | R1                | old old     | old R1 | -; -
+    late     | new token      | R1                | new new     | new R1 | -; -
+    late     | new tokens     | R1                | new new     | new R2 | -; -
+    late     | unusable token | R1                | old old     | old R2 | -; -
+    late     | 503, then good | R1 R1             | new new     | new R1 | -; -
+    late     | 503 for long   | R1 R1 R1          | old old     | old R1 | -; -
+    late     | 429, in 20 s   | R1                | old old     | old R1 | -; -
+    late     | invalid_grant  | R1                | old old     | old R1 | -; -
+    expired  | new token      | R1                | new new     | new R1 | -; -
+    expired  | new tokens     | R1                | new new     | new R2 | -; -
+    expired  | unusable token | R1 R2             |             | old R2 | passing: no code; passing: no code
+    expired  | 503, then good | R1 R1             | new new     | new R1 | -; -
+    expired  | 503 for long   | R1 R1 R1 R1 R1 R1 |             | old R1 | passing: no code; passing: no code
+    expired  | 429, in 20 s   | R1                |             | old R1 | passing, again in 20 s: no code; passing, again in 20 s: no code
+    expired  | invalid_grant  | R1                |             | old R1 | terminal: invalid_grant; terminal: invalid_grant
+    refused  | new token      | R1                | old new new | new R1 | -; -
+    refused  | new tokens     | R1                | old new new | new R2 | -; -
+    refused  | unusable token | R1 R2             | old         | old R2 | passing: no code; passing: no code
+    refused  | 503, then good | R1 R1             | old new new | new R1 | -; -
+    refused  | 503 for long   | R1 R1 R1 R1 R1 R1 | old         | old R1 | passing: no code; passing: no code
+    refused  | 429, in 20 s   | R1                | old         | old R1 | passing, again in 20 s: no code; passing, again in 20 s: no code
+    refused  | invalid_grant  | R1                | old         | old R1 | terminal: invalid_grant; terminal: invalid_grant
     ");
 }

@@ -11,7 +11,7 @@ mod reader;
 mod salvage;
 pub(crate) mod secrets;
 #[cfg(not(feature = "tracing"))]
-mod silent_drift;
+pub(crate) mod silent_drift;
 mod text;
 mod tree;
 
