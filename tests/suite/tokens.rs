@@ -16,27 +16,12 @@ use std::{
 use amazon_music::{
     AmazonMusic, Error, WithMeta,
     auth::{AccessToken, TokenProvider, token_from},
-    clock::ManualClock,
     types::TopTracksResponse,
 };
 use amazon_music_browse::{Error as RawError, ResponseValue, types};
 use reqwest::{StatusCode, header::HeaderMap};
 
 const HOUR: Duration = Duration::from_secs(3600);
-
-fn client(clock: &ManualClock, tokens: impl TokenProvider) -> AmazonMusic {
-    client_at("http://127.0.0.1:1", clock, tokens)
-}
-
-fn client_at(url: &str, clock: &ManualClock, tokens: impl TokenProvider) -> AmazonMusic {
-    AmazonMusic::builder()
-        .base_url(url)
-        .security_profile_id("profile")
-        .tokens(tokens)
-        .clock(clock.clone())
-        .build()
-        .unwrap()
-}
 
 /// A provider of numbered tokens, each valid for an hour.
 #[derive(Clone, Default)]

@@ -13,9 +13,11 @@ use serde_json::{Value, value::RawValue};
 /// multiply what a body may hold.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Begins the name of a documented field whose value has another type than documented. No name of a
-/// field that anybody could document begins with it.
-const WRONG_TYPE: char = '\0';
+/// Begins the name of a documented field whose value has another type than documented: whoever decodes
+/// leniently renames it so, and finds it in [`Extra`] without this mark. No name of a field that anybody
+/// could document begins with it.
+#[doc(hidden)]
+pub const WRONG_TYPE: char = '\0';
 
 /// Begins the text when something was left out of it.
 const CUT: char = '!';

@@ -37,7 +37,7 @@ pub use body::{BodyError, read_prefix as read_body_prefix};
 pub use error_status::ErrorStatus;
 pub use extra::Extra;
 #[doc(hidden)]
-pub use extra::documented_only;
+pub use extra::{WRONG_TYPE, documented_only};
 pub use generated::*;
 pub use invalid_value::InvalidValue;
 #[doc(hidden)]

@@ -10,7 +10,8 @@ use wiremock::{
     matchers::{header, method},
 };
 
-use super::{HOUR, call, client, client_at};
+use super::{HOUR, call};
+use crate::token_helpers::{client, client_at};
 use crate::{
     common::{in_turn, json, tracks},
     time::drive,

@@ -14,8 +14,9 @@ use amazon_music::{
 };
 use insta::assert_snapshot;
 
-use super::{call, client, client_at};
+use super::call;
 use crate::common::{always, json, tracks};
+use crate::token_helpers::{client, client_at};
 
 #[tokio::test]
 async fn a_token_that_has_expired_on_arrival_is_one_failure_and_no_storm() {

@@ -19,8 +19,9 @@ use insta::assert_snapshot;
 use reqwest::{StatusCode, header::HeaderMap};
 use tokio::sync::Notify;
 
-use super::{HOUR, Numbered, Reply, call, client, client_at, good};
+use super::{HOUR, Numbered, Reply, call, good};
 use crate::common::{always, json, tracks};
+use crate::token_helpers::{client, client_at};
 
 #[allow(clippy::result_large_err)]
 fn refused(code: &str) -> Reply {

@@ -1,4 +1,4 @@
-//! What the spec says about its operations and open enums, as constants of the wire crate.
+//! The operations and open enums of the spec, as constants of the wire crate.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What is known of one user's token, and what comes next: decisions, without I/O.
+//! The state of one user's token and the next step of a call: decisions, without I/O.
 
 use std::time::Duration;
 

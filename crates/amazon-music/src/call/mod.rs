@@ -91,7 +91,7 @@ struct Call<'a> {
     deadline: Duration,
 }
 
-/// What a call has behind it.
+/// The attempts of a call so far.
 #[derive(Default)]
 struct Progress<'a> {
     /// The place among the requests in flight, kept until a backoff.
@@ -245,7 +245,7 @@ impl<'a> Call<'a> {
             shared
                 .pace
                 .report(clock, turn, Outcome::Refused { retry_after });
-            span.paced(&shared.pace.status(clock));
+            span.paced(&*shared.pace, clock);
         } else if seen.status.is_some() {
             shared.pace.report(clock, turn, Outcome::Admitted);
         }

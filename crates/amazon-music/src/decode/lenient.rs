@@ -42,7 +42,7 @@ pub(crate) enum Read<T> {
     Absent(Absence),
 }
 
-/// What was out of the ordinary in a body that could be read all the same.
+/// Deviations of a body that could be read all the same.
 #[derive(Debug, Default)]
 pub(crate) struct Oddities {
     /// The value stood where the tables of the documentation have it.
@@ -77,7 +77,7 @@ pub(crate) fn page<T: DeserializeOwned>(
         ..Oddities::default()
     };
     let root = whole(&text)?;
-    let connection = match locate(root, path, beside).map_err(|error| not_json(&text, &error))? {
+    let connection = match locate(root, path, beside) {
         Located::Absent(absence) => return Ok(Read::Absent(absence)),
         Located::Sample(raw) => raw,
         Located::Table(raw) => {
@@ -168,7 +168,7 @@ pub(crate) fn entity<T: DeserializeOwned>(
 ) -> Result<Read<(T, Oddities)>, Unreadable> {
     let text = text(body);
     let root = whole(&text)?;
-    let (raw, is_table) = match locate(root, path, &[]).map_err(|error| not_json(&text, &error))? {
+    let (raw, is_table) = match locate(root, path, &[]) {
         Located::Absent(absence) => return Ok(Read::Absent(absence)),
         Located::Sample(raw) => (raw, false),
         Located::Table(raw) => (raw, true),

@@ -1,13 +1,13 @@
-//! Where in a body the documented value stands, and what stands there instead.
+//! Finding the documented value in a body, or naming the content in its place.
 
 use serde_json::{Value, value::RawValue};
 
-use crate::decode::tree::Members;
+use crate::decode::tree::{Members, is_null};
 
 /// How many names an error lists of what stands in place of the documented value.
 const MAX_NAMES: usize = 5;
 
-/// What a body holds at a path.
+/// The content of a body at a path.
 #[derive(Debug)]
 pub(crate) enum Located<'a> {
     /// The value, where the samples of the documentation have it.
@@ -20,7 +20,7 @@ pub(crate) enum Located<'a> {
 /// How a value is absent.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Absence {
-    /// What stands there instead, for an error: "it holds `data.songs`".
+    /// The content in its place, for an error: "it holds `data.songs`".
     pub(crate) instead: String,
     /// The service's own words about a failure.
     pub(crate) said: Option<String>,
@@ -29,17 +29,13 @@ pub(crate) struct Absence {
 }
 
 /// Finds the value at a path. `beside` are the documented names of the object that holds it.
-pub(crate) fn locate<'a>(
-    root: &'a RawValue,
-    path: &[&str],
-    beside: &[&str],
-) -> serde_json::Result<Located<'a>> {
+pub(crate) fn locate<'a>(root: &'a RawValue, path: &[&str], beside: &[&str]) -> Located<'a> {
     let Ok(members) = Members::of(root) else {
-        return Ok(Located::Absent(Absence {
+        return Located::Absent(Absence {
             instead: format!("it is {}", kind(root)),
             said: None,
             is_empty: false,
-        }));
+        });
     };
     let (first, below) = path
         .split_first()
@@ -51,27 +47,26 @@ pub(crate) fn locate<'a>(
             .first()
             .is_some_and(|name| members.get(name).is_some());
     let walked = match data {
-        _ if is_bare => walk(root, below, beside, String::new())?,
-        Some(data) => walk(data, below, beside, format!("{first}."))?,
+        _ if is_bare => walk(root, below, beside, String::new()),
+        Some(data) => walk(data, below, beside, format!("{first}.")),
         None => Walked::Stopped(holds(&members, "", first)),
     };
-    let absence = match walked {
-        Walked::Found(raw) => return Ok(Located::Sample(raw)),
-        Walked::Stopped(instead) => Absence {
-            instead,
-            said: said(&members),
-            is_empty: false,
-        },
-        Walked::Empty => Absence {
-            instead: "it is absent".to_owned(),
-            said: said(&members),
-            is_empty: said(&members).is_none(),
-        },
+    let (instead, is_complete) = match walked {
+        Walked::Found(raw) => return Located::Sample(raw),
+        Walked::Stopped(instead) => (instead, false),
+        Walked::Empty => ("it is absent".to_owned(), true),
     };
     let table = data.and_then(|data| Members::of(data).ok()?.get(path.last()?));
     match table {
-        Some(raw) if path.len() > 2 && raw.get().starts_with('{') => Ok(Located::Table(raw)),
-        _ => Ok(Located::Absent(absence)),
+        Some(raw) if path.len() > 2 && raw.get().starts_with('{') => Located::Table(raw),
+        _ => {
+            let said = said(&members);
+            Located::Absent(Absence {
+                instead,
+                is_empty: is_complete && said.is_none(),
+                said,
+            })
+        }
     }
 }
 
@@ -79,46 +74,39 @@ enum Walked<'a> {
     Found(&'a RawValue),
     /// All around it is there, and nothing unknown beside it.
     Empty,
-    /// What stands there instead.
+    /// The content in its place.
     Stopped(String),
 }
 
 /// Follows a path from `here`, whose own path is `place`, with a dot at its end.
-fn walk<'a>(
-    here: &'a RawValue,
-    path: &[&str],
-    beside: &[&str],
-    mut place: String,
-) -> serde_json::Result<Walked<'a>> {
+fn walk<'a>(here: &'a RawValue, path: &[&str], beside: &[&str], mut place: String) -> Walked<'a> {
     let mut here = here;
     for (index, segment) in path.iter().enumerate() {
         let Ok(members) = Members::of(here) else {
             let name = place.trim_end_matches('.');
-            return Ok(Walked::Stopped(format!("`{name}` is {}", kind(here))));
+            return Walked::Stopped(format!("`{name}` is {}", kind(here)));
         };
         let is_last = index + 1 == path.len();
         match members.get(segment) {
             Some(value) => here = value,
             None => {
                 let known = |name: &str| name == *segment || beside.contains(&name);
-                let is_known = members
-                    .0
-                    .iter()
-                    .all(|(name, raw)| known(name) || crate::decode::tree::is_null(raw));
-                return Ok(if is_last && is_known {
+                let mut all = members.0.iter();
+                let is_known = all.all(|(name, raw)| known(name) || is_null(raw));
+                return if is_last && is_known {
                     Walked::Empty
                 } else {
                     Walked::Stopped(holds(&members, &place, segment))
-                });
+                };
             }
         }
         place.push_str(segment);
         place.push('.');
     }
-    Ok(Walked::Found(here))
+    Walked::Found(here)
 }
 
-/// What an object holds, for an error.
+/// Names the members of an object, for an error.
 fn holds(members: &Members<'_>, place: &str, wanted: &str) -> String {
     if members.0.iter().any(|(name, _)| name == wanted) {
         return format!("`{place}{wanted}` is null");
@@ -158,7 +146,7 @@ fn words(value: Value) -> Option<String> {
     }
 }
 
-/// What a JSON value is, with its article.
+/// Names the kind of a JSON value, with its article.
 fn kind(raw: &RawValue) -> &'static str {
     match raw.get().as_bytes().first() {
         Some(b'{') => "an object",
@@ -179,7 +167,7 @@ mod tests {
 
     fn seen(body: &str, path: &[&str]) -> String {
         let root = serde_json::from_str(body).unwrap();
-        match locate(root, path, &["id", "name"]).unwrap() {
+        match locate(root, path, &["id", "name"]) {
             Located::Sample(raw) => format!("sample {raw}"),
             Located::Table(raw) => format!("table {raw}"),
             Located::Absent(absence) => match (absence.said, absence.is_empty) {

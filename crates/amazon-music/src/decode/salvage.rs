@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use amazon_music_browse::WRONG_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
 
-use crate::decode::tree::{TAKEN_OUT, Tree};
+use crate::decode::tree::Tree;
 
 /// How many parts of one value are mended before it is given up. More than an entity has fields.
 const MAX_MENDED: usize = 64;
@@ -37,7 +38,6 @@ pub(crate) fn salvage<T: DeserializeOwned>(raw: &RawValue) -> Result<Salvaged<T>
     }
     let mut tree = Tree::new(raw);
     let mut wrong = Vec::new();
-    let mut first = None;
     for _ in 0..MAX_MENDED {
         let text = tree.text();
         let mut deserializer = serde_json::Deserializer::from_str(&text);
@@ -45,27 +45,26 @@ pub(crate) fn salvage<T: DeserializeOwned>(raw: &RawValue) -> Result<Salvaged<T>
             Ok(value) => return Ok(Salvaged { value, wrong }),
             Err(error) => error,
         };
-        let lost = first.get_or_insert_with(|| Lost {
-            path: name(error.path()),
-            reason: words(error.inner()),
-        });
+        let path = name(error.path());
         // A thing without its id is no thing.
-        if lost.path == "id" {
-            break;
-        }
-        match mend_value(&mut tree, &Vec::from_iter(error.path())) {
-            Mended::Silently => first = None,
-            Mended::TakenOut => {
-                wrong.push(std::mem::take(&mut lost.path));
-                first = None;
+        let mended = if path == "id" {
+            Mended::Not
+        } else {
+            mend_value(&mut tree, &Vec::from_iter(error.path()))
+        };
+        match mended {
+            Mended::Silently => {}
+            Mended::TakenOut => wrong.push(path),
+            Mended::Not => {
+                let reason = words(error.inner());
+                return Err(Lost { path, reason });
             }
-            Mended::Not => break,
         }
     }
-    Err(first.unwrap_or_else(|| Lost {
+    Err(Lost {
         path: String::new(),
         reason: format!("more than {MAX_MENDED} parts are malformed"),
-    }))
+    })
 }
 
 fn name(path: &Path) -> String {
@@ -107,7 +106,7 @@ fn mend(tree: &mut Tree<'_>, path: &[&Segment]) -> Mended {
                 return Mended::Silently;
             }
             let name = &mut members[index].0;
-            *name = Cow::Owned(format!("{TAKEN_OUT}{name}"));
+            *name = Cow::Owned(format!("{WRONG_TYPE}{name}"));
             Mended::TakenOut
         }
         (Tree::Array(items), Segment::Seq { index }) if *index < items.len() => {

@@ -12,10 +12,6 @@ use serde_json::value::RawValue;
 /// would exhaust the stack.
 const MAX_DEPTH: usize = 32;
 
-/// Begins the name of a member that was taken out because its type is wrong. The types keep it beside
-/// their unknown fields, without this mark.
-pub(crate) const TAKEN_OUT: char = '\0';
-
 /// A JSON value, in the order it came.
 #[derive(Debug)]
 pub(crate) enum Tree<'a> {

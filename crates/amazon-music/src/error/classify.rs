@@ -208,7 +208,7 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
         .with_body(body)
 }
 
-/// What stands in the error of a body that is HTML.
+/// The message of an error about a body that is HTML.
 pub(crate) const WEB_PAGE: &str = "a web page came instead of JSON: a captive portal or a proxy responds in \
                                    place of the service";
 

@@ -4,7 +4,7 @@ use std::{fmt, future::Future, marker::PhantomData, time::Duration};
 
 use amazon_music_browse::{Probe, Seen};
 
-use crate::{error::Error, operation::OperationInfo, retry::pace::Status};
+use crate::{clock::Clock, error::Error, operation::OperationInfo, retry::pace::Pace};
 
 pub(crate) struct Call<'a>(PhantomData<&'a str>);
 
@@ -28,7 +28,7 @@ impl<'a> Call<'a> {
 
     pub(crate) fn retry(&self, _: &Error, _: Duration) {}
 
-    pub(crate) fn paced(&self, _: &Status) {}
+    pub(crate) fn paced(&self, _: &dyn Pace, _: &dyn Clock) {}
 
     pub(crate) fn succeeded(&self, _: &Seen) {}
 

@@ -5,7 +5,9 @@ use std::{fmt, future::Future, time::Duration};
 use amazon_music_browse::{Probe, Seen, operations};
 use tracing::{Instrument as _, Span, field::Empty};
 
-use crate::{error::Error, observe::names, operation::OperationInfo, retry::pace::Status};
+use crate::{
+    clock::Clock, error::Error, observe::names, operation::OperationInfo, retry::pace::Pace,
+};
 
 /// The span of a call, with the attributes of its attempts.
 pub(crate) struct Call<'a> {
@@ -100,7 +102,8 @@ impl<'a> Call<'a> {
     }
 
     /// Reports the pace after a 429.
-    pub(crate) fn paced(&self, pace: &Status) {
+    pub(crate) fn paced(&self, pace: &dyn Pace, clock: &dyn Clock) {
+        let pace = pace.status(clock);
         tracing::event!(
             target: names::PACE,
             tracing::Level::INFO,

@@ -319,16 +319,10 @@ impl<O: ListOperation> fmt::Debug for Pages<O> {
     }
 }
 
-/// Whether the request for a page may succeed later, so that a stream goes on after its error. Parts of a
-/// response that cannot be read, and lists that lead nowhere, do not pass by asking again at once: their
-/// position can be resumed.
+/// Whether the request for a page may succeed later, so that a stream goes on after its error. A list that
+/// broke off does not pass by asking again at once, whatever the service says: its position can be resumed.
 fn may_pass(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Decode | ErrorKind::Incomplete | ErrorKind::CursorLoop | ErrorKind::TooLarge => {
-            false
-        }
-        _ => error.is_transient(),
-    }
+    error.kind() != ErrorKind::Incomplete && error.is_transient()
 }
 
 fn stuck_error<O: ListOperation>(stuck: Stuck) -> Error {

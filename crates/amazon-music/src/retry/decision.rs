@@ -1,4 +1,4 @@
-//! What comes after a failed attempt: a pure decision, without time or I/O.
+//! The next step after a failed attempt: a pure decision, without time or I/O.
 
 use std::time::Duration;
 

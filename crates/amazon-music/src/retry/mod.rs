@@ -1,4 +1,4 @@
-//! Whether a failed attempt is tried again, and when.
+//! Whether a failed attempt is retried, and when requests leave.
 
 pub(crate) mod budget;
 pub(crate) mod decision;

@@ -34,7 +34,7 @@ pub struct Rate {
     /// Nobody is sent before this, for a guess of ours.
     pause_until: Duration,
     forgotten_at: Duration,
-    /// What was seen since the last cut.
+    /// Responses since the last cut.
     tally: Tally,
 }
 
