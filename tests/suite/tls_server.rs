@@ -5,17 +5,21 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
 };
 use tokio_rustls::{
     TlsAcceptor,
-    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer},
+    rustls::{
+        RootCertStore, ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer,
+        server::WebPkiClientVerifier,
+    },
 };
 
-use crate::common::tracks;
+const PAGE: &str = r#"{"data":{"topTracks":{"edges":[{"node":{"id":"a"}}]}}}"#;
+const TOKEN: &str = r#"{"access_token":"Atza|new","expires_in":3600}"#;
 
 /// A running server. A GET is answered with a page of tracks, a POST with a token.
 pub struct TlsServer {
@@ -23,25 +27,51 @@ pub struct TlsServer {
     pub url: String,
     /// The certificate of the authority, in PEM.
     pub authority: String,
+    /// A key and a certificate of that authority for a client, in PEM.
+    pub client: String,
     connections: Arc<AtomicUsize>,
 }
 
+/// A key and a certificate that the authority signed.
+fn issue(authority: &CertifiedIssuer<'_, KeyPair>) -> (KeyPair, Certificate) {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, authority).unwrap();
+    (key, certificate)
+}
+
 impl TlsServer {
+    /// Starts a server for anybody.
     pub async fn start() -> Self {
+        Self::run(false).await
+    }
+
+    /// Starts a server for clients with a certificate of its authority.
+    pub async fn start_for_known_clients() -> Self {
+        Self::run(true).await
+    }
+
+    async fn run(known_clients: bool) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let leaf = leaf.signed_by(&key, &authority).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![leaf.der().clone()],
-                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-            )
+            .unwrap();
+        let builder = if known_clients {
+            let mut roots = RootCertStore::empty();
+            roots.add(authority.der().clone()).unwrap();
+            let verifier =
+                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+            builder.with_client_cert_verifier(verifier.unwrap())
+        } else {
+            builder.with_no_client_auth()
+        };
+        let (key, certificate) = issue(&authority);
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let config = builder
+            .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
@@ -51,9 +81,11 @@ impl TlsServer {
             TlsAcceptor::from(Arc::new(config)),
             Arc::clone(&connections),
         ));
+        let client = issue(&authority);
         Self {
             url,
             authority: authority.pem(),
+            client: client.0.serialize_pem() + &client.1.pem(),
             connections,
         }
     }
@@ -73,15 +105,15 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, connections: Arc<At
             let mut request = vec![0; 64 * 1024];
             let length = stream.read(&mut request).await?;
             let body = match request[..length].starts_with(b"POST") {
-                true => r#"{"access_token":"Atza|new","expires_in":3600}"#.to_owned(),
-                false => tracks(&["a"], "{}"),
+                true => TOKEN,
+                false => PAGE,
             };
             let head = format!(
                 "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n\
                  content-length: {}\r\n\r\n",
                 body.len()
             );
-            stream.write_all((head + &body).as_bytes()).await?;
+            stream.write_all((head + body).as_bytes()).await?;
             stream.shutdown().await
         });
     }
