@@ -45,6 +45,22 @@ impl<T> Default for Connection<T> {
     }
 }
 
+/// The most items that room is made for before they are read: the largest documented page. The service's
+/// word on its size must not take memory.
+const MAX_RESERVED: usize = 100;
+
+impl<T> Connection<T> {
+    /// Makes room for as many items as the service says there are, so that a growing list does not move
+    /// them time and again.
+    fn reserve(&mut self) {
+        let count = self
+            .edge_count
+            .and_then(|count| usize::try_from(count).ok());
+        self.items
+            .reserve(count.unwrap_or_default().min(MAX_RESERVED));
+    }
+}
+
 /// The connection in a response, or nothing if there is none.
 #[derive(Debug)]
 pub(crate) struct Found<O: ListOperation>(pub(crate) Option<Connection<O::Item>>);
@@ -175,6 +191,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edges<'_, T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut edges: A) -> Result<(), A::Error> {
         self.0.has_edges = true;
+        self.0.reserve();
         let mut index = 0;
         while let Some(has_node) = edges.next_element_seed(Edge(self.0))? {
             if !has_node {
