@@ -51,6 +51,8 @@
 //!   [`List::resume`] continues from a persisted [`Position`], and [`List::read_ahead`] prefetches.
 //!   [`many`] reads many lists concurrently.
 //! - [`Get`]: the request builder of a single entity.
+//! - [`List::served`] and [`List::served_as`] read the same list with each item's JSON as it came
+//!   ([`Served`]), or into a type of your own; [`Get`] has both too.
 //! - [`AmazonMusic::call`]: runs any operation of the generated client with the credentials, retries and
 //!   errors of this client.
 //! - [`auth`]: token providers, token refresh, token stores and logins; [`AmazonMusic::for_user`] for
@@ -134,6 +136,7 @@ mod observe;
 mod operation;
 mod paging;
 mod retry;
+mod served;
 mod sync;
 pub mod types;
 
@@ -152,3 +155,4 @@ pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
 pub use paging::{Items, List, Many, Pages, Position, many};
 pub use retry::{RetrySettings, pace};
+pub use served::{Served, ServedAs};

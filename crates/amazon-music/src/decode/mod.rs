@@ -80,8 +80,8 @@ fn lenient_page<O: ListOperation>(
     is_later: bool,
 ) -> Result<Page<O::Item>, Error> {
     let body = reader.body().unwrap_or_default();
-    let (path, beside) = (O::LIST.connection, O::LIST.beside);
-    let read = lenient::page(body, path, beside).map_err(|what| reader.undecodable(what))?;
+    let path = O::LIST.connection;
+    let read = lenient::page::<O>(body).map_err(|what| reader.undecodable(what))?;
     let lenient = match read {
         Read::Found(lenient) => lenient,
         Read::Absent(absence) if absence.is_empty && !is_later => {
@@ -128,7 +128,7 @@ pub(crate) fn entity<O: EntityOperation>(
         Some(found) => found,
         None => {
             let body = reader.body().unwrap_or_default();
-            let read = lenient::entity(body, O::ENTITY).map_err(|what| reader.undecodable(what))?;
+            let read = lenient::entity::<O>(body).map_err(|what| reader.undecodable(what))?;
             match read {
                 Read::Found((found, oddities)) => {
                     reader.report(&oddities, O::ENTITY);
