@@ -148,7 +148,7 @@ pub use call::{Meta, WithMeta};
 pub use client::{AmazonMusic, Builder, CallOptions};
 pub use decode::Page;
 pub use entity::Get;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, FakeError};
 pub use generated::operations;
 #[cfg(feature = "tracing")]
 pub use observe::names as trace_names;

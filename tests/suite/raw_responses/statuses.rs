@@ -47,6 +47,37 @@ async fn a_documented_error_gives_code_message_and_reference() {
 }
 
 #[tokio::test]
+async fn the_url_and_the_payload_of_an_error_are_kept() {
+    let long = "x".repeat(3000);
+    let body = format!(
+        r#"{{"error":{{"status":"403","code":"C","message":"m","url":" https://music.amazon.com/{long}\n",
+            "payload":{{"internalCode":"I","retry":{{"after":25.0}}}}}}}}"#
+    );
+    // As an error response, and as one under a 200.
+    for status in [200, 403, 418] {
+        let response = ResponseTemplate::new(status).set_body_raw(body.clone(), "application/json");
+        let error = error_of(response).await;
+        assert_eq!(
+            error.url(),
+            Some(&*format!("https://music.amazon.com/{long}"))
+        );
+        let payload = error.payload().unwrap();
+        assert_eq!(payload.internal_code.as_deref(), Some("I"));
+        assert_eq!(payload.extra.get_raw("retry"), Some(r#"{"after":25.0}"#));
+    }
+    let body = format!(
+        r#"{{"error":{{"message":"m","url":"","payload":{{"internalCode":"I","long":["{0}","{0}","{0}",
+            "{0}","{0}","{0}"]}}}}}}"#,
+        long
+    );
+    let error = error_of(ResponseTemplate::new(400).set_body_raw(body, "application/json")).await;
+    assert_eq!(error.url(), None);
+    let payload = error.payload().unwrap();
+    assert_eq!(payload.internal_code.as_deref(), Some("I"));
+    assert!(payload.extra.is_empty());
+}
+
+#[tokio::test]
 async fn a_429_is_a_kind_of_its_own() {
     let body = r#"{"error":{"status":429,"code":"THROTTLED","message":"Too Many Requests."}}"#;
     let error = error_of(ResponseTemplate::new(429).set_body_raw(body, "application/json")).await;

@@ -33,6 +33,28 @@ pub struct Meta {
     pub body: Bytes,
 }
 
+impl Meta {
+    /// The status and body of a response, without headers, for a test of your own code. This crate makes
+    /// its own from responses.
+    ///
+    /// ```
+    /// use amazon_music::{Meta, Page, WithMeta, types::Track};
+    ///
+    /// let meta = Meta::fake(200, "{}");
+    /// let response = WithMeta::fake(Page::fake([Track::new("a")]), meta);
+    /// assert_eq!((response.meta.status, response.meta.body_bytes), (200, 2));
+    /// ```
+    pub fn fake(status: u16, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body_bytes: body.len(),
+            body,
+        }
+    }
+}
+
 impl fmt::Debug for Meta {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Meta")
@@ -51,6 +73,13 @@ pub struct WithMeta<T> {
     pub value: T,
     /// The response beside it.
     pub meta: Meta,
+}
+
+impl<T> WithMeta<T> {
+    /// A value with a [`Meta`], for a test of your own code: see [`Meta::fake`].
+    pub fn fake(value: T, meta: Meta) -> Self {
+        Self { value, meta }
+    }
 }
 
 /// Reads a response as `read` does, and keeps its [`Meta`].

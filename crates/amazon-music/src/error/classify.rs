@@ -2,7 +2,7 @@
 
 use amazon_music_browse::{
     ResponseValue, Seen, read_body_prefix,
-    types::{ErrorCode, ErrorDetail, ErrorEnvelope},
+    types::{ErrorCode, ErrorDetail, ErrorEnvelope, ErrorPayload},
 };
 use std::{error::Error as StdError, time::SystemTime};
 
@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode, header::LOCATION};
 
 use crate::error::{
     Error, ErrorKind,
-    redact::{message, snippet},
+    redact::{message, snippet, url, whole},
     retry_after::retry_at,
 };
 
@@ -160,11 +160,24 @@ impl Error {
         let error = Self::new(kind, message(&said, secrets));
         error
             .with_reference(reference)
+            .with_url(detail.url.and_then(|text| url(&text, secrets)))
+            .with_payload(detail.payload.map(|payload| shown(payload, secrets)))
             .with_code(detail.code.map(|code| match code {
                 ErrorCode::Unknown(code) => ErrorCode::Unknown(message(&code, secrets)),
                 known => known,
             }))
     }
+}
+
+/// A payload without what no error may show.
+fn shown(payload: ErrorPayload, secrets: &[&str]) -> ErrorPayload {
+    let text = serde_json::to_string(&payload).unwrap_or_default();
+    if whole(&text, secrets).is_some() {
+        return payload;
+    }
+    let mut shown = ErrorPayload::default();
+    shown.internal_code = payload.internal_code.map(|code| message(&code, secrets));
+    shown
 }
 
 /// Maps an undocumented status, or a documented one with another body.

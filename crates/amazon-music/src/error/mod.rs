@@ -1,6 +1,7 @@
 //! The error type of all calls.
 
 mod classify;
+mod fake;
 mod kind;
 pub(crate) mod redact;
 pub(crate) mod retry_after;
@@ -10,10 +11,11 @@ mod transient;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::SystemTime};
 
-use amazon_music_browse::types::ErrorCode;
+use amazon_music_browse::types::{ErrorCode, ErrorPayload};
 use reqwest::StatusCode;
 
 pub(crate) use classify::{WEB_PAGE, classify, is_web_page};
+pub use fake::FakeError;
 pub use kind::ErrorKind;
 
 /// The error of a call: a one-line message with the facts as accessors.
@@ -49,6 +51,8 @@ struct Inner {
     status: Option<StatusCode>,
     code: Option<ErrorCode>,
     reference: Option<String>,
+    url: Option<String>,
+    payload: Option<ErrorPayload>,
     body: Option<String>,
     json_path: Option<String>,
     index: Option<usize>,
@@ -67,6 +71,8 @@ impl Error {
             status: None,
             code: None,
             reference: None,
+            url: None,
+            payload: None,
             body: None,
             json_path: None,
             index: None,
@@ -104,6 +110,16 @@ impl Error {
 
     pub(crate) fn with_reference(mut self, reference: Option<String>) -> Self {
         self.0.reference = reference;
+        self
+    }
+
+    pub(crate) fn with_url(mut self, url: Option<String>) -> Self {
+        self.0.url = url;
+        self
+    }
+
+    pub(crate) fn with_payload(mut self, payload: Option<ErrorPayload>) -> Self {
+        self.0.payload = payload;
         self
     }
 
@@ -179,6 +195,20 @@ impl Error {
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.0.reference.as_deref()
+    }
+
+    /// The URL of a page on which the user can resolve the error, if the service sent one; meant for a QR
+    /// code too. As text, because nothing says that it is a valid URL.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.0.url.as_deref()
+    }
+
+    /// Further details, if the service sent some; their shape depends on the code. Without its undocumented
+    /// fields if they are longer than 16 KiB or show a credential of this client.
+    #[must_use]
+    pub fn payload(&self) -> Option<&ErrorPayload> {
+        self.0.payload.as_ref()
     }
 
     /// The beginning of a body that could not be decoded: at most 512 bytes, on one line, with the
@@ -261,6 +291,8 @@ impl fmt::Debug for Error {
             .field("code", &inner.code)
             .field("message", &inner.message)
             .field("reference", &inner.reference)
+            .field("url", &inner.url)
+            .field("payload", &inner.payload)
             .field("body", &inner.body)
             .field("json_path", &inner.json_path)
             .field("index", &inner.index)
