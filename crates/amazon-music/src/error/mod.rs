@@ -21,7 +21,7 @@ pub use kind::ErrorKind;
 /// The error of a call: a one-line message with the facts as accessors.
 ///
 /// [`kind`](Self::kind) tells the cases apart. `Display` prints the operation, the status, the error code,
-/// the message, the reference and the number of attempts; never a credential. The type is one pointer wide
+/// the message, the reference, the number of attempts and the hint; never a credential. The type is one pointer wide
 /// and cheap to clone.
 ///
 /// ```no_run
@@ -59,6 +59,7 @@ struct Inner {
     attempts: u32,
     retry_at: Option<SystemTime>,
     transient: Option<bool>,
+    hint: Option<&'static str>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -79,6 +80,7 @@ impl Error {
             attempts: 0,
             retry_at: None,
             transient: None,
+            hint: None,
             source: None,
         }))
     }
@@ -151,6 +153,11 @@ impl Error {
             let text = format!("{message} (about {rate:.digits$} requests a second are admitted)");
             self.0.message = text.into();
         }
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+        self.0.hint = Some(hint);
         self
     }
 
@@ -236,6 +243,13 @@ impl Error {
         self.0.attempts
     }
 
+    /// A remedy that this client knows of beside the message, as `Display` prints it: for a 404 of a
+    /// category, that the documentation prints its path in two forms, and how to send the other.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint
+    }
+
     /// The earliest time to retry, if the service named one or the client is backing off after a 429.
     #[must_use]
     pub fn retry_at(&self) -> Option<SystemTime> {
@@ -271,12 +285,16 @@ impl fmt::Display for Error {
             attempts => Some(attempts),
         };
         match (&inner.reference, attempts) {
-            (None, None) => Ok(()),
-            (Some(reference), None) => write!(f, " (reference {reference})"),
-            (None, Some(attempts)) => write!(f, " ({attempts} attempts)"),
+            (None, None) => {}
+            (Some(reference), None) => write!(f, " (reference {reference})")?,
+            (None, Some(attempts)) => write!(f, " ({attempts} attempts)")?,
             (Some(reference), Some(attempts)) => {
-                write!(f, " (reference {reference}, {attempts} attempts)")
+                write!(f, " (reference {reference}, {attempts} attempts)")?;
             }
+        }
+        match inner.hint {
+            Some(hint) => write!(f, "; {hint}"),
+            None => Ok(()),
         }
     }
 }
