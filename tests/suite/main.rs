@@ -13,6 +13,7 @@ mod examples;
 mod fault_matrix;
 mod first_contact;
 mod flows;
+mod future_size;
 mod lenient_responses;
 mod login_callbacks;
 mod logins;

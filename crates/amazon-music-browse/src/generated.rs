@@ -2335,14 +2335,6 @@ impl ClientInfo<crate::RequestSettings> for Client {
     }
 }
 
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::RequestSettings>,
-    {}
-};
-
 impl Client {
     /// List the top tracks.
     ///
@@ -2693,6 +2685,24 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client.start(self.request()?, "get_top_tracks").await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 cursor,
@@ -2733,20 +2743,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_top_tracks",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -2875,6 +2872,24 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client.start(self.request()?, "get_top_playlists").await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 cursor,
@@ -2915,20 +2930,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_top_playlists",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -3057,6 +3059,26 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client
+                .start(self.request()?, "get_new_podcast_episodes")
+                .await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 cursor,
@@ -3097,20 +3119,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_new_podcast_episodes",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -3239,6 +3248,24 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client.start(self.request()?, "get_categories").await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 cursor,
@@ -3279,20 +3306,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_categories",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -3401,6 +3415,24 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client.start(self.request()?, "get_category").await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 id,
@@ -3437,20 +3469,7 @@ pub mod builder {
                 )
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_category",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -3593,6 +3612,26 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client
+                .start(self.request()?, "get_category_albums")
+                .await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 id,
@@ -3637,20 +3676,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_category_albums",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -3793,6 +3819,26 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client
+                .start(self.request()?, "get_category_playlists")
+                .await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 id,
@@ -3837,20 +3883,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_category_playlists",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 
@@ -3993,6 +4026,26 @@ pub mod builder {
         where
             T: ::serde::de::DeserializeOwned,
         {
+            let client = self.client;
+            let mut response = client
+                .start(self.request()?, "get_category_tracks")
+                .await?;
+            client.note(&response);
+            match response.status().as_u16() {
+                200u16 => crate::body::value(&client.inner, &mut response).await,
+                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
+                    Err(
+                        ::std::boxed::Box::pin(
+                                crate::body::error(&client.inner, response),
+                            )
+                            .await,
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+
+        fn request(self) -> Result<::reqwest::Request, Error<types::ErrorEnvelope>> {
             let Self {
                 client,
                 id,
@@ -4037,20 +4090,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "get_category_tracks",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200u16 => crate::body::value(&client.inner, response).await,
-                400u16 | 401u16 | 403u16 | 404u16 | 422u16 | 429u16 | 500u16 => {
-                    Err(crate::body::error(&client.inner, response).await)
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            Ok(request)
         }
     }
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use progenitor::{
-    GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl, TypePatch,
-};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl, TypePatch};
 use quote::quote;
 
 use super::{passes, pretty, tables, values};
@@ -34,6 +32,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::drop_struct_builders(&mut file)?;
     passes::drop_default_constructor(&mut file)?;
     passes::drop_prelude(&mut file)?;
+    passes::drop_hooks(&mut file)?;
     passes::drop_api_version(&mut file, count)?;
     passes::read_bodies_bounded(&mut file, count)?;
     passes::report_rejected_values(&mut file, &operations)?;
@@ -59,7 +58,6 @@ fn settings(spec: &Spec, values: &[values::Value]) -> Result<GenerationSettings>
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
-        .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::RequestSettings))
         .with_derive("PartialEq");
     for (name, path) in HAND_WRITTEN {

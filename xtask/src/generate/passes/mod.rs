@@ -23,5 +23,5 @@ pub(super) use sending::{
 };
 pub(super) use types::{add_constructors, add_values, append};
 pub(super) use unwanted::{
-    drop_api_version, drop_default_constructor, drop_prelude, drop_struct_builders,
+    drop_api_version, drop_default_constructor, drop_hooks, drop_prelude, drop_struct_builders,
 };
