@@ -247,6 +247,17 @@ async fn the_list_of_a_category_is_read_in_the_form_of_the_tables_too() {
             .unwrap();
         assert_eq!(page.items[0].id, "a", "{body}");
     }
+    // The table of this operation says `playlists`, "Collection of tracks in the specified category".
+    for name in ["tracks", "playlists"] {
+        let body = format!(r#"{{"data":{{"{name}":{{"edges":[{{"node":{{"id":"a"}}}}]}}}}}}"#);
+        let server = always(json(&body)).await;
+        let list = client_of(&server).category_tracks("c");
+        assert_eq!(list.send().await.unwrap().items[0].id, "a", "{body}");
+    }
+    let body = r#"{"data":{"playlists":{"edges":[{"node":{"id":"a"}}]}}}"#;
+    let server = always(json(body)).await;
+    let list = client_of(&server).category_albums("c");
+    assert_eq!(list.send().await.unwrap_err().kind(), ErrorKind::Decode);
 }
 
 #[tokio::test]
