@@ -138,6 +138,7 @@ mod paging;
 mod retry;
 mod served;
 mod sync;
+mod text;
 pub mod types;
 
 pub use amazon_music_browse as browse;

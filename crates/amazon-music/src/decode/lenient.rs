@@ -13,10 +13,10 @@ use crate::{
         connection::Connection,
         locate::{Absence, Located, Places, locate},
         salvage::{Lost, Salvager, Wrong, salvage, words},
-        text::Text,
         tree::Members,
     },
     operation::{EntityOperation, ListOperation},
+    text::Text,
 };
 
 /// How many items of a page may be unreadable, before the page is. Ten times the largest page; without
