@@ -139,6 +139,7 @@ mod paging;
 mod retry;
 mod served;
 mod sync;
+mod text;
 mod tls;
 pub mod types;
 

@@ -18,6 +18,7 @@ mod allocations;
 mod bodies;
 mod cpu;
 mod crawl;
+mod decode;
 mod instructions;
 mod memory;
 mod pace;
