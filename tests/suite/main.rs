@@ -6,6 +6,7 @@ mod blocking_places;
 mod common;
 mod conformance;
 mod coverage;
+mod dialects;
 mod documents;
 mod entities;
 mod examples;

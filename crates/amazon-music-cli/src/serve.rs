@@ -45,6 +45,10 @@ async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
         .port(serve.port)
         .latency(Duration::from_millis(serve.latency))
         .faults(faults);
+    let dialects = serve.dialect.iter();
+    let sandbox = dialects.fold(sandbox, |sandbox, dialect| {
+        sandbox.dialect((*dialect).into())
+    });
     sandbox.start().await.map_err(|error| {
         Failure::Usage(format!(
             "cannot listen on port {} ({error}): set another one with --port, or 0 for a free one",

@@ -83,6 +83,11 @@
 //! ([`Sandbox::rotating_refresh_tokens`]), expire early ([`Running::expire_access_tokens`]) and be revoked
 //! ([`Running::revoke`]). [`Running::issue_tokens`] issues tokens without a login.
 //!
+//! # Dialects
+//!
+//! The documentation shows some things in two forms, and which one the live service has is unknown.
+//! [`Sandbox::dialect`] makes the sandbox serve the other form: see [`Dialect`].
+//!
 //! # Choices beyond the documentation
 //!
 //! - Any non-empty `x-api-key` is a known security profile.
@@ -90,7 +95,10 @@
 //! - A sandbox remembers revoked, used and expired tokens only while it runs, and shares them with no other.
 //! - A cursor belongs to its list. An empty, invented or foreign cursor gets a 400. This is the one departure
 //!   from the spec, in which a cursor is any string: if an invented cursor were accepted, the client's mistake
-//!   would be hidden behind a page of the wrong items.
+//!   would be hidden behind a page of the wrong items. The exception is the spec's example of the parameter,
+//!   `3:vx0YEGc1`, which tools send: on every list it is the place behind the second item.
+//! - Cursors have the documented shapes, with `:`, `.`, `-` and `_` in them. Where no sample shows one, that of
+//!   another list is taken.
 //! - A limit that is not a whole number within the bounds gets a 400; it is not clamped.
 //! - A list never grows between two reads: nothing changes while the server runs.
 //!
@@ -105,6 +113,7 @@ mod catalog;
 mod clock;
 mod credentials;
 mod cursor;
+mod dialect;
 mod error;
 mod faults;
 mod listener;
@@ -115,11 +124,13 @@ mod random;
 mod reference;
 mod running;
 mod server;
+mod source;
 mod state;
 
 pub use browse::ROUTES;
 pub use clock::Clock;
 pub use credentials::{SECURITY_PROFILE_ID, TOKEN};
+pub use dialect::Dialect;
 pub use faults::{fault::Fault, script::Faults};
 pub use lwa::{
     client::{CLIENT_ID, CLIENT_SECRET},

@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     browse,
     clock::{Clock, SystemClock},
+    dialect::Dialect,
     faults::script::Faults,
     listener::{Connection, Killable},
     lwa::{
@@ -34,6 +35,7 @@ pub async fn start() -> io::Result<Running> {
 #[must_use = "a sandbox does nothing until it is started"]
 pub struct Sandbox {
     port: u16,
+    browse: browse::Settings,
     faults: Faults,
     login: Settings,
     latency: Duration,
@@ -51,6 +53,7 @@ impl Sandbox {
     pub fn new() -> Self {
         Self {
             port: 0,
+            browse: browse::Settings::default(),
             faults: Faults::none(),
             login: Settings::default(),
             latency: Duration::ZERO,
@@ -61,6 +64,12 @@ impl Sandbox {
     /// Port to listen on, instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Another documented form of the service, in addition to those set before.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.browse.dialects.push(dialect);
         self
     }
 
@@ -113,7 +122,7 @@ impl Sandbox {
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());
         let state = Arc::new(state);
-        let service = browse::router(&login)
+        let service = browse::router(self.browse, &login)
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))

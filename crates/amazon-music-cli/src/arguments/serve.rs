@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use amazon_music_sandbox as sandbox;
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Command of the mock server.
 #[derive(Debug, Subcommand)]
@@ -25,6 +26,10 @@ pub struct Serve {
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,
 
+    /// Serve another documented form of the service; several may be given, separated by commas
+    #[arg(long, value_enum, value_name = "NAME", value_delimiter = ',')]
+    pub dialect: Vec<Dialect>,
+
     /// Inject the faults of this JSON file, for example {"random": {"probability": 0.1, "faults": [{"fault": "reset"}]}}
     ///
     /// {"inOrder": [...]} has one entry per request, null for no fault. Faults: error (with status, code and
@@ -41,4 +46,43 @@ pub struct Serve {
     /// Print fresh tokens, and what a client needs to refresh them and to log users in
     #[arg(long)]
     pub tokens: bool,
+}
+
+/// A documented form of the service, as in [`amazon_music_sandbox::Dialect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// The lists of a category directly below `data`
+    FlatTables,
+    /// Categories at /browse/browse/categories
+    DoubledPath,
+    /// A single category without `data` around it
+    BareCategory,
+    /// Items with all documented fields, and two unknown ones
+    RichNodes,
+    /// Categories with few fields around their lists
+    SparseCategories,
+}
+
+impl From<Dialect> for sandbox::Dialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::FlatTables => Self::FlatTables,
+            Dialect::DoubledPath => Self::DoubledPath,
+            Dialect::BareCategory => Self::BareCategory,
+            Dialect::RichNodes => Self::RichNodes,
+            Dialect::SparseCategories => Self::SparseCategories,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dialect_of_the_sandbox_has_its_name() {
+        let named = Dialect::value_variants().iter().copied();
+        let named: Vec<sandbox::Dialect> = named.map(sandbox::Dialect::from).collect();
+        assert_eq!(named, sandbox::Dialect::ALL);
+    }
 }

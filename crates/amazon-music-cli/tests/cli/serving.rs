@@ -9,14 +9,14 @@ use std::{
 use super::{cli, failed, text};
 
 /// A running server, with the lines that it printed at the start.
-struct Served {
+pub(super) struct Served {
     child: Child,
     output: BufReader<ChildStdout>,
     printed: Vec<String>,
 }
 
 impl Served {
-    fn start(options: &[&str]) -> Self {
+    pub(super) fn start(options: &[&str]) -> Self {
         let arguments = ["sandbox", "serve", "--port", "0"];
         let mut command = cli(&[&arguments, options].concat());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -32,6 +32,15 @@ impl Served {
             output,
             printed,
         }
+    }
+
+    /// The base URL in the first line.
+    pub(super) fn base_url(&self) -> &str {
+        let words = self.printed[0].split([' ', ',']);
+        words
+            .into_iter()
+            .find(|word| word.starts_with("http://"))
+            .unwrap()
     }
 
     /// The response to the request that the CLI suggests.
@@ -58,7 +67,7 @@ impl Served {
     }
 
     /// Sends a signal; returns the exit code and the output after it.
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub(super) fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().unwrap();
         assert!(sent.success());
