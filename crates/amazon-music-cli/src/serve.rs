@@ -28,16 +28,25 @@ pub(crate) async fn run(command: &SandboxCommand) -> Result<(), Failure> {
     let sandbox = start(serve, faults).await?;
     introduce(&sandbox, serve.tokens)?;
     signals.next().await;
-    let requests = sandbox.requests();
+    let summary = summary(&sandbox);
     // A second signal ends it at once.
     tokio::select! {
         () = sandbox.shutdown() => {}
         () = signals.next() => {}
     }
-    Ok(writeln!(
-        io::stdout(),
-        "stopped after {requests} request(s)"
-    )?)
+    Ok(writeln!(io::stdout(), "{summary}")?)
+}
+
+/// The number of requests, and the faults of the script that none of them met.
+fn summary(sandbox: &Running) -> String {
+    let mut summary = format!("stopped after {} request(s)", sandbox.requests());
+    let unmet = sandbox.unmet_faults();
+    if !unmet.is_empty() {
+        let names: Vec<String> = unmet.iter().map(ToString::to_string).collect();
+        let names = names.join(", ");
+        summary += &format!("\nfaults that no request met: {names}");
+    }
+    summary
 }
 
 async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {

@@ -104,6 +104,19 @@ fn it_injects_the_faults_of_a_file() {
 }
 
 #[test]
+fn it_names_the_faults_that_no_request_met() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let error = r#"{"fault": "error", "status": 500, "code": "INTERNAL"}"#;
+    let script = format!(r#"{{"inOrder": [{error}, {{"fault": "reset"}}, null, {error}]}}"#);
+    std::fs::write(file.path(), script).unwrap();
+    let served = Served::start(&["--faults", file.path().to_str().unwrap()]);
+    served.call();
+    let (_, rest) = served.end("-TERM");
+    let unmet = "faults that no request met: reset, error 500 INTERNAL";
+    assert_eq!(rest, format!("stopped after 1 request(s)\n{unmet}\n"));
+}
+
+#[test]
 fn it_draws_the_same_faults_from_the_same_seed() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let script = r#"{"random": {"probability": 0.5, "faults": [{"fault": "badGateway"}]}}"#;
