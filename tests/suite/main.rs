@@ -18,6 +18,7 @@ mod login_callbacks;
 mod logins;
 mod loopback_names;
 mod many_lists;
+mod own_items;
 mod page_graphs;
 mod paging;
 mod programs;

@@ -19,26 +19,17 @@ use crate::{
     catalog::{self, entity::Kind, list::List, rich::enrich},
     dialect::Dialect,
     error::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
+    items::Items,
     lwa::login::Login,
+    routes::{CATEGORIES, ROUTES},
     source::Source,
 };
-
-/// Paths of the operations below the base URL, as in the OpenAPI spec.
-pub const ROUTES: [&str; 8] = [
-    "/browse/tracks/top",
-    "/browse/playlists/top",
-    "/browse/podcasts/episodes/new",
-    "/browse/categories",
-    "/browse/categories/{id}",
-    "/browse/categories/{id}/albums",
-    "/browse/categories/{id}/playlists",
-    "/browse/categories/{id}/tracks",
-];
 
 /// Settings of the Browse API.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) dialects: Vec<Dialect>,
+    pub(crate) items: Items,
 }
 
 /// The Browse API: its settings, and who may call it.
@@ -86,7 +77,7 @@ impl Api {
 
     /// The path at which an operation is served.
     fn served(&self, path: &str) -> String {
-        if self.has(Dialect::DoubledPath) && path.starts_with("/browse/categories") {
+        if self.has(Dialect::DoubledPath) && path.starts_with(CATEGORIES) {
             format!("/browse{path}")
         } else {
             path.to_owned()
@@ -101,7 +92,7 @@ impl Api {
             "/browse/categories" => ("browseCategories", List::categories(), 100),
             _ => return self.of_category(path, id, query),
         };
-        let page = self.page(list, largest, query)?;
+        let page = self.page(path, list, largest, query)?;
         Ok(json!({"data": {name: page}}))
     }
 
@@ -114,7 +105,8 @@ impl Api {
             return Ok(if is_bare { bare } else { json!({"data": bare}) });
         };
         let list = List::of_category(id, collection).ok_or(NOT_FOUND)?;
-        let page = self.page(list, 100, query)?;
+        let path = path.replace("{id}", id);
+        let page = self.page(&path, list, 100, query)?;
         if self.has(Dialect::FlatTables) {
             return Ok(json!({"data": {collection: page}}));
         }
@@ -126,15 +118,24 @@ impl Api {
     }
 
     fn category(&self, id: &str) -> Result<Value, ApiError> {
-        let mut category = json!(catalog::category_by_id(id).ok_or(NOT_FOUND)?);
+        let items = &self.settings.items;
+        if let Some(own) = items.category(id) {
+            return Ok(own);
+        }
+        let Some(category) = catalog::category_by_id(id) else {
+            let exists = items.has_list_of(id);
+            return exists.then(|| json!({"id": id})).ok_or(NOT_FOUND);
+        };
+        let mut category = json!(category);
         if self.has(Dialect::RichNodes) {
             enrich(Kind::Category, &mut category, id, 0);
         }
         Ok(category)
     }
 
-    fn page(&self, list: List, largest: usize, query: &str) -> Result<Value, ApiError> {
-        let source = Source::new(list, None, self.has(Dialect::RichNodes));
+    fn page(&self, path: &str, list: List, largest: usize, query: &str) -> Result<Value, ApiError> {
+        let own = self.settings.items.get(path);
+        let source = Source::new(list, own, self.has(Dialect::RichNodes));
         Ok(Page::new(source, largest, query)?.connection())
     }
 }

@@ -83,6 +83,10 @@
 //! ([`Sandbox::rotating_refresh_tokens`]), expire early ([`Running::expire_access_tokens`]) and be revoked
 //! ([`Running::revoke`]). [`Running::issue_tokens`] issues tokens without a login.
 //!
+//! # Your own items
+//!
+//! [`Sandbox::items`] serves your own items in place of the catalog's, with the same paging and faults.
+//!
 //! # Dialects
 //!
 //! The documentation shows some things in two forms, and which one the live service has is unknown.
@@ -116,18 +120,20 @@ mod cursor;
 mod dialect;
 mod error;
 mod faults;
+mod items;
 mod listener;
 mod lock;
 mod lwa;
 mod middleware;
 mod random;
 mod reference;
+mod routes;
 mod running;
 mod server;
+mod setting;
 mod source;
 mod state;
 
-pub use browse::ROUTES;
 pub use clock::Clock;
 pub use credentials::{SECURITY_PROFILE_ID, TOKEN};
 pub use dialect::Dialect;
@@ -137,5 +143,7 @@ pub use lwa::{
     issued::IssuedTokens,
     token::DEVELOPMENT_KEY,
 };
+pub use routes::ROUTES;
 pub use running::Running;
 pub use server::{Sandbox, start};
+pub use setting::SettingError;

@@ -3,6 +3,7 @@
 use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::middleware::from_fn_with_state;
+use serde::Serialize;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     middleware::{date, inject},
     reference,
     running::Running,
+    setting::SettingError,
     state::State,
 };
 
@@ -71,6 +73,46 @@ impl Sandbox {
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.browse.dialects.push(dialect);
         self
+    }
+
+    /// Your own items of a list, in place of the catalog's: anything that serializes to an object with an `id`,
+    /// such as the types of a client. The list is named by its path below the base URL, as in the OpenAPI spec.
+    /// Lists that are not set come from the catalog, and are empty if it does not have their category.
+    ///
+    /// ```
+    /// use amazon_music_sandbox::Sandbox;
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::new()
+    ///     .items("/browse/categories", [json!({"id": "quiet", "name": "Quiet"})])?
+    ///     .items("/browse/categories/quiet/tracks", [json!({"id": "1", "title": "4'33\""})])?
+    ///     .start()
+    ///     .await?;
+    /// let response = reqwest::Client::builder().no_proxy().build()?
+    ///     .get(format!("{}/browse/categories/quiet/tracks", sandbox.base_url()))
+    ///     .header("x-api-key", sandbox.security_profile_id())
+    ///     .bearer_auth(sandbox.token())
+    ///     .send()
+    ///     .await?;
+    /// let body: serde_json::Value = response.json().await?;
+    /// assert_eq!(body["data"]["category"]["tracks"]["edges"][0]["node"]["title"], "4'33\"");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the lists if there is none at this path, and one that names the item if it
+    /// has no `id` or cannot be serialized.
+    pub fn items<T: Serialize>(
+        mut self,
+        path: &str,
+        items: impl IntoIterator<Item = T>,
+    ) -> Result<Self, SettingError> {
+        self.browse.items.set(path, items)?;
+        Ok(self)
     }
 
     /// Script of the faults to inject.
