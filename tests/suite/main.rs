@@ -5,6 +5,7 @@ mod blocking;
 mod blocking_places;
 mod common;
 mod conformance;
+mod cors;
 mod coverage;
 mod dialects;
 mod documents;

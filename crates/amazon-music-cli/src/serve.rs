@@ -50,14 +50,18 @@ fn summary(sandbox: &Running) -> String {
 }
 
 async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
-    let sandbox = Sandbox::new()
+    let mut sandbox = Sandbox::new()
         .port(serve.port)
         .latency(Duration::from_millis(serve.latency))
         .faults(faults);
-    let dialects = serve.dialect.iter();
-    let sandbox = dialects.fold(sandbox, |sandbox, dialect| {
-        sandbox.dialect((*dialect).into())
-    });
+    for dialect in &serve.dialect {
+        sandbox = sandbox.dialect((*dialect).into());
+    }
+    for origin in &serve.cors {
+        sandbox = sandbox
+            .cors(origin)
+            .map_err(|error| Failure::Usage(format!("--cors: {error}")))?;
+    }
     sandbox.start().await.map_err(|error| {
         Failure::Usage(format!(
             "cannot listen on port {} ({error}): set another one with --port, or 0 for a free one",

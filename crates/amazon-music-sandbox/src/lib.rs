@@ -115,6 +115,7 @@ mod auth;
 mod browse;
 mod catalog;
 mod clock;
+mod cors;
 mod credentials;
 mod cursor;
 mod dialect;

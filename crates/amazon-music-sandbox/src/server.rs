@@ -9,6 +9,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     browse,
     clock::{Clock, SystemClock},
+    cors::Origins,
     dialect::Dialect,
     faults::script::Faults,
     listener::{Connection, Killable},
@@ -38,6 +39,7 @@ pub async fn start() -> io::Result<Running> {
 pub struct Sandbox {
     port: u16,
     browse: browse::Settings,
+    cors: Origins,
     faults: Faults,
     login: Settings,
     latency: Duration,
@@ -56,6 +58,7 @@ impl Sandbox {
         Self {
             port: 0,
             browse: browse::Settings::default(),
+            cors: Origins::default(),
             faults: Faults::none(),
             login: Settings::default(),
             latency: Duration::ZERO,
@@ -146,6 +149,17 @@ impl Sandbox {
         self
     }
 
+    /// Lets pages of this origin call the sandbox from a browser, in addition to the origins set before: for
+    /// example `http://localhost:5173`, or `*` for all. Off by default. Cookies are never allowed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if this is no origin: one with a path, for example, to which no browser would match.
+    pub fn cors(mut self, origin: &str) -> Result<Self, SettingError> {
+        self.cors.add(origin)?;
+        Ok(self)
+    }
+
     /// Clock for delays and expiry, so that a test does not have to wait.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -164,12 +178,13 @@ impl Sandbox {
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());
         let state = Arc::new(state);
-        let service = browse::router(self.browse, &login)
+        let router = browse::router(self.browse, &login)
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))
-            .merge(reference::router())
-            .into_make_service_with_connect_info::<Connection>();
+            .merge(reference::router());
+        let service = self.cors.layer(router);
+        let service = service.into_make_service_with_connect_info::<Connection>();
         let server = axum::serve(Killable(listener), service).with_graceful_shutdown(async {
             // A dropped sender and a message both mean stop.
             let _ = stopped.await;

@@ -43,6 +43,12 @@ pub struct Serve {
     #[arg(long, value_name = "N", default_value_t = 0, requires = "faults")]
     pub seed: u64,
 
+    /// Let pages of this origin call the sandbox from a browser, such as http://localhost:5173; * for all
+    ///
+    /// Can be repeated. Off by default.
+    #[arg(long, value_name = "ORIGIN")]
+    pub cors: Vec<String>,
+
     /// Print fresh tokens, and what a client needs to refresh them and to log users in
     #[arg(long)]
     pub tokens: bool,

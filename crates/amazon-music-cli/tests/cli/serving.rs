@@ -166,6 +166,11 @@ fn mistakes_are_reported_before_it_serves() {
         error.starts_with("2: error: --faults no-such-file: cannot read the file: "),
         "{error}"
     );
+    let error = failed(&["sandbox", "serve", "--cors", "http://localhost/"]);
+    assert!(
+        error.starts_with("2: error: --cors: origin \"http://localhost/\": write scheme://host"),
+        "{error}"
+    );
     let output = cli(&["sandbox", "serve", "--seed", "1"]).output().unwrap();
     assert!(text(&output.stderr).contains("--faults"));
 }
