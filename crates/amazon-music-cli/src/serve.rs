@@ -1,5 +1,7 @@
 //! `amazon-music sandbox serve`: the mock server for clients in any language.
 
+mod health;
+mod ready;
 mod script;
 mod signals;
 
@@ -16,18 +18,29 @@ use crate::{
     serve::signals::Signals,
 };
 
-/// Serves until the process receives a signal, then completes the requests in flight.
+/// Serves, or checks another server.
 pub(crate) async fn run(command: &SandboxCommand) -> Result<(), Failure> {
-    let SandboxCommand::Serve(serve) = command;
+    match command {
+        SandboxCommand::Serve(settings) => serve(settings).await,
+        SandboxCommand::Health(health) => health::check(&health.url).await,
+    }
+}
+
+/// Serves until the process receives a signal, then completes the requests in flight.
+async fn serve(serve: &Serve) -> Result<(), Failure> {
     let faults = match &serve.faults {
         Some(file) => script::read(file, serve.seed)?,
         None => Faults::none(),
     };
     let mut signals =
         Signals::new().map_err(|error| Failure::io("cannot listen for signals", error))?;
+    let ready_file = serve.ready_file.as_deref();
+    ready_file.map_or(Ok(()), ready::clear)?;
     let sandbox = start(serve, faults).await?;
+    ready_file.map_or(Ok(()), |file| ready::write(file, &sandbox))?;
     introduce(&sandbox, serve.tokens)?;
     signals.next().await;
+    ready_file.map_or(Ok(()), ready::clear)?;
     let summary = summary(&sandbox);
     // A second signal ends it at once.
     tokio::select! {

@@ -68,8 +68,8 @@
 //! # The OpenAPI spec
 //!
 //! The spec of the API is served at `/openapi.yaml` and `/openapi.json`, with this server as its only one. With
-//! the feature `reference-page`, a page at `/` shows the spec and sends requests. None of these paths is part of
-//! the API: they need no credentials, and are neither subject to faults nor counted.
+//! the feature `reference-page`, a page at `/` shows the spec and sends requests; `/health` tells that the server is
+//! up. None of these paths is part of the API: they need no credentials, and are neither subject to faults nor counted.
 //!
 //! # Login with Amazon
 //!
@@ -121,6 +121,7 @@ mod cursor;
 mod dialect;
 mod error;
 mod faults;
+mod health;
 mod items;
 mod listener;
 mod lock;

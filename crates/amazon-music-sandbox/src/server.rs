@@ -12,6 +12,7 @@ use crate::{
     cors::Origins,
     dialect::Dialect,
     faults::script::Faults,
+    health,
     listener::{Connection, Killable},
     lwa::{
         self,
@@ -182,6 +183,7 @@ impl Sandbox {
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))
+            .merge(health::router())
             .merge(reference::router());
         let service = self.cors.layer(router);
         let service = service.into_make_service_with_connect_info::<Connection>();

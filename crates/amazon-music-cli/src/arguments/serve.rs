@@ -13,6 +13,16 @@ pub enum SandboxCommand {
     /// The page at / shows the OpenAPI spec and sends requests; the spec itself is at /openapi.yaml and
     /// /openapi.json.
     Serve(Serve),
+    /// Check that a sandbox runs at a URL: exit code 0 if it does, 1 if not
+    Health(Health),
+}
+
+/// Address of a running mock server.
+#[derive(Debug, Args)]
+pub struct Health {
+    /// Base URL of the sandbox, as `sandbox serve` prints it
+    #[arg(value_name = "URL", default_value = "http://127.0.0.1:4010/v1")]
+    pub url: String,
 }
 
 /// Settings of the mock server.
@@ -21,6 +31,13 @@ pub struct Serve {
     /// Port to listen on; 0 picks a free one
     #[arg(long, value_name = "N", default_value_t = 4010)]
     pub port: u16,
+
+    /// Write the URLs and credentials to this file, as one line of JSON, once requests can be sent
+    ///
+    /// The file appears as a whole, and is removed at the start and the end: for a program that starts the
+    /// sandbox with --port 0 and waits for it.
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
 
     /// Delay every response by this many milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]

@@ -149,6 +149,80 @@ fn tokens_are_printed_on_request() {
 }
 
 #[test]
+fn the_ready_file_tells_all_that_a_client_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ready.json");
+    std::fs::write(&file, "of an earlier run").unwrap();
+    let served = Served::start(&["--ready-file", file.to_str().unwrap()]);
+    let line = std::fs::read_to_string(&file).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line.lines().count(), 1);
+    assert_eq!(ready["baseUrl"], served.base_url());
+    assert_eq!(ready["securityProfileId"], "amzn1.application.sandbox");
+    assert_eq!(ready["token"], "sandbox-access-token");
+    assert!(
+        ready["tokenUrl"]
+            .as_str()
+            .unwrap()
+            .ends_with("/auth/o2/token")
+    );
+    served.end("-TERM");
+    assert!(!file.exists());
+
+    let nowhere = folder.path().join("none").join("ready.json");
+    let arguments = ["sandbox", "serve", "--port", "0", "--ready-file"];
+    let output = cli(&[&arguments as &[_], &[nowhere.to_str().unwrap()]].concat())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = text(&output.stderr);
+    assert!(error.contains("--ready-file: cannot write "), "{error}");
+}
+
+#[test]
+fn health_is_the_exit_code() {
+    let served = Served::start(&[]);
+    let url = served.base_url().to_owned();
+    let origin = url.trim_end_matches("/v1").to_owned();
+    for url in [&url, &origin] {
+        let output = cli(&["sandbox", "health", url]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    // It is not counted.
+    assert_eq!(served.end("-TERM").1, "stopped after 0 request(s)\n");
+    let error = failed(&["sandbox", "health", &url]);
+    assert!(
+        error.starts_with(&format!("1: error: no sandbox at {url}: ")),
+        "{error}"
+    );
+    let error = failed(&["sandbox", "health", "localhost"]);
+    assert!(
+        error.starts_with("2: error: \"localhost\" is no URL of a sandbox"),
+        "{error}"
+    );
+}
+
+#[test]
+fn another_server_is_no_healthy_sandbox() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let body = r#"{"server":"other","status":"ok"}"#;
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        let mut request = [0; 1024];
+        assert_ne!(stream.read(&mut request).unwrap(), 0);
+        stream.write_all((head + body).as_bytes()).unwrap();
+    });
+    let error = failed(&["sandbox", "health", &url]);
+    assert_eq!(
+        error,
+        format!("1: error: no sandbox at {url}: other says \"ok\"")
+    );
+    server.join().unwrap();
+}
+
+#[test]
 fn mistakes_are_reported_before_it_serves() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
