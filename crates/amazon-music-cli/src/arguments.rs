@@ -11,7 +11,7 @@ use clap_complete::Shell;
 pub use self::{
     browse::{Browse, Category, CategoryList, Export, FileFormat, New, Paging, Top},
     login::{Home, Login, Status},
-    serve::{SandboxCommand, Serve},
+    serve::{Dialect, Health, SandboxCommand, Serve},
 };
 
 const AFTER_HELP: &str = "\
