@@ -11,7 +11,7 @@ use amazon_music::{
 };
 use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 
-use crate::failure::Failure;
+use crate::{arguments::Requests, failure::Failure, requests::with_connection};
 
 /// The name of a login if `--user` names none.
 const USER: &str = "default";
@@ -100,7 +100,10 @@ pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<
 }
 
 /// A client of the live service, with the credentials of the environment or a saved login.
-pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
+pub(crate) async fn of_service(
+    user: Option<&str>,
+    requests: &Requests,
+) -> Result<Builder, Failure> {
     let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID")?;
     let token = variable("AMAZON_MUSIC_TOKEN")?.filter(|_| user.is_none());
     let music = match (token, profile) {
@@ -118,7 +121,7 @@ pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
             with_login(store, key).await
         }
     };
-    with_urls(music)
+    with_urls(music, requests)
 }
 
 /// A client with a saved login.
@@ -183,11 +186,9 @@ fn no_credentials() -> Failure {
     Failure::Credentials(text.to_owned())
 }
 
-/// Applies the base URL and the path rewrite of the environment.
-pub(crate) fn with_urls(mut music: Builder) -> Result<Builder, Failure> {
-    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL")? {
-        music = music.base_url(url);
-    }
+/// Applies the connection of the flags and the path rewrite of the environment.
+pub(crate) fn with_urls(music: Builder, requests: &Requests) -> Result<Builder, Failure> {
+    let mut music = with_connection(music, requests)?;
     if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH")? {
         let (from, to) = rewrite.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(

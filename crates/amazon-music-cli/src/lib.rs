@@ -9,6 +9,7 @@
 //! - `browse`, `list`, `resume`: the commands that read the catalog.
 //! - `export`: the whole catalog to files, resumable at any moment.
 //! - `credentials`: the environment, a saved login, or the sandbox.
+//! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
 //! - `output`: tables, JSON, NDJSON and CSV.
@@ -25,6 +26,7 @@ mod failure;
 mod list;
 mod login;
 mod output;
+mod requests;
 mod resume;
 mod run;
 mod serve;

@@ -89,7 +89,12 @@ impl Builder {
         if self.configure.is_none() && base_url.starts_with("https:") {
             proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
         }
-        http_client(base_url.starts_with("http:"), self.configure.take())
+        let configure = self.configure.take();
+        let configure = |http| match configure {
+            Some(configure) => configure(http),
+            None => http,
+        };
+        http_client(base_url.starts_with("http:"), configure)
             .map_err(setup)?
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)

@@ -34,7 +34,7 @@ pub(super) fn check(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)
         .map_err(|_| "the header name must be a token such as `x-request-id`".to_owned())?;
     if name == AUTHORIZATION || name.as_str() == "x-api-key" {
         return Err(format!(
-            "the header `{name}` carries a credential: set it on the builder of the client"
+            "the header `{name}` carries a credential, which has a setting of its own"
         ));
     }
     if CONNECTION_HEADERS.contains(&name) {
