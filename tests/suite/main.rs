@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
 mod as_sent;
+mod as_served;
 mod blocking;
 mod blocking_places;
 mod common;

@@ -3,6 +3,7 @@
 //! A pass finds what it changes by shape. If the generator's output changes, the count is off and the pass
 //! fails.
 
+mod boxes;
 mod builders;
 mod documentation;
 mod find;
@@ -11,6 +12,7 @@ mod sending;
 mod types;
 mod unwanted;
 
+pub(super) use boxes::box_objects_of_items;
 pub(super) use builders::{mark_must_use, report_rejected_values};
 pub(super) use documentation::{
     document_builders, document_fields, document_methods, document_structs,
