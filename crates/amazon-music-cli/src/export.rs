@@ -21,6 +21,7 @@ use crate::{
         progress::Progress,
     },
     failure::Failure,
+    missing::warn_if_missing,
     output::row::Row,
 };
 
@@ -180,6 +181,7 @@ impl<'a> Target<'a> {
                 file.append(&mut rows, position)?;
             }
         }
+        warn_if_missing::<O>(items.is_missing());
         file.append(&mut rows, items.position())?;
         Ok(Count {
             lists: 1,

@@ -12,6 +12,7 @@
 //! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
+//! - `missing`: the warning of a response without its list.
 //! - `output`: tables, JSON, NDJSON and CSV.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
@@ -25,6 +26,7 @@ mod export;
 mod failure;
 mod list;
 mod login;
+mod missing;
 mod output;
 mod requests;
 mod resume;

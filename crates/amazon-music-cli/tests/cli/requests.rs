@@ -288,3 +288,34 @@ fn a_proxy_of_the_environment_that_is_none_is_refused_with_certificates_too() {
         .unwrap();
     assert_snapshot!(printed(&output), @"2: error: the environment variable HTTPS_PROXY is not the URL of a proxy: correct it, or unset it");
 }
+
+#[test]
+fn a_response_without_its_list_is_told_once() {
+    for (body, lines) in [
+        (EMPTY, 0),
+        (r#"{"data":{}}"#, 1),
+        (r#"{"data":{"topTracks":null}}"#, 1),
+        (r#"{"data":{"topTracks":{"edges":null}}}"#, 1),
+    ] {
+        let (address, _heads) = server("200 OK", body);
+        let url = format!("http://{address}/v1");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("position.json");
+        let resume = ["--all", "--resume", file.to_str().unwrap()];
+        for more in [&[][..], &["--all"], &["--max", "5"], &resume] {
+            let arguments = [
+                &["--base-url", &url, "top", "tracks", "--output", "ndjson"],
+                more,
+            ];
+            let output = with_token(&arguments.concat()).output().unwrap();
+            let warning =
+                "warning: get_top_tracks: the response holds no list; it is read as an empty one\n";
+            assert_eq!(
+                text(&output.stderr),
+                warning.repeat(lines),
+                "{body} {more:?}"
+            );
+            assert!(output.status.success() && output.stdout.is_empty());
+        }
+    }
+}
