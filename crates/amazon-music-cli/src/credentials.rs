@@ -6,12 +6,17 @@ use std::{
 };
 
 use amazon_music::{
-    AmazonMusic, Builder,
+    AmazonMusic, Builder, Secret,
     auth::{FileTokenStore, LoginWithAmazon, Stored, TokenKey, TokenStore as _},
 };
 use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 
-use crate::{arguments::Requests, failure::Failure, requests::with_connection};
+use crate::{
+    arguments::Requests,
+    failure::Failure,
+    pace::{self, RunPace},
+    requests::with_connection,
+};
 
 /// The name of a login if `--user` names none.
 const USER: &str = "default";
@@ -99,17 +104,20 @@ pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<
     }
 }
 
-/// A client of the live service, with the credentials of the environment or a saved login.
+/// A client of the live service, with the credentials of the environment or a saved login, and the pace
+/// of its requests.
 pub(crate) async fn of_service(
     user: Option<&str>,
     requests: &Requests,
-) -> Result<Builder, Failure> {
+) -> Result<(Builder, RunPace), Failure> {
     let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID")?;
     let token = variable("AMAZON_MUSIC_TOKEN")?.filter(|_| user.is_none());
-    let music = match (token, profile) {
-        (Some(token), Some(profile)) => AmazonMusic::builder()
-            .security_profile_id(profile)
-            .token(token),
+    let (music, store, profile) = match (token, profile) {
+        (Some(token), Some(profile)) => {
+            let profile = Secret::from(profile);
+            let music = AmazonMusic::builder().security_profile_id(profile.clone());
+            (music.token(token), store().ok(), profile)
+        }
         (Some(_), None) => {
             let text = "no security profile: set AMAZON_MUSIC_SECURITY_PROFILE_ID, or add --sandbox to run \
                         without credentials";
@@ -118,10 +126,13 @@ pub(crate) async fn of_service(
         (None, profile) => {
             let store = store()?;
             let key = saved(&store, user, profile.as_deref()).await?;
-            with_login(store, key).await
+            let profile = key.security_profile_id().clone();
+            (with_login(store.clone(), key).await, Some(store), profile)
         }
     };
-    with_urls(music, requests)
+    let base_url = requests.base_url.as_deref().unwrap_or_default();
+    let file = store.map(|store| pace::file(&store, base_url, profile.expose()));
+    Ok((with_urls(music, requests)?, RunPace::new(requests, file)))
 }
 
 /// A client with a saved login.

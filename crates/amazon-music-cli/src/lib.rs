@@ -9,6 +9,7 @@
 //! - `browse`, `list`, `resume`: the commands that read the catalog.
 //! - `export`: the whole catalog to files, resumable at any moment.
 //! - `credentials`: the environment, a saved login, or the sandbox.
+//! - `pace`: what the user sees of it, and the rate that was learned.
 //! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
@@ -28,6 +29,7 @@ mod list;
 mod login;
 mod missing;
 mod output;
+mod pace;
 mod requests;
 mod resume;
 mod run;

@@ -28,9 +28,6 @@ pub(crate) fn with_settings(mut music: Builder, requests: &Requests) -> Result<B
     if let Some(retries) = requests.retries {
         music = music.retries(RetrySettings::new().max_attempts(retries.saturating_add(1)));
     }
-    if let Some(rate) = requests.rate {
-        music = music.requests_per_second(rate);
-    }
     Ok(music)
 }
 

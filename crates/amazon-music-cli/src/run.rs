@@ -12,6 +12,7 @@ use crate::{
     browse, credentials,
     failure::Failure,
     login,
+    pace::RunPace,
     requests::with_settings,
     serve,
 };
@@ -30,9 +31,11 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             browse_sandbox(command, user, requests, format).await
         }
         Command::Browse(command) => {
-            let music = credentials::of_service(user, requests).await?;
-            let music = with_settings(music, requests)?.build()?;
-            browse::call(music, command, format).await
+            let (music, pace) = credentials::of_service(user, requests).await?;
+            let music = pace.apply(with_settings(music, requests)?).build()?;
+            let outcome = browse::call(music, command, format).await;
+            pace.keep();
+            outcome
         }
         Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user, requests).await,
         Command::Login(login) => login::login(login, user, None, requests).await,
@@ -67,7 +70,9 @@ async fn client_of(
     requests: &Requests,
 ) -> Result<AmazonMusic, Failure> {
     let music = credentials::of_sandbox(sandbox, user).await?;
-    Ok(with_settings(music, requests)?.build()?)
+    let music = with_settings(music, requests)?;
+    // What the sandbox allows is not kept: it is gone with this process.
+    Ok(RunPace::new(requests, None).apply(music).build()?)
 }
 
 async fn log_in_to_sandbox(

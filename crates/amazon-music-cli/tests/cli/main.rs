@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use insta::assert_snapshot;
 
 mod export;
+mod pace;
 mod requests;
 /// Signals exist on Unix only.
 #[cfg(unix)]

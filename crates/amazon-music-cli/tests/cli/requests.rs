@@ -18,6 +18,13 @@ pub(crate) const EMPTY: &str = r#"{"data":{"topTracks":{"edges":[]}}}"#;
 /// A server that responds to every request like this. Returns its address, and the head of each request
 /// in lower case.
 pub(crate) fn server(status: &'static str, body: &'static str) -> (String, Receiver<String>) {
+    script(vec![(status, body)])
+}
+
+/// A server that responds to requests like this in turn, and to all further ones like the last.
+pub(crate) fn script(
+    mut responses: Vec<(&'static str, &'static str)>,
+) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (sent, received) = channel();
@@ -30,6 +37,10 @@ pub(crate) fn server(status: &'static str, body: &'static str) -> (String, Recei
                 head.extend(byte);
             }
             let _ = sent.send(text(&head).to_lowercase());
+            let (status, body) = responses[0];
+            if responses.len() > 1 {
+                responses.remove(0);
+            }
             let length = body.len();
             let head =
                 format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}");
