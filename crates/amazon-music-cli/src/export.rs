@@ -64,7 +64,7 @@ async fn whole(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
     let mut lists = stream::iter(lists).buffer_unordered(usize::from(export.concurrency));
     while let Some(count) = lists.try_next().await? {
         total.add(count);
-        progress.step(total.lists, total.rows);
+        progress.step(total.lists, total.rows, music.pace().per_second);
     }
     drop(lists);
     progress.finish();

@@ -19,6 +19,7 @@ mod bodies;
 mod cpu;
 mod crawl;
 mod instructions;
+mod limited;
 mod memory;
 mod pace;
 mod peers;

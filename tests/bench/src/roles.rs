@@ -8,15 +8,15 @@ use std::{
 };
 
 use crate::{
-    allocations, cpu, crawl, instructions, memory, pace, peers, server, start, table::Table,
-    tokens, walks,
+    allocations, cpu, crawl, instructions, limited, memory, pace, peers, server, start,
+    table::Table, tokens, walks,
 };
 
 /// A table, by the name that the command line knows.
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 8] = [
+const TABLES: [Named; 9] = [
     ("instructions", instructions::print),
     ("cpu", cpu::print),
     ("walks", walks::print),
@@ -25,6 +25,7 @@ const TABLES: [Named; 8] = [
     ("memory", memory::print),
     ("start", start::print),
     ("pace", pace::print),
+    ("limited", limited::print),
 ];
 
 /// Runs as what the command line says; without a word, prints all tables.
