@@ -21,6 +21,7 @@ use crate::{
         progress::Progress,
     },
     failure::Failure,
+    missing::warn_if_missing,
     output::row::Row,
 };
 
@@ -63,7 +64,7 @@ async fn whole(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
     let mut lists = stream::iter(lists).buffer_unordered(usize::from(export.concurrency));
     while let Some(count) = lists.try_next().await? {
         total.add(count);
-        progress.step(total.lists, total.rows);
+        progress.step(total.lists, total.rows, music.pace().per_second);
     }
     drop(lists);
     progress.finish();
@@ -180,6 +181,7 @@ impl<'a> Target<'a> {
                 file.append(&mut rows, position)?;
             }
         }
+        warn_if_missing::<O>(items.is_missing());
         file.append(&mut rows, items.position())?;
         Ok(Count {
             lists: 1,

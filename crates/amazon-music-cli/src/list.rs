@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     arguments::{Format, Paging},
     failure::Failure,
+    missing::warn_if_missing,
     output::{Printer, end::End, row::Row, warn},
     resume::resume,
 };
@@ -52,6 +53,7 @@ where
 {
     let page = request.send().await?;
     warn(&page.skipped);
+    warn_if_missing::<O>(page.is_missing);
     let mut printer = Printer::new(format);
     printer.page(&page.items)?;
     printer.end(&End::of(&page))
@@ -77,6 +79,7 @@ where
             }
         };
         warn(&page.skipped);
+        warn_if_missing::<O>(page.is_missing);
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
         let shown = &page.items[..page.items.len().min(fits)];
         left -= shown.len() as u64;

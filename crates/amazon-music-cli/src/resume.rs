@@ -9,6 +9,7 @@ use crate::{
     arguments::Format,
     atomic_file,
     failure::Failure,
+    missing::warn_if_missing,
     output::{Printer, end::End, json::line, row::Row, warn},
 };
 
@@ -26,6 +27,7 @@ where
     let mut items = open(request, file)?;
     let mut printer = Printer::new(format);
     let outcome = print(&mut items, left, file, &mut printer).await;
+    warn_if_missing::<O>(items.is_missing());
     let position = items.position();
     save(&position, file)?;
     printer.end(&End::at(&position))?;

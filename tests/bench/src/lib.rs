@@ -20,6 +20,7 @@ mod cpu;
 mod crawl;
 mod decode;
 mod instructions;
+mod limited;
 mod memory;
 mod pace;
 mod peers;

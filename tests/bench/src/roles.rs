@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    allocations, cpu, crawl, decode, instructions, memory, pace, peers, server, start,
+    allocations, cpu, crawl, decode, instructions, limited, memory, pace, peers, server, start,
     table::Table, tokens, walks,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 9] = [
+const TABLES: [Named; 10] = [
     ("instructions", instructions::print),
     ("decode", decode::print),
     ("cpu", cpu::print),
@@ -26,6 +26,7 @@ const TABLES: [Named; 9] = [
     ("memory", memory::print),
     ("start", start::print),
     ("pace", pace::print),
+    ("limited", limited::print),
 ];
 
 /// Runs as what the command line says; without a word, prints all tables.

@@ -39,7 +39,7 @@ impl Call<'_> {
         Secrets {
             token: token.expose(),
             profile: self.music.shared.security_profile_id.expose(),
-            headers: &self.music.options.headers,
+            headers: [&self.music.shared.headers, &self.music.options.headers],
         }
     }
 

@@ -19,7 +19,8 @@ pub(super) use documentation::{
 };
 pub(super) use objects::keep_unknown_fields;
 pub(super) use sending::{
-    allocate_headers_late, decode_generically, parse_urls_once, read_bodies_bounded,
+    allocate_headers_late, decode_generically, encode_ids_strictly, parse_urls_once,
+    read_bodies_bounded,
 };
 pub(super) use types::{add_constructors, add_values, append};
 pub(super) use unwanted::{

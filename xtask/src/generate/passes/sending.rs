@@ -101,6 +101,35 @@ pub(crate) fn parse_urls_once(file: &mut File, operations: usize) -> Result<()> 
     expect("parse URLs once", pass.requests, operations)
 }
 
+/// Encodes ids in paths as strictly as a URL allows. The runtime leaves characters as they are that have a
+/// meaning to some servers (`;`) or are not allowed (`|`).
+pub(crate) fn encode_ids_strictly(file: &mut File, ids: usize) -> Result<()> {
+    struct Pass(usize);
+    impl VisitMut for Pass {
+        fn visit_macro_mut(&mut self, text: &mut syn::Macro) {
+            let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+            let Ok(mut arguments) = parser.parse2(text.tokens.clone()) else {
+                return;
+            };
+            let before = self.0;
+            for argument in &mut arguments {
+                if let Expr::Call(call) = argument
+                    && squeezed(&call.func) == "encode_path"
+                {
+                    *call.func = parse_quote!(crate::path_id::encode);
+                    self.0 += 1;
+                }
+            }
+            if self.0 > before {
+                text.tokens = quote!(#arguments);
+            }
+        }
+    }
+    let mut pass = Pass(0);
+    pass.visit_file_mut(file);
+    expect("encode ids strictly", pass.0, ids)
+}
+
 /// Allocates no room for headers, which hardly any request has.
 pub(crate) fn allocate_headers_late(file: &mut File, operations: usize) -> Result<()> {
     struct Pass(usize);
