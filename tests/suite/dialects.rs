@@ -3,7 +3,7 @@
 use amazon_music::{AmazonMusic, ErrorKind, List, ListOperation};
 use amazon_music_sandbox::{Dialect, Running, Sandbox};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask::spec::Spec;
 
 use crate::common::{client_of_sandbox, root};
@@ -117,7 +117,8 @@ async fn all_operations_return_the_same_items_in_each_dialect() {
 
 #[tokio::test]
 async fn rich_nodes_have_all_fields_of_the_spec_and_only_two_others() {
-    let schemas = Spec::read(&root()).unwrap().tree["components"]["schemas"].clone();
+    let components = Spec::read(&root()).unwrap().tree["components"].clone();
+    let schemas = &components["schemas"];
     let dialects = [Dialect::RichNodes];
     let sandbox = start(&dialects).await;
     for (operation, nodes) in everything(&client(&sandbox, &dialects)).await {
@@ -139,7 +140,11 @@ async fn rich_nodes_have_all_fields_of_the_spec_and_only_two_others() {
             .chain(["sandboxDetails", "sandboxNote"])
             .collect();
         wanted.sort_unstable();
+        let reference = format!("#/components/schemas/{schema}");
+        let validator = json!({"allOf": [{"$ref": reference}], "components": components});
+        let validator = jsonschema::draft7::new(&validator).unwrap();
         for node in nodes {
+            assert!(validator.is_valid(&node), "{operation}: {node}");
             let mut names: Vec<_> = node
                 .as_object()
                 .unwrap()
