@@ -198,10 +198,16 @@ impl Draft {
         ValueSeed(self)
     }
 
+    #[inline]
     pub(crate) fn finish(self) -> Extra {
         if self.text.is_empty() && !self.is_cut {
             return Extra(None);
         }
+        self.kept()
+    }
+
+    #[cold]
+    fn kept(self) -> Extra {
         let text = if self.is_cut {
             format!("{CUT}{}", self.text)
         } else {

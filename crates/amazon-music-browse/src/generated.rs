@@ -30,7 +30,7 @@ pub mod types {
         /// Length in seconds. A double on the schema page, a whole number in the sample.
         pub duration: ::std::option::Option<f64>,
         /// Uses that an item is eligible for.
-        pub eligibility: ::std::option::Option<Eligibility>,
+        pub eligibility: ::std::option::Option<::std::boxed::Box<Eligibility>>,
         /// The globally unique identifier.
         #[cfg_attr(feature = "schemars", schemars(rename = "globalAsin"))]
         pub global_asin: ::std::option::Option<::std::string::String>,
@@ -45,13 +45,15 @@ pub mod types {
         #[cfg_attr(feature = "schemars", schemars(rename = "localAsin"))]
         pub local_asin: ::std::option::Option<::std::string::String>,
         /// A market of Amazon Music.
-        pub market: ::std::option::Option<Market>,
+        pub market: ::std::option::Option<::std::boxed::Box<Market>>,
         /// A territory that an item is localized for.
         #[cfg_attr(feature = "schemars", schemars(rename = "musicTerritory"))]
-        pub music_territory: ::std::option::Option<MusicTerritory>,
+        pub music_territory: ::std::option::Option<::std::boxed::Box<MusicTerritory>>,
         /// Hints for parents.
         #[cfg_attr(feature = "schemars", schemars(rename = "parentalSettings"))]
-        pub parental_settings: ::std::option::Option<ParentalSettings>,
+        pub parental_settings: ::std::option::Option<
+            ::std::boxed::Box<ParentalSettings>,
+        >,
         /// Release date information. The documentation names it and shows no fields.
         pub release: ::std::option::Option<Release>,
         /// The date of the first release, byte for byte as served; ISO 8601 in the samples.
@@ -831,11 +833,11 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     pub struct Playlist {
         /// The curator of a playlist.
-        pub curator: ::std::option::Option<Curator>,
+        pub curator: ::std::option::Option<::std::boxed::Box<Curator>>,
         /// Length in seconds. A whole number in the samples; a double for albums.
         pub duration: ::std::option::Option<f64>,
         /// Uses that an item is eligible for.
-        pub eligibility: ::std::option::Option<Eligibility>,
+        pub eligibility: ::std::option::Option<::std::boxed::Box<Eligibility>>,
         /// The catalog id.
         pub id: ::std::string::String,
         /// Images of the playlist.
@@ -1099,14 +1101,14 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     pub struct Track {
         /// The album of a track.
-        pub album: ::std::option::Option<TrackAlbum>,
+        pub album: ::std::option::Option<::std::boxed::Box<TrackAlbum>>,
         /// The artists.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub artists: ::std::vec::Vec<Artist>,
         /// Length in seconds. A whole number in the sample; a double for albums.
         pub duration: ::std::option::Option<f64>,
         /// Uses that an item is eligible for.
-        pub eligibility: ::std::option::Option<Eligibility>,
+        pub eligibility: ::std::option::Option<::std::boxed::Box<Eligibility>>,
         /// The globally unique identifier.
         #[cfg_attr(feature = "schemars", schemars(rename = "globalAsin"))]
         pub global_asin: ::std::option::Option<::std::string::String>,
@@ -1115,10 +1117,10 @@ pub mod types {
         /// The International Standard Recording Code.
         pub isrc: ::std::option::Option<::std::string::String>,
         /// A market of Amazon Music.
-        pub market: ::std::option::Option<Market>,
+        pub market: ::std::option::Option<::std::boxed::Box<Market>>,
         /// A territory that an item is localized for.
         #[cfg_attr(feature = "schemars", schemars(rename = "musicTerritory"))]
-        pub music_territory: ::std::option::Option<MusicTerritory>,
+        pub music_territory: ::std::option::Option<::std::boxed::Box<MusicTerritory>>,
         /// The date of the release, byte for byte as served; ISO 8601 in the sample.
         #[cfg_attr(feature = "schemars", schemars(rename = "releaseDate"))]
         pub release_date: ::std::option::Option<::std::string::String>,

@@ -15,6 +15,9 @@ use serde_json::value::RawValue;
 
 use crate::operation::ListOperation;
 
+/// The size of the largest page that is documented.
+const MOST_EXPECTED: i64 = 100;
+
 /// One page as it came.
 #[derive(Debug)]
 pub(crate) struct Connection<T> {
@@ -175,6 +178,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edges<'_, T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut edges: A) -> Result<(), A::Error> {
         self.0.has_edges = true;
+        // Growing moves all items again and again. A page has at most this many, whatever it says.
+        let expected = self
+            .0
+            .edge_count
+            .unwrap_or_default()
+            .clamp(0, MOST_EXPECTED);
+        self.0.items.reserve_exact(expected as usize);
         let mut index = 0;
         while let Some(has_node) = edges.next_element_seed(Edge(self.0))? {
             if !has_node {
@@ -216,17 +226,44 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edge<'_, T> {
                 return Err(A::Error::duplicate_field(NAMES[known]));
             }
             match known {
-                Some(0) => {
-                    if let Some(node) = map.next_value::<Option<T>>()? {
-                        self.0.items.push(node);
-                        has_node = true;
-                    }
-                }
+                Some(0) => has_node = map.next_value_seed(Node(&mut self.0.items))?,
                 Some(_) => self.0.last_cursor = map.next_value()?,
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(has_node)
+    }
+}
+
+/// A node, which may be null; tells whether there is one. Added where it lands, without a move on the way.
+struct Node<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Node<'_, T> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Node<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or null")
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.push(T::deserialize(deserializer)?);
+        Ok(true)
     }
 }
 
