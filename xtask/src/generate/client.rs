@@ -41,7 +41,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::drop_api_version(&mut file, count)?;
     passes::read_bodies_bounded(&mut file, count)?;
     passes::report_rejected_values(&mut file, &operations)?;
-    passes::box_objects_of_items(&mut file)?;
+    passes::box_parts(&mut file)?;
     passes::keep_unknown_fields(&mut file)?;
     passes::add_constructors(&mut file)?;
     passes::add_values(&mut file, &values)?;
