@@ -162,7 +162,7 @@ impl<'a> Call<'a> {
                     progress.refreshed = true;
                     self.music.tokens.refused(token.generation);
                 }
-                Next::WaitForPace => span.retry(&error, Duration::ZERO),
+                Next::WaitForPace => span.retry(&error, None),
                 Next::Wait(delay) => self.wait(span, &error, delay, &mut progress).await,
                 Next::Backoff(_) if !self.music.shared.budget.take() => return Err(error),
                 Next::Backoff(delay) => {
@@ -182,7 +182,7 @@ impl<'a> Call<'a> {
         delay: Duration,
         progress: &mut Progress<'_>,
     ) {
-        span.retry(error, delay);
+        span.retry(error, Some(delay));
         progress.slot = None;
         self.music.shared.clock.sleep(delay).await;
     }
