@@ -14,6 +14,7 @@ mod examples;
 mod fault_matrix;
 mod first_contact;
 mod flows;
+mod idle_runtimes;
 mod lenient_responses;
 mod login_callbacks;
 mod logins;
