@@ -20,7 +20,7 @@ use crate::{
         state::{Next, State},
         window::{Age, LONGEST_ADVICE, Life, pause},
     },
-    clock::{Clock, in_time, within},
+    clock::{Clock, in_time},
     sync::lock,
 };
 
@@ -127,9 +127,8 @@ struct UnderWay {
 
 impl Shared {
     /// Notes that the refresh with this outcome has ended, unless another one has taken its place.
-    fn ended(&mut self, outcome: &watch::Sender<Option<TokenError>>) {
-        let own = outcome.subscribe();
-        let is_own = |under_way: &UnderWay| under_way.outcome.same_channel(&own);
+    fn ended(&mut self, outcome: &watch::Receiver<Option<TokenError>>) {
+        let is_own = |under_way: &UnderWay| under_way.outcome.same_channel(outcome);
         if self.under_way.as_ref().is_some_and(is_own) {
             self.under_way = None;
         }
@@ -167,7 +166,10 @@ impl Cache {
                     }
                 }
             };
-            let heard = self.heard(&mut under_way).await;
+            let Some(heard) = self.heard(&mut under_way).await else {
+                self.lock().ended(&under_way.outcome);
+                continue;
+            };
             let failure = if heard || !is_own {
                 under_way.outcome.borrow().clone()
             } else {
@@ -181,19 +183,18 @@ impl Cache {
         }
     }
 
-    /// Waits for a refresh that another runtime may have to drive; `false` if it ended without a word, or
-    /// is given up.
-    async fn heard(&self, under_way: &mut UnderWay) -> bool {
+    /// Waits for a refresh, which another runtime may have to drive. `false` if it ended without a word,
+    /// and nothing if it is given up.
+    async fn heard(&self, under_way: &mut UnderWay) -> Option<bool> {
         let left = under_way.until.saturating_sub(self.clock.elapsed());
-        let heard = within(under_way.outcome.changed(), || self.clock.timeout(left)).await;
-        heard.is_some_and(|heard| heard.is_ok())
+        let heard = in_time(under_way.outcome.changed(), &*self.clock, left).await;
+        heard.map(|heard| heard.is_ok())
     }
 
     /// Decides. A refresh that is due is noted as under way, and started once the lock is released.
     fn step(self: &Arc<Self>) -> Step {
         let mut shared = self.lock();
         let now = self.clock.elapsed();
-        shared.under_way.take_if(|under_way| now >= under_way.until);
         let next = shared.state.next(now, shared.under_way.is_some());
         match (next, &shared.under_way) {
             (Next::Use(token), _) => Step::Use(token),
@@ -230,7 +231,7 @@ impl Cache {
         let outcome = outcome.and_then(|token| self.checked(asked, token));
         let now = self.clock.elapsed();
         let mut shared = self.lock();
-        shared.ended(refresh);
+        shared.ended(&refresh.subscribe());
         match outcome {
             Ok((secret, settings, life)) => {
                 shared.state.granted(now, life, |generation| Token {
@@ -348,7 +349,7 @@ impl Drop for Refresh {
             self.outcome.send_replace(error);
         } else {
             // Its runtime has ended, which says nothing of the provider: the next call may ask it.
-            self.cache.lock().ended(&self.outcome);
+            self.cache.lock().ended(&self.outcome.subscribe());
         }
     }
 }
