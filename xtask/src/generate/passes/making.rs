@@ -5,7 +5,7 @@ use quote::format_ident;
 use syn::{Block, Expr, File, ImplItem, Item, Stmt, parse_quote};
 
 use super::find::{expect, module, squeezed};
-use crate::spec::{Operation, Place, snake_case};
+use crate::spec::{Operation, Parameter, Place, snake_case};
 
 /// Makes requests by `crate::request`, which parses each URL once, encodes IDs as strictly as a URL allows,
 /// allocates no room for headers that hardly any request has, and moves the request once: together a
@@ -90,11 +90,14 @@ fn get(index: usize, operation: &Operation) -> Result<Stmt> {
     ))
 }
 
-/// The statements that add the parameters of the query.
-fn queries(operation: &Operation) -> impl Iterator<Item = Stmt> {
+/// The statements that add the parameters of the query, by name as progenitor has them.
+fn queries(operation: &Operation) -> Vec<Stmt> {
     let parameters = operation.parameters.iter();
-    let parameters = parameters.filter(|parameter| parameter.place == Place::Query);
-    parameters.map(|parameter| {
+    let mut parameters: Vec<_> = parameters
+        .filter(|parameter| parameter.place == Place::Query)
+        .collect();
+    parameters.sort_by_key(|parameter| &parameter.name);
+    let add = |parameter: &&Parameter| {
         let name = &parameter.name;
         let variable = format_ident!("{}", snake_case(name));
         let value: Expr = match parameter.required {
@@ -102,5 +105,6 @@ fn queries(operation: &Operation) -> impl Iterator<Item = Stmt> {
             false => parse_quote!(#variable.map(|value| value.to_string())),
         };
         parse_quote!(crate::request::query(&mut request, #name, #value);)
-    })
+    };
+    parameters.iter().map(add).collect()
 }
