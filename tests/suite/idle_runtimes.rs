@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::TcpListener,
+    net::{Shutdown, TcpListener},
     pin::pin,
     sync::{
         Arc,
@@ -28,8 +28,8 @@ fn runtime() -> Runtime {
 }
 
 /// A server that promises to keep connections, and closes each after one response. Returns its URL, and
-/// a word for each connection that it has closed.
-fn hasty_server() -> (String, Receiver<usize>) {
+/// a word for each connection that it has closed; if it `waits`, once the client has closed it as well.
+fn hasty_server(waits: bool) -> (String, Receiver<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     let (closed, told) = channel();
@@ -47,6 +47,10 @@ fn hasty_server() -> (String, Receiver<usize>) {
             socket
                 .write_all(format!("{head}\r\n\r\n{body}").as_bytes())
                 .unwrap();
+            if waits {
+                socket.shutdown(Shutdown::Write).unwrap();
+                let _ = socket.read_to_end(&mut Vec::new());
+            }
             drop(socket);
             closed.send(number).unwrap();
         }
@@ -63,21 +67,28 @@ async fn drive() {
 
 #[test]
 fn a_pooled_connection_that_is_known_to_be_closed_costs_no_attempt() {
-    let (url, closed) = hasty_server();
+    let (url, closed) = hasty_server(true);
     let runtime = runtime();
     // One attempt per call, so that a lost one is an error.
     let music = builder_at(url).build().unwrap();
     for round in 0..50 {
         let page = runtime.block_on(music.top_tracks().send()).unwrap();
         assert_eq!(page.items.len(), 1);
-        assert_eq!(closed.recv().unwrap(), round, "a request was sent twice");
-        runtime.block_on(drive());
+        let seen = runtime.block_on(async {
+            loop {
+                tokio::task::yield_now().await;
+                if let Ok(seen) = closed.try_recv() {
+                    return seen;
+                }
+            }
+        });
+        assert_eq!(seen, round, "a request was sent twice");
     }
 }
 
 #[test]
 fn a_request_on_a_connection_that_was_closed_unseen_is_retried() {
-    let (url, closed) = hasty_server();
+    let (url, closed) = hasty_server(false);
     let runtime = runtime();
     let retries = RetrySettings::new()
         .max_attempts(2)
@@ -144,4 +155,39 @@ fn a_refresh_on_a_runtime_that_stands_still_is_given_up_and_made_anew() {
     drop(stands);
     driven.block_on(music.top_tracks().send()).unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_prefetch_on_a_runtime_that_stands_still_is_given_up_and_its_place_can_be_resumed() {
+    let (driven, stands) = (runtime(), runtime());
+    let page = json(&tracks(&["a"], r#"{"hasNextPage":true,"token":"next"}"#));
+    // The prefetch is not over before its runtime stands still.
+    let asked = AtomicUsize::new(0);
+    let server = driven.block_on(always(move |_: &wiremock::Request| {
+        match asked.fetch_add(1, Ordering::SeqCst) {
+            1 => page.clone().set_delay(Duration::from_secs(3600)),
+            _ => page.clone(),
+        }
+    }));
+    let clock = ManualClock::new();
+    let music = builder_at(server.uri()).clock(clock.clone());
+    let music = music
+        .overall_timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
+    let mut items = music.top_tracks().read_ahead().items();
+    stands.block_on(items.next_item()).unwrap().unwrap();
+
+    let error = driven.block_on(async {
+        let mut next = pin!(items.next_item());
+        assert!((&mut next).now_or_never().is_none());
+        clock.advance(Duration::from_secs(25));
+        next.await.unwrap().unwrap_err()
+    });
+    insta::assert_snapshot!(error, @"get_top_tracks: the prefetch of the next page was given up: its runtime stands still; poll the stream on a runtime that is driven");
+    driven.block_on(async {
+        assert!(items.next_item().await.is_none());
+        let mut rest = music.top_tracks().resume(items.position()).unwrap();
+        rest.next_item().await.unwrap().unwrap();
+    });
 }

@@ -110,14 +110,13 @@ struct Progress<'a> {
 impl<'a> Call<'a> {
     fn new(music: &'a AmazonMusic) -> Self {
         let (shared, options) = (&*music.shared, &*music.options);
-        let overall = options.overall_timeout.unwrap_or(shared.overall_timeout);
         let since = shared.clock.elapsed();
         Self {
             music,
             retries: options.retries.as_ref().unwrap_or(&shared.retries),
             attempt_timeout: options.attempt_timeout.unwrap_or(shared.attempt_timeout),
             since,
-            deadline: since.saturating_add(overall),
+            deadline: since.saturating_add(music.overall_timeout()),
         }
     }
 

@@ -120,6 +120,13 @@ impl AmazonMusic {
         }
     }
 
+    /// How long a call may take with all its delays.
+    pub(crate) fn overall_timeout(&self) -> Duration {
+        self.options
+            .overall_timeout
+            .unwrap_or(self.shared.overall_timeout)
+    }
+
     /// Returns a client for another user, which shares everything but the tokens.
     ///
     /// Connections, the retry budget and the pace after a 429 belong to the application, because the

@@ -5,6 +5,7 @@ mod list;
 mod many;
 mod pages;
 mod position;
+mod prefetch;
 mod walk;
 
 pub use items::Items;

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    future::{Future, poll_fn},
+    future::poll_fn,
     mem,
     pin::Pin,
     task::{Context, Poll},
@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures_core::{FusedStream, Stream};
-use tokio::{runtime::Handle, task::JoinHandle};
+use tokio::runtime::Handle;
 
 use crate::{
     decode::{self, Page},
@@ -18,6 +18,7 @@ use crate::{
     operation::{ListOperation, PageRequest, error},
     paging::{
         list::List,
+        prefetch::{self, Awaited},
         walk::{Next, Stuck, Walk},
     },
 };
@@ -76,7 +77,7 @@ enum State<O: ListOperation> {
     Idle(Box<Walker<O>>),
     /// An error to yield after the page that was just yielded; the last item of the stream.
     Last(Error),
-    Busy(Request<Step<O>>),
+    Busy(Awaited<Step<O>>),
     Done,
 }
 
@@ -162,38 +163,16 @@ impl<O: ListOperation> Pages<O> {
         self.state = match mem::replace(&mut self.state, State::Done) {
             State::Idle(walker) => match walker.walk.next().clone() {
                 Next::Page(cursor) => {
-                    let task = runtime.spawn(walker.step(cursor, Duration::ZERO));
+                    let clock = walker.list.music.shared.clock.clone();
+                    let longest = walker.list.music.overall_timeout();
+                    let step = walker.step(cursor, Duration::ZERO);
                     self.yields = YIELDS;
-                    State::Busy(Request::Task(task))
+                    State::Busy(prefetch::spawn(&runtime, step, clock, longest))
                 }
                 Next::End => State::Idle(walker),
             },
             other => other,
         };
-    }
-}
-
-/// A request in flight; dropping it cancels it.
-enum Request<T> {
-    Own(Pin<Box<dyn Future<Output = T> + Send>>),
-    Task(JoinHandle<T>),
-}
-
-impl<T> Request<T> {
-    /// Polls for the output; `None` if the task was cancelled or panicked.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
-        match self {
-            Self::Own(request) => request.as_mut().poll(context).map(Some),
-            Self::Task(task) => Pin::new(task).poll(context).map(Result::ok),
-        }
-    }
-}
-
-impl<T> Drop for Request<T> {
-    fn drop(&mut self) {
-        if let Self::Task(task) = self {
-            task.abort();
-        }
     }
 }
 
@@ -283,19 +262,20 @@ impl<O: ListOperation> Stream for Pages<O> {
                     Next::End => return Poll::Ready(None),
                     Next::Page(cursor) => {
                         let delay = walker.backoff(this.failures);
-                        let step = Box::pin(walker.step(cursor, delay));
-                        this.state = State::Busy(Request::Own(step));
+                        let step = walker.step(cursor, delay);
+                        this.state = State::Busy(Box::pin(async { Ok(step.await) }));
                     }
                 },
                 State::Busy(mut step) => {
-                    let Poll::Ready(step) = step.poll(context) else {
+                    let Poll::Ready(step) = step.as_mut().poll(context) else {
                         this.state = State::Busy(step);
                         return Poll::Pending;
                     };
-                    let Some(step) = step else {
-                        let text =
-                            "the prefetch of the next page was cancelled: its runtime shut down";
-                        return Poll::Ready(Some(Err(error::<O>(ErrorKind::Transport, text))));
+                    let step = match step {
+                        Ok(step) => step,
+                        Err(text) => {
+                            return Poll::Ready(Some(Err(error::<O>(ErrorKind::Transport, text))));
+                        }
                     };
                     match this.settle(step) {
                         Ok(held) => this.held = Some(held),
