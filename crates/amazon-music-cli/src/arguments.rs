@@ -5,7 +5,7 @@ mod environment;
 mod login;
 mod serve;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use self::{
@@ -50,9 +50,9 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// Output format
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    pub output: Format,
+    /// How to print
+    #[command(flatten)]
+    pub output: Output,
 
     /// Command to run
     #[command(subcommand)]
@@ -67,6 +67,28 @@ impl Arguments {
         let mut command = environment::ignore_empty_variables(Self::command());
         Self::from_arg_matches(&command.get_matches_mut())
             .unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Output {
+    /// Output format
+    #[arg(id = "output", long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+
+    /// Put an apostrophe before CSV cells that a spreadsheet would run as a formula (=, +, -, @); without it,
+    /// cells are as received
+    #[arg(long, global = true)]
+    pub csv_safe: bool,
+}
+
+impl From<Format> for Output {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            csv_safe: false,
+        }
     }
 }
 

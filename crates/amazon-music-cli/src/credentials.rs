@@ -11,7 +11,7 @@ use amazon_music::{
 };
 use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output::notice::notice};
 
 /// The name of a login if `--user` names none.
 const USER: &str = "default";
@@ -73,7 +73,7 @@ pub(crate) fn sandbox_client(sandbox: &Running) -> LoginWithAmazon {
 pub(crate) async fn tokens(store: FileTokenStore, key: TokenKey) -> Stored {
     warn_if_exposed(&store, &key).await;
     Stored::new(store, key).on_unsaved(|error| {
-        anstream::eprintln!(
+        notice!(
             "warning: the login was refreshed but not saved, and may have to be repeated: {error}"
         );
     })
@@ -82,7 +82,7 @@ pub(crate) async fn tokens(store: FileTokenStore, key: TokenKey) -> Stored {
 /// Warns if other users of this machine can read or replace the tokens of a login.
 pub(crate) async fn warn_if_exposed(store: &FileTokenStore, key: &TokenKey) {
     if let Some(warning) = store.exposed(key).await {
-        anstream::eprintln!("warning: {warning}");
+        notice!("warning: {warning}");
     }
 }
 

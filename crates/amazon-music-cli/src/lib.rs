@@ -11,15 +11,17 @@
 //! - `credentials`: the environment, a saved login, or the sandbox.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
-//! - `output`: tables, JSON, NDJSON and CSV.
+//! - `output`: tables, JSON, NDJSON and CSV; messages to people.
+//! - `signals`, `session`: what ends a command, and what it runs with.
+//! - [`end`]: from the outcome of a command to the exit code.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
 //! `amazon-music` crate: a feature that the CLI lacks there is one that every user lacks.
 
 pub mod arguments;
-mod atomic_file;
 mod browse;
 mod credentials;
+mod end;
 mod export;
 mod failure;
 mod list;
@@ -28,7 +30,11 @@ mod output;
 mod resume;
 mod run;
 mod serve;
+mod session;
+mod signals;
 
 pub use browse::call;
+pub use end::end;
 pub use failure::Failure;
 pub use run::run;
+pub use signals::Signal;

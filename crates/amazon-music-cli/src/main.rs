@@ -2,15 +2,9 @@
 
 use std::process::ExitCode;
 
-use amazon_music_cli::{Failure, arguments::Arguments, run};
+use amazon_music_cli::{arguments::Arguments, end, run};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::from_process()).await {
-        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
-        Err(failure) => {
-            anstream::eprintln!("error: {failure}");
-            ExitCode::from(failure.exit_code())
-        }
-    }
+    ExitCode::from(end(run(Arguments::from_process()).await))
 }

@@ -1,17 +1,17 @@
 //! From the arguments to the command.
 
-use std::io::{self, Write as _};
-
 use amazon_music::{AmazonMusic, Builder};
 use amazon_music_sandbox::Running;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::{
-    arguments::{Arguments, Browse, Command, Format, Login},
+    arguments::{Arguments, Browse, Command, Login, Output},
     browse, credentials,
     failure::Failure,
-    login, serve,
+    login,
+    output::{notice::notice, sink::Sink},
+    serve,
 };
 
 /// Runs the command of the arguments and prints to standard output.
@@ -22,18 +22,18 @@ use crate::{
 /// [`Failure::exit_code`] the exit code.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let user = arguments.user.as_deref();
-    let (is_sandbox, format) = (arguments.sandbox, arguments.output);
+    let (is_sandbox, output) = (arguments.sandbox, arguments.output);
     match arguments.command {
-        Command::Browse(command) if is_sandbox => browse_sandbox(command, user, format).await,
+        Command::Browse(command) if is_sandbox => browse_sandbox(command, user, output).await,
         Command::Browse(command) => {
             let music = credentials::of_service(user).await?;
-            browse::call(client(music)?, command, format).await
+            browse::call(client(music)?, command, output).await
         }
         Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user).await,
         Command::Login(login) => login::login(login, user, None).await,
         Command::Logout => login::logout(user, is_sandbox).await,
-        Command::Status(status) if status.check => check_logins(user, is_sandbox, format).await,
-        Command::Status(_) => login::status(user, is_sandbox, format).await,
+        Command::Status(status) if status.check => check_logins(user, is_sandbox, output).await,
+        Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions(shell),
     }
@@ -42,14 +42,14 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn browse_sandbox(
     command: Browse,
     user: Option<&str>,
-    format: Format,
+    output: Output,
 ) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
     let outcome = match credentials::of_sandbox(&sandbox, user)
         .await
         .and_then(client)
     {
-        Ok(music) => browse::call(music, command, format).await,
+        Ok(music) => browse::call(music, command, output).await,
         Err(failure) => Err(failure),
     };
     sandbox.shutdown().await;
@@ -63,12 +63,12 @@ async fn log_in_to_sandbox(login: Login, user: Option<&str>) -> Result<(), Failu
     outcome
 }
 
-async fn check_logins(user: Option<&str>, is_sandbox: bool, format: Format) -> Result<(), Failure> {
+async fn check_logins(user: Option<&str>, is_sandbox: bool, output: Output) -> Result<(), Failure> {
     if !is_sandbox {
-        return login::check(user, None, format).await;
+        return login::check(user, None, output).await;
     }
     let sandbox = start_sandbox().await?;
-    let outcome = login::check(user, Some(&sandbox), format).await;
+    let outcome = login::check(user, Some(&sandbox), output).await;
     sandbox.shutdown().await;
     outcome
 }
@@ -77,7 +77,7 @@ async fn start_sandbox() -> Result<Running, Failure> {
     let sandbox = amazon_music_sandbox::start()
         .await
         .map_err(|error| Failure::io("cannot start the sandbox on 127.0.0.1", error))?;
-    anstream::eprintln!(
+    notice!(
         "sandbox: a made-up catalog on {}, not the live service",
         sandbox.base_url()
     );
@@ -101,5 +101,7 @@ fn completions(shell: Shell) -> Result<(), Failure> {
         "amazon-music",
         &mut script,
     );
-    Ok(io::stdout().write_all(&script)?)
+    let mut stdout = Sink::stdout();
+    stdout.write(&script)?;
+    stdout.flush()
 }

@@ -1,19 +1,16 @@
 //! `amazon-music sandbox serve`: the mock server for clients in any language.
 
 mod script;
-mod signals;
 
-use std::{
-    io::{self, Write as _},
-    time::Duration,
-};
+use std::time::Duration;
 
 use amazon_music_sandbox::{Faults, Running, Sandbox};
 
 use crate::{
     arguments::{SandboxCommand, Serve},
     failure::Failure,
-    serve::signals::Signals,
+    output::sink::print,
+    signals::Signals,
 };
 
 /// Serves until the process receives a signal, then completes the requests in flight.
@@ -23,21 +20,17 @@ pub(crate) async fn run(command: &SandboxCommand) -> Result<(), Failure> {
         Some(file) => script::read(file, serve.seed)?,
         None => Faults::none(),
     };
-    let mut signals =
-        Signals::new().map_err(|error| Failure::io("cannot listen for signals", error))?;
+    let signals = Signals::listen()?;
     let sandbox = start(serve, faults).await?;
     introduce(&sandbox, serve.tokens)?;
-    signals.next().await;
+    signals.first().await;
     let requests = sandbox.requests();
     // A second signal ends it at once.
     tokio::select! {
         () = sandbox.shutdown() => {}
-        () = signals.next() => {}
+        _ = signals.second() => {}
     }
-    Ok(writeln!(
-        io::stdout(),
-        "stopped after {requests} request(s)"
-    )?)
+    print(format_args!("stopped after {requests} request(s)"))
 }
 
 async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
@@ -68,10 +61,8 @@ fn introduce(sandbox: &Running, tokens: bool) -> Result<(), Failure> {
             text += &format!("{name}: {token}\n");
         }
     }
-    text += "stop: Ctrl-C\n";
-    let mut output = io::stdout();
-    output.write_all(text.as_bytes())?;
-    Ok(output.flush()?)
+    text += "stop: Ctrl-C";
+    print(text)
 }
 
 /// The values that a client needs to refresh tokens and to log users in, each with its label.

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use crate::output::notice::notice;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar on a terminal, a line per 60 lists elsewhere.
@@ -30,7 +31,7 @@ impl Progress {
             }
             // The list of categories is one more.
             Self::Lines(total) if lists.is_multiple_of(60) => {
-                anstream::eprintln!("{lists} of {} lists, {rows} rows", total + 1);
+                notice!("{lists} of {} lists, {rows} rows", total + 1);
             }
             Self::Lines(_) => {}
         }
