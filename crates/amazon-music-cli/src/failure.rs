@@ -66,9 +66,14 @@ impl Failure {
             Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
-                // The network, or a token endpoint that is down: no reason to log in again.
-                (ErrorKind::Token, _) if error.is_transient() => 1,
-                (ErrorKind::Token, _) | (ErrorKind::Api, Some(401 | 403)) => 3,
+                // Not the network, a certificate, or a token endpoint that is down: they are no reason to log
+                // in again.
+                (ErrorKind::Token, _)
+                    if token_error(error).is_some_and(TokenError::is_terminal) =>
+                {
+                    3
+                }
+                (ErrorKind::Api, Some(401 | 403)) => 3,
                 (ErrorKind::RateLimited, _) => 4,
                 (ErrorKind::Incomplete | ErrorKind::CursorLoop, _) => 5,
                 _ => 1,
@@ -114,11 +119,15 @@ fn call(failed: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let left = at.duration_since(SystemTime::now()).unwrap_or_default();
         write!(f, "; retry in {} seconds", left.as_secs() + 1)?;
     }
-    let token = error::Error::source(failed).and_then(|source| source.downcast_ref::<TokenError>());
-    if token.is_some_and(TokenError::is_terminal) {
+    if token_error(failed).is_some_and(TokenError::is_terminal) {
         f.write_str("; log in again with `amazon-music login`, and the same --user and --sandbox")?;
     }
     Ok(())
+}
+
+/// The failure of a token provider behind a failed request.
+fn token_error(failed: &Error) -> Option<&TokenError> {
+    error::Error::source(failed).and_then(|source| source.downcast_ref())
 }
 
 /// Writes an error with its causes. The messages of the HTTP client are short: each cause adds to the one

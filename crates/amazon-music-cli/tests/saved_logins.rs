@@ -3,6 +3,8 @@
 
 use std::{
     fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, SystemTime},
@@ -166,6 +168,54 @@ async fn a_full_disk_spends_no_refresh_token() {
         "{output}"
     );
     assert_eq!(sandbox.refreshes(), 0);
+}
+
+/// A service whose token endpoint, before it responds, puts a folder in the place of a file.
+fn service_that_blocks(path: PathBuf, listener: TcpListener) {
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
+        let mut request = vec![0; 64 * 1024];
+        let length = stream.read(&mut request).unwrap();
+        let body = match request[..length].starts_with(b"POST") {
+            true => {
+                fs::remove_file(&path).unwrap();
+                fs::create_dir(&path).unwrap();
+                r#"{"access_token":"Atza|new","refresh_token":"Atzr|new","expires_in":3600}"#
+            }
+            false => r#"{"data":{"topTracks":{"edges":[{"node":{"id":"B0"}}]}}}"#,
+        };
+        let length = body.len();
+        let head =
+            format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        stream.write_all((head + body).as_bytes()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_refreshed_login_that_cannot_be_saved_is_used_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = LoginWithAmazon::new("client").token_url(format!("{url}/token"));
+    let path = save(folder.path(), client, "Atza|old", "Atzr|old").await;
+    std::thread::spawn(move || service_that_blocks(path, listener));
+    let mut program = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
+    let output = program
+        .args(["top", "tracks", "--output", "ndjson"])
+        .env_clear()
+        .env("AMAZON_MUSIC_TOKEN_DIR", folder.path())
+        .env("AMAZON_MUSIC_BASE_URL", url)
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(
+        (output.status.code(), out.trim_end()),
+        (Some(0), r#"{"id":"B0"}"#),
+        "{err}"
+    );
+    let warning = "warning: the login was refreshed but not saved, and may have to be repeated: ";
+    assert!(err.contains(warning) && !err.contains("Atz"), "{err}");
 }
 
 #[cfg(unix)]

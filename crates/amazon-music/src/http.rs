@@ -7,6 +7,8 @@ use std::{
 
 use reqwest::{ClientBuilder, Url, redirect};
 
+use crate::tls;
+
 /// Connect timeout. Three times the round trips of TCP and TLS on a poor
 /// mobile link, with room for one lost packet.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,13 +25,7 @@ pub(crate) fn http_client(
     is_loopback: bool,
     configure: Option<Configure>,
 ) -> Result<ClientBuilder, &'static str> {
-    if !has_tls_provider() {
-        return Err(
-            "no TLS provider is installed: call `install_default` of one, such as \
-             `rustls::crypto::ring::default_provider()`, at the beginning of the program, or enable the \
-             feature `rustls` of amazon-music",
-        );
-    }
+    tls::check_provider()?;
     let mut http = reqwest::Client::builder().user_agent(USER_AGENT);
     #[cfg(feature = "rustls")]
     {
@@ -60,28 +56,6 @@ fn loopback_addresses() -> [SocketAddr; 2] {
     ]
 }
 
-/// Whether rustls has a provider. Without one of its own it needs one of the program: reqwest panics if
-/// there is none, be it for a loopback address.
-fn has_tls_provider() -> bool {
-    #[cfg(all(
-        feature = "rustls-no-provider",
-        not(any(feature = "rustls", feature = "native-tls"))
-    ))]
-    return rustls::crypto::CryptoProvider::get_default().is_some();
-    #[cfg(not(all(
-        feature = "rustls-no-provider",
-        not(any(feature = "rustls", feature = "native-tls"))
-    )))]
-    true
-}
-
-/// Whether this build can speak TLS at all.
-const HAS_TLS: bool = cfg!(any(
-    feature = "rustls",
-    feature = "rustls-no-provider",
-    feature = "native-tls"
-));
-
 /// Parses a URL that credentials may be sent to.
 ///
 /// # Errors
@@ -96,10 +70,10 @@ pub(crate) fn check_https(text: &str) -> Result<Url, &'static str> {
         return Err("must not hold credentials");
     }
     match url.scheme() {
-        "https" if HAS_TLS => Ok(url),
+        "https" if tls::IS_ENABLED => Ok(url),
         "https" => Err(
-            "is https, and this build has no TLS: enable the feature `rustls`, `native-tls` or \
-             `rustls-no-provider` of amazon-music",
+            "is https, and this build has no TLS: enable the feature `rustls`, `ring`, `native-tls` \
+             or `rustls-no-provider` of amazon-music",
         ),
         "http" if is_loopback(&url) => Ok(url),
         "http" => Err(

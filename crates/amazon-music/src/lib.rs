@@ -96,6 +96,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `rustls` (default) | TLS by rustls with aws-lc-rs; needs a C compiler to build |
+//! | `ring` | TLS by rustls with ring, which the program chooses with `use_ring`; builds in half the time and starts faster |
 //! | `rustls-no-provider` | TLS by rustls with a crypto provider that the program installs before it builds a client |
 //! | `native-tls` | TLS by the operating system |
 //! | `blocking` | blocking calls and iterators, for programs without a runtime |
@@ -138,6 +139,7 @@ mod operation;
 mod paging;
 mod retry;
 mod sync;
+mod tls;
 pub mod types;
 
 pub use amazon_music_browse as browse;
@@ -155,3 +157,5 @@ pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
 pub use paging::{Items, List, Many, Pages, Position, many};
 pub use retry::{RetrySettings, pace};
+#[cfg(feature = "ring")]
+pub use tls::use_ring;

@@ -24,6 +24,7 @@ pub struct TokenError {
     pub(super) code: Option<String>,
     pub(super) request_id: Option<String>,
     pub(super) is_terminal: bool,
+    pub(super) is_transient: bool,
     retry_at: Option<SystemTime>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -36,6 +37,7 @@ impl TokenError {
             code: None,
             request_id: None,
             is_terminal: false,
+            is_transient: true,
             retry_at: None,
             source: None,
         }
@@ -45,6 +47,16 @@ impl TokenError {
     pub fn terminal(message: impl Into<String>) -> Self {
         Self {
             is_terminal: true,
+            is_transient: false,
+            ..Self::passing(message)
+        }
+    }
+
+    /// A failure that stays until somebody changes the set-up, such as a certificate that is not trusted. A
+    /// new login would not help, and a retry fails again.
+    pub(super) fn lasting(message: impl Into<String>) -> Self {
+        Self {
+            is_transient: false,
             ..Self::passing(message)
         }
     }
@@ -93,16 +105,18 @@ impl TokenError {
         self.request_id.as_deref()
     }
 
-    /// Whether a retry is useless until somebody acts.
+    /// Whether the login is over: a retry is useless until the user logs in again, or the client is corrected.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.is_terminal
     }
 
-    /// Whether the same may succeed later, unchanged: the opposite of [`is_terminal`](Self::is_terminal).
+    /// Whether the same may succeed later, unchanged. A failure that is neither this nor
+    /// [terminal](Self::is_terminal) stays until the set-up changes: a certificate that is not trusted, or a
+    /// proxy that wants a login.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        !self.is_terminal
+        self.is_transient
     }
 
     /// The moment to retry, if the token service named one.

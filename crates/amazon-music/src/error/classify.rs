@@ -4,12 +4,13 @@ use amazon_music_browse::{
     ResponseValue, Seen, read_body_prefix,
     types::{ErrorCode, ErrorDetail, ErrorEnvelope},
 };
-use std::{error::Error as StdError, time::SystemTime};
+use std::time::SystemTime;
 
 use reqwest::{Response, StatusCode, header::LOCATION};
 
 use crate::error::{
     Error, ErrorKind,
+    obstacle::Obstacle,
     redact::{message, snippet},
     retry_after::retry_at,
 };
@@ -66,7 +67,16 @@ fn communication(error: reqwest::Error) -> Error {
     if error.is_builder() {
         let text = "the request could not be built: check the base URL and the parameters";
         Error::new(ErrorKind::Request, text).with_source(error.without_url())
-    } else if let Some(text) = refused_for_good(&error) {
+    } else if let Some(obstacle) = Obstacle::of(&error) {
+        let text = match obstacle {
+            Obstacle::Certificate => {
+                "the server's certificate is not trusted: check the base URL and the system's time, or add the \
+                 root certificate with `configure_http`"
+            }
+            Obstacle::ProxyLogin => {
+                "the proxy wants a login: give it with `configure_http`, or in the proxy's URL"
+            }
+        };
         let refused = Error::new(ErrorKind::Connect, text).with_transient(false);
         refused.with_source(error.without_url())
     } else if error.is_connect() && !error.is_timeout() {
@@ -87,28 +97,6 @@ fn communication(error: reqwest::Error) -> Error {
     } else {
         transport("the connection broke before a response arrived", error)
     }
-}
-
-/// Why a connection will fail again: its causes are of the TLS library and the proxy, which have no types
-/// that could be named here without depending on one of them.
-fn refused_for_good(error: &reqwest::Error) -> Option<&'static str> {
-    let mut cause = error.is_connect().then_some(error as &dyn StdError);
-    while let Some(error) = cause {
-        let text = error.to_string().to_ascii_lowercase();
-        if text.contains("certificate") {
-            return Some(
-                "the server's certificate is not trusted: check the base URL and the system's time, or add \
-                 the root certificate with `configure_http`",
-            );
-        }
-        if text.contains("proxy auth") {
-            return Some(
-                "the proxy wants a login: give it with `configure_http`, or in the proxy's URL",
-            );
-        }
-        cause = error.source();
-    }
-    None
 }
 
 fn transport(what: &'static str, error: reqwest::Error) -> Error {

@@ -2,6 +2,7 @@
 
 mod classify;
 mod kind;
+pub(crate) mod obstacle;
 pub(crate) mod redact;
 pub(crate) mod retry_after;
 #[cfg(test)]

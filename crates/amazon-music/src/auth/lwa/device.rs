@@ -144,7 +144,7 @@ impl DeviceLogin {
                     tokens.check_access_token()?;
                     return Ok(tokens);
                 }
-                Err(error) if error.is_terminal() => return Err(error),
+                Err(error) if !error.is_transient() => return Err(error),
                 Err(error) => error,
             };
             if error.has_code("slow_down") {

@@ -18,7 +18,7 @@ use crate::{
         secret::Secret,
     },
     clock::in_time,
-    error::retry_after::retry_at,
+    error::{obstacle::Obstacle, retry_after::retry_at},
 };
 
 /// The bound of a response. A documented one has two tokens of at most 2 KiB.
@@ -106,12 +106,23 @@ pub(super) async fn exchange(
 
 /// The URL of an error of the HTTP client is left out, as in the errors of calls.
 fn unreachable(error: reqwest::Error) -> TokenError {
-    let text = if error.is_connect() {
-        "no connection to login with amazon: check the network, the proxy and the root certificates"
-    } else {
-        "the connection to login with amazon broke before a response came"
+    let failure = match Obstacle::of(&error) {
+        Some(Obstacle::Certificate) => TokenError::lasting(
+            "the certificate of login with amazon is not trusted: check the system's time, or add the root \
+             certificate with `configure_http`",
+        ),
+        Some(Obstacle::ProxyLogin) => TokenError::lasting(
+            "the proxy before login with amazon wants a login: give it with `configure_http`, or in the \
+             proxy's URL",
+        ),
+        None if error.is_connect() => TokenError::passing(
+            "no connection to login with amazon: check the network, the proxy and the root certificates",
+        ),
+        None => {
+            TokenError::passing("the connection to login with amazon broke before a response came")
+        }
     };
-    TokenError::passing(text).with_source(error.without_url())
+    failure.with_source(error.without_url())
 }
 
 /// The body of a form, in one piece of memory that is wiped once it was sent.

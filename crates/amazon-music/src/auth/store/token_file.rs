@@ -110,6 +110,7 @@ pub(super) fn cannot_reserve(path: &Path, error: io::Error) -> TokenError {
     failure.is_terminal = std::error::Error::source(&failure)
         .and_then(|source| source.downcast_ref())
         .is_some_and(is_read_only);
+    failure.is_transient = !failure.is_terminal;
     failure
 }
 
