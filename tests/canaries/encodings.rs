@@ -51,7 +51,10 @@ pub(crate) async fn calls(note: impl Fn(&Error)) {
             let server = MockServer::start().await;
             let respond = move |_: &Request| {
                 let text = encode(&format!("{before}{TOKEN} and {}", &TOKEN[9..9 + PIECE + 2]));
-                let error = serde_json::json!({"code": text, "message": text, "reference": text});
+                let error = serde_json::json!({
+                    "code": text, "message": text, "reference": text, "url": text,
+                    "payload": {"internalCode": text, "more": {text.clone(): [text]}},
+                });
                 match before {
                     "x" => ResponseTemplate::new(502).set_body_string(text),
                     _ => ResponseTemplate::new(400)

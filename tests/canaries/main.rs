@@ -103,7 +103,10 @@ async fn echo() -> MockServer {
                 "request_id": sent,
             }),
             _ => serde_json::json!({
-                "error": {"status": "400", "code": sent, "message": sent, "reference": sent},
+                "error": {
+                    "status": "400", "code": sent, "message": sent, "reference": sent, "url": sent,
+                    "payload": {"internalCode": sent, "more": [sent]},
+                },
             }),
         };
         ResponseTemplate::new(400).set_body_json(refusal)

@@ -20,6 +20,14 @@ async fn walk(body: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_page_is_written_with_its_items_and_the_text_of_its_errors() {
+    let body = r#"{"data":{"topTracks":{"edges":[{"node":{"id":"a","x":1.0}},{"node":{}}],"edgeCount":2}}}"#;
+    let server = always(json(body)).await;
+    let page = client_of(&server).top_tracks().send().await.unwrap();
+    insta::assert_snapshot!(serde_json::to_string(&page).unwrap(), @r#"{"items":[{"id":"a","x":1.0}],"skipped":["get_top_tracks: data.topTracks.edges[1].node cannot be read: missing field `id`"],"has_next_page":false,"next_cursor":null,"edge_count":2,"end_unknown":null,"is_missing":false}"#);
+}
+
+#[tokio::test]
 async fn a_malformed_item_is_one_error_in_its_place() {
     let body = r#"{"data":{"topTracks":{"edges":[
         {"node":{"id":"a"}},{"node":{"id":7}},{"node":{"id":"c"}},{"node":null}]}}}"#;

@@ -1,6 +1,7 @@
 //! The suites that cross crates, in one binary so that they are linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
+mod as_served;
 mod blocking;
 mod blocking_places;
 mod common;

@@ -19,6 +19,7 @@
 #![warn(missing_docs)]
 
 mod body;
+mod entities;
 mod error_status;
 mod extra;
 #[rustfmt::skip]

@@ -1,5 +1,9 @@
 //! The request builder of a single entity.
 
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
 use crate::{
     call::{WithMeta, with_meta},
     client::{AmazonMusic, CallOptions},
@@ -9,6 +13,7 @@ use crate::{
     },
     error::Error,
     operation::EntityOperation,
+    served::ServedAs,
 };
 
 /// The request builder of a single entity.
@@ -45,7 +50,7 @@ impl<O: EntityOperation> Get<O> {
         self.fetch(decode::entity::<O>).await
     }
 
-    /// Sends the request and returns the entity with the status, headers and size of the response.
+    /// Sends the request and returns the entity with the status, headers and body of the response.
     ///
     /// # Errors
     ///
@@ -61,6 +66,19 @@ impl<O: EntityOperation> Get<O> {
         self.operation.check()?;
         let fetch = |client| self.operation.fetch(client);
         self.music.attempts(Some(&O::INFO), fetch, read).await
+    }
+
+    /// Reads the entity with its JSON as served: see [`Served`](crate::Served).
+    pub fn served(self) -> Get<ServedAs<O, O::Output>> {
+        self.served_as()
+    }
+
+    /// Reads the entity into a type of the caller's own, with its JSON as served.
+    pub fn served_as<T>(self) -> Get<ServedAs<O, T>>
+    where
+        T: DeserializeOwned + Clone + fmt::Debug + Send + 'static,
+    {
+        Get::new(self.music, ServedAs::new(self.operation))
     }
 
     /// Sets options for this request, in place of those of the client.

@@ -25,6 +25,7 @@ use crate::{
     error::{Error, ErrorKind, classify},
     generated::operations,
     operation::{EntityOperation, ListOperation},
+    served::ServedAs,
 };
 
 /// Reads bytes as a response; the first one chooses the operation, or an error.
@@ -85,7 +86,7 @@ fn response<T: serde::de::DeserializeOwned>(body: &[u8]) -> Strict<T> {
 
 fn list<O: ListOperation>(body: &[u8]) {
     if let Some(Found::<O>(Some(connection))) = strict(body) {
-        let understood = lenient::page::<O::Item>(body, O::LIST.connection, O::LIST.beside);
+        let understood = lenient::page::<O>(body);
         let understood = match understood {
             Ok(lenient::Read::Found(page)) => Some(page.connection),
             _ => None,
@@ -108,11 +109,24 @@ fn list<O: ListOperation>(body: &[u8]) {
             );
         }
     }
-    if let Ok(page) = decode::page::<O>(body.len() % 2 == 1)(response(body), &context(&seen(body)))
-    {
+    let (seen, is_later) = (seen(body), body.len() % 2 == 1);
+    let page = decode::page::<O>(is_later)(response(body), &context(&seen));
+    if let Ok(page) = &page {
         assert!(page.next_cursor.is_none() || page.has_next_page);
         page.skipped.iter().for_each(one_line);
     }
+    type Served<O> = ServedAs<O, <O as ListOperation>::Item>;
+    let served = decode::page::<Served<O>>(is_later)(response(body), &context(&seen));
+    let served = served.map(|page| {
+        let values = page.items.into_iter().map(|item| item.value);
+        (values.collect::<Vec<_>>(), page.skipped, page.next_cursor)
+    });
+    let typed = page.map(|page| (page.items, page.skipped, page.next_cursor));
+    assert_eq!(
+        format!("{typed:?}"),
+        format!("{served:?}"),
+        "the reading as served differs"
+    );
 }
 
 /// The nodes in a response of the wire types.

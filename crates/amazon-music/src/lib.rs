@@ -51,6 +51,8 @@
 //!   [`List::resume`] continues from a persisted [`Position`], and [`List::read_ahead`] prefetches.
 //!   [`many`] reads many lists concurrently.
 //! - [`Get`]: the request builder of a single entity.
+//! - [`List::served`] and [`List::served_as`] read the same list with each item's JSON as it came
+//!   ([`Served`]), or into a type of your own; [`Get`] has both too.
 //! - [`AmazonMusic::call`]: runs any operation of the generated client with the credentials, retries and
 //!   errors of this client.
 //! - [`auth`]: token providers, token refresh, token stores and logins; [`AmazonMusic::for_user`] for
@@ -138,6 +140,7 @@ mod observe;
 mod operation;
 mod paging;
 mod retry;
+mod served;
 mod sync;
 mod tls;
 pub mod types;
@@ -150,12 +153,13 @@ pub use call::{Meta, WithMeta};
 pub use client::{AmazonMusic, Builder, CallOptions};
 pub use decode::Page;
 pub use entity::Get;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, FakeError};
 pub use generated::operations;
 #[cfg(feature = "tracing")]
 pub use observe::names as trace_names;
 pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
 pub use paging::{Items, List, Many, Pages, Position, many};
 pub use retry::{RetrySettings, pace};
+pub use served::{Served, ServedAs};
 #[cfg(feature = "ring")]
 pub use tls::use_ring;

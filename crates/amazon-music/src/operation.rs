@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, future::Future};
 
 use amazon_music_browse::{Client, ResponseValue, types::ErrorEnvelope};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 
@@ -69,6 +70,12 @@ pub trait ListOperation: Operation {
     /// The id of an item.
     #[doc(hidden)]
     fn id(item: &Self::Item) -> &str;
+
+    /// Reads an item that strict decoding may have refused.
+    #[doc(hidden)]
+    fn read_item<R: LenientRead>(raw: &RawValue, reader: &mut R) -> Result<Self::Item, R::Error> {
+        reader.entity(raw)
+    }
 }
 
 /// An operation that returns a single entity.
@@ -86,6 +93,32 @@ pub trait EntityOperation: Operation {
     /// Unwraps the entity, if the response holds one.
     #[doc(hidden)]
     fn into_output(response: Self::Response) -> Option<Self::Output>;
+
+    /// Reads an entity that strict decoding may have refused, or that [`into_output`](Self::into_output)
+    /// does not unwrap.
+    #[doc(hidden)]
+    fn read_output<R: LenientRead>(
+        raw: &RawValue,
+        reader: &mut R,
+    ) -> Result<Self::Output, R::Error> {
+        reader.entity(raw)
+    }
+}
+
+/// Reads values of which a part may have the wrong type.
+#[doc(hidden)]
+pub trait LenientRead {
+    /// The error of a value that cannot be read.
+    type Error;
+
+    /// Reads an entity of the API, which keeps parts of the wrong type in its `extra`.
+    fn entity<T: DeserializeOwned>(&mut self, raw: &RawValue) -> Result<T, Self::Error>;
+
+    /// Reads a value of the caller's own type, without the parts of the wrong type.
+    fn own<T: DeserializeOwned>(&mut self, raw: &RawValue) -> Result<T, Self::Error>;
+
+    /// The text of a value as it was served.
+    fn as_served(&self, raw: &RawValue) -> Box<RawValue>;
 }
 
 /// The page to request.

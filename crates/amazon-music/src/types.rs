@@ -15,6 +15,9 @@
 //!
 //! # Values
 //!
+//! Lengths, counts and images come as the service sends them; [`Track::length`], [`Playlist::track_total`]
+//! and [`Playlist::image_for_width`], which [`Album`] has too, read them.
+//!
 //! [`Image`] is part of a [`Playlist`]. [`CategoryType`] and [`ErrorCode`] are open enums: an undocumented
 //! value is kept as `Unknown`.
 //!

@@ -96,6 +96,8 @@ async fn credentials_are_cut_out_of_what_a_server_sends_back() {
         format!("{sent:?}"),
         format!(r#"{{"data":{sent:?}}}"#),
         format!(r#"{{"error":{{"code":{sent:?},"message":{sent:?},"reference":{sent:?}}}}}"#),
+        format!(r#"{{"error":{{"url":{sent:?},"payload":{{"internalCode":{sent:?}}}}}}}"#),
+        format!(r#"{{"error":{{"payload":{{"seen":[{sent:?}]}}}}}}"#),
     ];
     for status in [200, 400, 418, 429, 502] {
         for body in &bodies {
@@ -103,7 +105,7 @@ async fn credentials_are_cut_out_of_what_a_server_sends_back() {
             let Err(error) = client_of(&server).category("a").send().await else {
                 panic!("{status} {body} is not a category");
             };
-            let shown = format!("{error} {error:?}");
+            let shown = format!("{error} {error:?} {:?} {:?}", error.url(), error.payload());
             assert!(!shown.contains("Atza"), "{shown}");
             assert!(!shown.contains("application.test"), "{shown}");
         }

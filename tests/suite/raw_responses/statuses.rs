@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use wiremock::ResponseTemplate;
 
 use super::{error_of, html};
-use crate::common::{always, builder_at, json, tracks};
+use crate::common::{always, builder_at, client_of, json, tracks};
 
 #[tokio::test]
 async fn a_gateway_page_keeps_its_status() {
@@ -44,6 +44,77 @@ async fn a_documented_error_gives_code_message_and_reference() {
     assert_eq!(error.api_code(), Some(&ErrorCode::AuthNoMusicAccountFound));
     assert_eq!(error.reference(), Some("ebd91b"));
     assert_snapshot!(error, @"get_top_tracks: 403 AUTH_NO_MUSIC_ACCOUNT_FOUND: No account. (reference ebd91b)");
+}
+
+#[tokio::test]
+async fn the_url_and_the_payload_of_an_error_are_kept() {
+    let long = "x".repeat(3000);
+    let body = format!(
+        r#"{{"error":{{"status":"403","code":"C","message":"m","url":" https://music.amazon.com/{long}\n",
+            "payload":{{"internalCode":"I","retry":{{"after":25.0}}}}}}}}"#
+    );
+    // As an error response, and as one under a 200.
+    for status in [200, 403, 418] {
+        let response = ResponseTemplate::new(status).set_body_raw(body.clone(), "application/json");
+        let error = error_of(response).await;
+        assert_eq!(
+            error.url(),
+            Some(&*format!("https://music.amazon.com/{long}"))
+        );
+        let payload = error.payload().unwrap();
+        assert_eq!(payload.internal_code.as_deref(), Some("I"));
+        assert_eq!(payload.extra.get_raw("retry"), Some(r#"{"after":25.0}"#));
+    }
+    let body = format!(
+        r#"{{"error":{{"message":"m","url":"","payload":{{"internalCode":"I","long":["{0}","{0}","{0}",
+            "{0}","{0}","{0}"]}}}}}}"#,
+        long
+    );
+    let error = error_of(ResponseTemplate::new(400).set_body_raw(body, "application/json")).await;
+    assert_eq!(error.url(), None);
+    let payload = error.payload().unwrap();
+    assert_eq!(payload.internal_code.as_deref(), Some("I"));
+    assert!(payload.extra.is_empty());
+}
+
+#[tokio::test]
+async fn a_category_that_is_not_found_has_a_hint_to_the_other_path() {
+    const ENVELOPE: &str = r#"{"error":{"code":"RESOURCE_NOT_FOUND","message":"Not found."}}"#;
+    const GATEWAY: &str = r#"{"message":"Missing Authentication Token"}"#;
+    for (status, body, has_hint) in [
+        (404, ENVELOPE, true),
+        (404, GATEWAY, true),
+        (404, "", true),
+        (403, ENVELOPE, false),
+        (403, GATEWAY, true),
+        (403, "<html>", true),
+        (400, GATEWAY, false),
+        (500, ENVELOPE, false),
+    ] {
+        let response = ResponseTemplate::new(status).set_body_raw(body, "application/json");
+        let server = always(response).await;
+        let music = client_of(&server);
+        let errors = [
+            music.category("c").send().await.unwrap_err(),
+            music.categories().send().await.unwrap_err(),
+            music.category_tracks("c").send().await.unwrap_err(),
+            music
+                .call(|client| async move { client.get_category_albums().id("c").send().await })
+                .await
+                .unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.hint().is_some(), has_hint, "{status} {body} {error}");
+            let shown = error.to_string();
+            let shows = |text| shown.contains(text);
+            assert_eq!(shows("`rewrite_path`"), has_hint, "{shown}");
+            assert_eq!(shows("AMAZON_MUSIC_REWRITE_PATH="), has_hint, "{shown}");
+        }
+        let other = music.top_tracks().send().await.unwrap_err();
+        assert_eq!(other.hint(), None, "{other}");
+    }
+    let error = error_of(ResponseTemplate::new(404)).await;
+    assert_snapshot!(error, @"get_top_tracks: 404: Not Found (no body)");
 }
 
 #[tokio::test]

@@ -269,7 +269,7 @@ fn mistakes_are_reported_in_one_line_and_an_exit_code() {
     2: error: get_top_playlists: limit must be 1 to 100, not 101
     2: error: get_category: id must be 1 to 128 letters, digits, `-` or `_`
     2: error: get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
-    1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.
+    1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories
     1: error: get_categories: 400 BAD_REQUEST: Malformed request. Check for missing query parameter.
     2: error: get_top_tracks: limit must be 1 to 20, not 999
     3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials

@@ -1,5 +1,8 @@
-//! A response beside its value: status, headers, size.
+//! A response beside its value: status, headers, body.
 
+use std::fmt;
+
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
 use crate::{
@@ -7,8 +10,16 @@ use crate::{
     error::Error,
 };
 
-/// The status, headers and size of a response.
-#[derive(Clone, Debug)]
+/// The status, headers and body of a response.
+///
+/// ```no_run
+/// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+/// let response = music.top_tracks().send_with_meta().await?;
+/// println!("{} {}", response.meta.status, String::from_utf8_lossy(&response.meta.body));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Meta {
     /// The HTTP status.
@@ -17,6 +28,41 @@ pub struct Meta {
     pub headers: HeaderMap,
     /// The length of the body in bytes, after decompression.
     pub body_bytes: usize,
+    /// The body as it came, after decompression. Shared, not copied, and not shown by `Debug`; it stays in
+    /// memory as long as a clone of it. Pages and items do not hold it.
+    pub body: Bytes,
+}
+
+impl Meta {
+    /// The status and body of a response, without headers, for a test of your own code. This crate makes
+    /// its own from responses.
+    ///
+    /// ```
+    /// use amazon_music::{Meta, Page, WithMeta, types::Track};
+    ///
+    /// let meta = Meta::fake(200, "{}");
+    /// let response = WithMeta::fake(Page::fake([Track::new("a")]), meta);
+    /// assert_eq!((response.meta.status, response.meta.body_bytes), (200, 2));
+    /// ```
+    pub fn fake(status: u16, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body_bytes: body.len(),
+            body,
+        }
+    }
+}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meta")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body_bytes)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A value with the [`Meta`] of its response.
@@ -27,6 +73,13 @@ pub struct WithMeta<T> {
     pub value: T,
     /// The response beside it.
     pub meta: Meta,
+}
+
+impl<T> WithMeta<T> {
+    /// A value with a [`Meta`], for a test of your own code: see [`Meta::fake`].
+    pub fn fake(value: T, meta: Meta) -> Self {
+        Self { value, meta }
+    }
 }
 
 /// Reads a response as `read` does, and keeps its [`Meta`].
@@ -44,6 +97,7 @@ pub(crate) fn with_meta<T, U>(
                 status: context.seen.status.unwrap_or_default().as_u16(),
                 headers,
                 body_bytes: context.seen.body_bytes,
+                body: context.seen.body.clone().unwrap_or_default(),
             },
         })
     }

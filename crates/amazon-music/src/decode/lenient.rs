@@ -5,18 +5,18 @@
 //! Mended in silence: nulls in place of absent values, whole numbers written as floats, a bad
 //! `edgeCount`, a cursor written as a number, and a response without its outer `data`.
 
-use std::borrow::Cow;
-
 use amazon_music_browse::types::PageInfo;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 
-use crate::decode::{
-    connection::Connection,
-    locate::{Absence, Located, locate},
-    salvage::{Lost, Salvaged, salvage, words},
-    text::text,
-    tree::Members,
+use crate::{
+    decode::{
+        connection::Connection,
+        locate::{Absence, Located, locate},
+        salvage::{Lost, Salvager, Wrong, salvage, words},
+        text::Text,
+        tree::Members,
+    },
+    operation::{EntityOperation, ListOperation},
 };
 
 /// How many items of a page may be unreadable, before the page is. Ten times the largest page; without
@@ -64,20 +64,17 @@ pub(crate) struct LenientPage<T> {
     pub(crate) oddities: Oddities,
 }
 
-/// Reads one page of a list whose connection stands at `path`. `beside` are the documented names of
-/// the object that holds it.
-pub(crate) fn page<T: DeserializeOwned>(
+/// Reads one page of a list.
+pub(crate) fn page<O: ListOperation>(
     body: &[u8],
-    path: &[&str],
-    beside: &[&str],
-) -> Result<Read<LenientPage<T>>, Unreadable> {
-    let text = text(body);
+) -> Result<Read<LenientPage<O::Item>>, Unreadable> {
+    let text = Text::new(body);
     let mut oddities = Oddities {
-        is_repaired: matches!(text, Cow::Owned(_)),
+        is_repaired: text.is_repaired(),
         ..Oddities::default()
     };
-    let root = whole(&text)?;
-    let connection = match locate(root, path, beside) {
+    let root = whole(text.as_str())?;
+    let connection = match locate(root, O::LIST.connection, O::LIST.beside) {
         Located::Absent(absence) => return Ok(Read::Absent(absence)),
         Located::Sample(raw) => raw,
         Located::Table(raw) => {
@@ -85,15 +82,15 @@ pub(crate) fn page<T: DeserializeOwned>(
             raw
         }
     };
-    connection_of(connection, path, oddities).map(Read::Found)
+    connection_of::<O>(connection, &text, oddities).map(Read::Found)
 }
 
-fn connection_of<T: DeserializeOwned>(
+fn connection_of<O: ListOperation>(
     raw: &RawValue,
-    path: &[&str],
+    text: &Text<'_>,
     oddities: Oddities,
-) -> Result<LenientPage<T>, Unreadable> {
-    let place = path.join(".");
+) -> Result<LenientPage<O::Item>, Unreadable> {
+    let place = O::LIST.connection.join(".");
     let members = members(raw, &place)?;
     let mut page = LenientPage {
         connection: Connection::default(),
@@ -109,7 +106,8 @@ fn connection_of<T: DeserializeOwned>(
         Some(Ok(info)) => page.connection.page_info = Some(info),
         Some(Err(unreadable)) => page.page_info = Some(unreadable),
     }
-    let edge_count = members.get("edgeCount").map(salvage::<i64>);
+    let edge_count = members.get("edgeCount");
+    let edge_count = edge_count.map(|raw| salvage::<i64>(raw, Wrong::LeftOut));
     page.connection.edge_count = edge_count.and_then(Result::ok).map(|count| count.value);
     let edges: Vec<&RawValue> = match members.get("edges") {
         None => Vec::new(),
@@ -119,27 +117,38 @@ fn connection_of<T: DeserializeOwned>(
             serde_json::from_str(raw.get()).map_err(|error| unreadable(&place, &error, raw))?
         }
     };
+    let mut salvager = Salvager::new(text);
     for (index, raw) in edges.into_iter().enumerate() {
-        page.add(index, raw, path)?;
+        page.add::<O>(index, raw, &mut salvager)?;
     }
     Ok(page)
 }
 
-impl<T: DeserializeOwned> LenientPage<T> {
+impl<T> LenientPage<T> {
     /// Adds an edge. A bad one may still have a good cursor.
-    fn add(&mut self, index: usize, raw: &RawValue, path: &[&str]) -> Result<(), Unreadable> {
+    fn add<O: ListOperation<Item = T>>(
+        &mut self,
+        index: usize,
+        raw: &RawValue,
+        salvager: &mut Salvager<'_>,
+    ) -> Result<(), Unreadable> {
+        let path = O::LIST.connection;
         let place = format!("{}.edges[{index}]", path.join("."));
         let (node, cursor) = match members(raw, &place) {
-            Ok(members) => (read_node(&members, &place), members.get("cursor")),
+            Ok(members) => (
+                read_node::<O>(&members, &place, salvager),
+                members.get("cursor"),
+            ),
             Err(error) => (Err(error), None),
         };
         let cursor = cursor.and_then(text_or_number);
         self.connection.last_cursor =
             cursor.filter(|cursor| !cursor.contains(char::REPLACEMENT_CHARACTER));
         match node {
-            Ok(Salvaged { value, wrong }) => {
-                self.connection.items.push(value);
-                let wrong = wrong.into_iter().map(|at| format!("{place}.node.{at}"));
+            Ok(item) => {
+                self.connection.items.push(item);
+                let wrong = salvager.take_wrong().into_iter();
+                let wrong = wrong.map(|at| format!("{place}.node.{at}"));
                 self.oddities.wrong.extend(wrong);
             }
             Err(_) if self.unreadable.len() == MAX_UNREADABLE => return Err(too_many(path)),
@@ -161,36 +170,41 @@ pub(crate) fn too_many(path: &[&str]) -> Unreadable {
     }
 }
 
-/// Reads the one value that stands at `path`.
-pub(crate) fn entity<T: DeserializeOwned>(
+/// Reads the one value of an operation.
+pub(crate) fn entity<O: EntityOperation>(
     body: &[u8],
-    path: &[&str],
-) -> Result<Read<(T, Oddities)>, Unreadable> {
-    let text = text(body);
-    let root = whole(&text)?;
-    let (raw, is_table) = match locate(root, path, &[]) {
+) -> Result<Read<(O::Output, Oddities)>, Unreadable> {
+    let text = Text::new(body);
+    let root = whole(text.as_str())?;
+    let (raw, is_table) = match locate(root, O::ENTITY, &[]) {
         Located::Absent(absence) => return Ok(Read::Absent(absence)),
         Located::Sample(raw) => (raw, false),
         Located::Table(raw) => (raw, true),
     };
-    let place = path.join(".");
-    let Salvaged { value, wrong } = salvage(raw).map_err(|lost| lost_at(&place, lost, raw))?;
-    let wrong = wrong.into_iter().map(|at| format!("{place}.{at}"));
+    let place = O::ENTITY.join(".");
+    let mut salvager = Salvager::new(&text);
+    let output = O::read_output(raw, &mut salvager).map_err(|lost| lost_at(&place, lost, raw))?;
+    let wrong = salvager.take_wrong().into_iter();
     let oddities = Oddities {
         is_table,
-        is_repaired: matches!(text, Cow::Owned(_)),
-        wrong: wrong.collect(),
+        is_repaired: text.is_repaired(),
+        wrong: wrong.map(|at| format!("{place}.{at}")).collect(),
     };
-    Ok(Read::Found((value, oddities)))
+    Ok(Read::Found((output, oddities)))
 }
 
-fn read_node<T: DeserializeOwned>(
+fn read_node<O: ListOperation>(
     edge: &Members<'_>,
     place: &str,
-) -> Result<Salvaged<T>, Unreadable> {
+    salvager: &mut Salvager<'_>,
+) -> Result<O::Item, Unreadable> {
     let place = format!("{place}.node");
     match edge.get("node") {
-        Some(node) => salvage(node).map_err(|lost| lost_at(&place, lost, node)),
+        Some(node) => {
+            // Of the items that were lost.
+            drop(salvager.take_wrong());
+            O::read_item(node, salvager).map_err(|lost| lost_at(&place, lost, node))
+        }
         None => Err(Unreadable {
             path: place,
             reason: "the node is missing".to_owned(),

@@ -69,7 +69,7 @@ fn strict_page<O: ListOperation>(
     if connection.missing.len() > lenient::MAX_UNREADABLE {
         return Err(reader.undecodable(lenient::too_many(O::LIST.connection)));
     }
-    Ok(Page::new(connection, |index| {
+    Ok(Page::from_connection(connection, |index| {
         let path = format!("{}.edges[{index}].node", O::LIST.connection.join("."));
         reader.item(index, missing_node(path))
     }))
@@ -80,12 +80,12 @@ fn lenient_page<O: ListOperation>(
     is_later: bool,
 ) -> Result<Page<O::Item>, Error> {
     let body = reader.body().unwrap_or_default();
-    let (path, beside) = (O::LIST.connection, O::LIST.beside);
-    let read = lenient::page(body, path, beside).map_err(|what| reader.undecodable(what))?;
+    let path = O::LIST.connection;
+    let read = lenient::page::<O>(body).map_err(|what| reader.undecodable(what))?;
     let lenient = match read {
         Read::Found(lenient) => lenient,
         Read::Absent(absence) if absence.is_empty && !is_later => {
-            return Ok(Page::new(Connection::default(), |index| {
+            return Ok(Page::from_connection(Connection::default(), |index| {
                 reader.item(index, missing_node(String::new()))
             }));
         }
@@ -97,7 +97,7 @@ fn lenient_page<O: ListOperation>(
     reader.report(&lenient.oddities, path);
     // In list order on both sides.
     let mut unreadable = lenient.unreadable.into_iter();
-    let mut page = Page::new(lenient.connection, |index| {
+    let mut page = Page::from_connection(lenient.connection, |index| {
         let what = unreadable.next().map(|(_, what)| what);
         reader.item(index, what.unwrap_or_else(|| missing_node(String::new())))
     });
@@ -128,7 +128,7 @@ pub(crate) fn entity<O: EntityOperation>(
         Some(found) => found,
         None => {
             let body = reader.body().unwrap_or_default();
-            let read = lenient::entity(body, O::ENTITY).map_err(|what| reader.undecodable(what))?;
+            let read = lenient::entity::<O>(body).map_err(|what| reader.undecodable(what))?;
             match read {
                 Read::Found((found, oddities)) => {
                     reader.report(&oddities, O::ENTITY);

@@ -1,6 +1,11 @@
 //! One page of a list.
 
-use crate::{decode::connection::Connection, error::Error};
+use serde::{Serialize, Serializer};
+
+use crate::{
+    decode::connection::Connection,
+    error::{Error, ErrorKind},
+};
 
 /// One page of a list.
 ///
@@ -20,14 +25,17 @@ use crate::{decode::connection::Connection, error::Error};
 /// # }
 /// ```
 ///
+/// `Serialize` writes its fields by these names, and the text of its errors.
+///
 /// [`has_next_page`]: Self::has_next_page
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items in list order.
     pub items: Vec<T>,
     /// One error for each item that could not be read, in list order; [`Error::index`] tells its
     /// place. Empty on a good page.
+    #[serde(serialize_with = "texts")]
     pub skipped: Vec<Error>,
     /// Whether the service says that the list goes on. Where it says nothing, whether it gave a
     /// token.
@@ -39,15 +47,51 @@ pub struct Page<T> {
     pub edge_count: Option<i64>,
     /// Why it cannot be told whether the list goes on, where the service's word on that could not be
     /// read.
+    #[serde(serialize_with = "text")]
     pub end_unknown: Option<Error>,
     /// Whether the response held no list, only all that stands around it, which is read as an empty
     /// list.
     pub is_missing: bool,
 }
 
+fn texts<S: Serializer>(errors: &[Error], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(errors.iter().map(ToString::to_string))
+}
+
+fn text<S: Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    error
+        .as_ref()
+        .map(ToString::to_string)
+        .serialize(serializer)
+}
+
 impl<T> Page<T> {
+    /// The last page of a list, for a test of your own code. This crate makes its own from responses.
+    ///
+    /// ```
+    /// use amazon_music::{Page, types::Track};
+    ///
+    /// let mut page = Page::fake([Track::new("a"), Track::new("b")]);
+    /// page.has_next_page = true;
+    /// page.next_cursor = Some("next".to_owned());
+    /// assert_eq!(page.items.len(), 2);
+    /// ```
+    pub fn fake(items: impl IntoIterator<Item = T>) -> Self {
+        let connection = Connection {
+            items: items.into_iter().collect(),
+            has_edges: true,
+            ..Connection::default()
+        };
+        Self::from_connection(connection, |_| {
+            Error::new(ErrorKind::Item, "the node is missing")
+        })
+    }
+
     /// A page of a connection; `skip` makes an error of a missing node, by its place.
-    pub(crate) fn new(connection: Connection<T>, skip: impl FnMut(usize) -> Error) -> Self {
+    pub(crate) fn from_connection(
+        connection: Connection<T>,
+        skip: impl FnMut(usize) -> Error,
+    ) -> Self {
         let mut page = Self {
             items: Vec::new(),
             skipped: Vec::new(),

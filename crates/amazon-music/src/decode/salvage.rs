@@ -7,7 +7,10 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
 
-use crate::decode::tree::Tree;
+use crate::{
+    decode::{text::Text, tree::Tree},
+    operation::LenientRead,
+};
 
 /// How many parts of one value are mended before it is given up. More than an entity has fields.
 const MAX_MENDED: usize = 64;
@@ -27,9 +30,65 @@ pub(crate) struct Lost {
     pub(crate) reason: String,
 }
 
+/// Reads the values in a body, and collects the places that had another type than documented.
+pub(crate) struct Salvager<'a> {
+    text: &'a Text<'a>,
+    wrong: Vec<String>,
+}
+
+impl<'a> Salvager<'a> {
+    pub(crate) fn new(text: &'a Text<'a>) -> Self {
+        let wrong = Vec::new();
+        Self { text, wrong }
+    }
+
+    /// The places in the values read since the last call.
+    pub(crate) fn take_wrong(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.wrong)
+    }
+
+    fn add<T>(&mut self, salvaged: Salvaged<T>) -> T {
+        for place in salvaged.wrong {
+            if !self.wrong.contains(&place) {
+                self.wrong.push(place);
+            }
+        }
+        salvaged.value
+    }
+}
+
+impl LenientRead for Salvager<'_> {
+    type Error = Lost;
+
+    fn entity<T: DeserializeOwned>(&mut self, raw: &RawValue) -> Result<T, Lost> {
+        salvage(raw, Wrong::Marked).map(|salvaged| self.add(salvaged))
+    }
+
+    fn own<T: DeserializeOwned>(&mut self, raw: &RawValue) -> Result<T, Lost> {
+        salvage(raw, Wrong::LeftOut).map(|salvaged| self.add(salvaged))
+    }
+
+    fn as_served(&self, raw: &RawValue) -> Box<RawValue> {
+        let served = self.text.served(raw.get());
+        let served = served.and_then(|text| RawValue::from_string(text.to_owned()).ok());
+        served.unwrap_or_else(|| raw.to_owned())
+    }
+}
+
+/// How a member of the wrong type is taken out of its object.
+#[derive(Clone, Copy)]
+pub(crate) enum Wrong {
+    /// Its name is marked, for `extra`.
+    Marked,
+    LeftOut,
+}
+
 /// Reads a value strictly; when that fails, mends one part after the other: a null is left out, a whole
 /// float becomes a whole number, and what still has the wrong type is taken out of its object.
-pub(crate) fn salvage<T: DeserializeOwned>(raw: &RawValue) -> Result<Salvaged<T>, Lost> {
+pub(crate) fn salvage<T: DeserializeOwned>(
+    raw: &RawValue,
+    treatment: Wrong,
+) -> Result<Salvaged<T>, Lost> {
     if let Ok(value) = serde_json::from_str(raw.get()) {
         return Ok(Salvaged {
             value,
@@ -50,7 +109,7 @@ pub(crate) fn salvage<T: DeserializeOwned>(raw: &RawValue) -> Result<Salvaged<T>
         let mended = if path == "id" {
             Mended::Not
         } else {
-            mend_value(&mut tree, &Vec::from_iter(error.path()))
+            mend_value(&mut tree, &Vec::from_iter(error.path()), treatment)
         };
         match mended {
             Mended::Silently => {}
@@ -88,7 +147,7 @@ enum Mended {
 }
 
 /// Mends what stands at a path, or else the deepest part around it that can be done without.
-fn mend(tree: &mut Tree<'_>, path: &[&Segment]) -> Mended {
+fn mend(tree: &mut Tree<'_>, path: &[&Segment], treatment: Wrong) -> Mended {
     let [segment, rest @ ..] = path else {
         return Mended::Not;
     };
@@ -97,7 +156,7 @@ fn mend(tree: &mut Tree<'_>, path: &[&Segment]) -> Mended {
             let Some(index) = members.iter().position(|(name, _)| name == key) else {
                 return Mended::Not;
             };
-            match mend_value(&mut members[index].1, rest) {
+            match mend_value(&mut members[index].1, rest, treatment) {
                 Mended::Not => {}
                 mended => return mended,
             }
@@ -105,12 +164,17 @@ fn mend(tree: &mut Tree<'_>, path: &[&Segment]) -> Mended {
                 members.remove(index);
                 return Mended::Silently;
             }
-            let name = &mut members[index].0;
-            *name = Cow::Owned(format!("{WRONG_TYPE}{name}"));
+            match treatment {
+                Wrong::Marked => {
+                    let name = &mut members[index].0;
+                    *name = Cow::Owned(format!("{WRONG_TYPE}{name}"));
+                }
+                Wrong::LeftOut => drop(members.remove(index)),
+            }
             Mended::TakenOut
         }
         (Tree::Array(items), Segment::Seq { index }) if *index < items.len() => {
-            match mend_value(&mut items[*index], rest) {
+            match mend_value(&mut items[*index], rest, treatment) {
                 Mended::Not => {}
                 mended => return mended,
             }
@@ -125,14 +189,14 @@ fn mend(tree: &mut Tree<'_>, path: &[&Segment]) -> Mended {
 }
 
 /// Mends a value in its place.
-fn mend_value(value: &mut Tree<'_>, rest: &[&Segment]) -> Mended {
+fn mend_value(value: &mut Tree<'_>, rest: &[&Segment], treatment: Wrong) -> Mended {
     if let (Tree::Leaf(text), []) = (&mut *value, rest)
         && let Some(whole) = whole_number(text)
     {
         *text = Cow::Owned(whole);
         return Mended::Silently;
     }
-    mend(value, rest)
+    mend(value, rest, treatment)
 }
 
 fn is_null(value: &Tree<'_>) -> bool {
@@ -155,7 +219,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Salvaged<Playlist>, Lost> {
-        salvage(serde_json::from_str(text).unwrap())
+        salvage(serde_json::from_str(text).unwrap(), Wrong::Marked)
     }
 
     #[test]

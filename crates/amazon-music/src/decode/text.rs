@@ -8,15 +8,45 @@ const REPLACEMENT: &str = "\\ufffd";
 /// The byte order mark, which some servers put before JSON (RFC 8259 lets a parser ignore it).
 const BOM: char = '\u{feff}';
 
-/// The body as text: without a byte order mark, and with U+FFFD in place of bytes that are not UTF-8
-/// and of surrogates without their half. Borrowed when there was nothing to repair.
-pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
-    match String::from_utf8_lossy(body) {
-        Cow::Borrowed(text) => pair_surrogates(text.strip_prefix(BOM).unwrap_or(text)),
-        Cow::Owned(text) => {
-            let text = text.strip_prefix(BOM).unwrap_or(&text);
-            Cow::Owned(pair_surrogates(text).into_owned())
-        }
+/// The text of a body, without a byte order mark and with U+FFFD in place of bytes that are not UTF-8.
+pub(crate) struct Text<'a> {
+    served: Cow<'a, str>,
+    /// The same with U+FFFD in place of surrogates without their half. Each replacement is as long as the
+    /// escape in its place, so that both texts have the same offsets.
+    paired: Option<String>,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn new(body: &'a [u8]) -> Self {
+        let served = match String::from_utf8_lossy(body) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(BOM).unwrap_or(text)),
+            Cow::Owned(text) => match text.strip_prefix(BOM) {
+                Some(text) => Cow::Owned(text.to_owned()),
+                None => Cow::Owned(text),
+            },
+        };
+        let paired = match pair_surrogates(&served) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(paired) => Some(paired),
+        };
+        Self { served, paired }
+    }
+
+    /// The text to parse.
+    pub(crate) fn as_str(&self) -> &str {
+        self.paired.as_deref().unwrap_or(&self.served)
+    }
+
+    /// Whether the body was not Unicode.
+    pub(crate) fn is_repaired(&self) -> bool {
+        self.paired.is_some() || matches!(self.served, Cow::Owned(_))
+    }
+
+    /// The text in the place of a part of [`as_str`](Self::as_str), with lone surrogates as they came: to
+    /// JSON they are escapes like any other. Nothing if it is no part of it.
+    pub(crate) fn served(&self, part: &str) -> Option<&str> {
+        let start = (part.as_ptr() as usize).checked_sub(self.as_str().as_ptr() as usize)?;
+        self.served.get(start..start.checked_add(part.len())?)
     }
 }
 
@@ -63,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_unicode_is_borrowed() {
+    fn what_is_unicode_is_not_repaired() {
         for good in [
             r#"{"a":"\ud83d\ude00 \\ud83d \n é"}"#,
             "",
@@ -71,7 +101,9 @@ mod tests {
             "[1]",
             r"\u12",
         ] {
-            assert!(matches!(text(good.as_bytes()), Cow::Borrowed(same) if same == good));
+            let text = Text::new(good.as_bytes());
+            assert_eq!(text.as_str(), good);
+            assert!(!text.is_repaired());
         }
     }
 
@@ -84,13 +116,19 @@ mod tests {
             (r#""\ud83dx\ude00""#, r#""\ufffdx\ufffd""#),
             (r#""\\\ud83d""#, r#""\\\ufffd""#),
         ] {
-            assert_eq!(text(sent.as_bytes()), repaired, "{sent}");
+            let text = Text::new(sent.as_bytes());
+            assert_eq!(text.as_str(), repaired, "{sent}");
+            assert!(text.is_repaired());
+            assert_eq!(text.served(text.as_str()), Some(sent));
         }
     }
 
     #[test]
     fn bytes_that_are_not_utf_8_are_replaced_and_the_mark_is_skipped() {
-        assert_eq!(text(b"\xef\xbb\xbf{}"), "{}");
-        assert_eq!(text(b"\xef\xbb\xbf\"\xff\\ud83d\""), "\"\u{fffd}\\ufffd\"");
+        assert_eq!(Text::new(b"\xef\xbb\xbf{}").as_str(), "{}");
+        let text = Text::new(b"\xef\xbb\xbf\"\xff\\ud83d\"");
+        assert_eq!(text.as_str(), "\"\u{fffd}\\ufffd\"");
+        assert_eq!(text.served(&text.as_str()[4..10]), Some(r"\ud83d"));
+        assert_eq!(text.served("another text"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Maps the errors of the generated client to [`Error`].
 
 use amazon_music_browse::{
-    ResponseValue, Seen, read_body_prefix,
-    types::{ErrorCode, ErrorDetail, ErrorEnvelope},
+    ResponseValue, Seen, operations, read_body_prefix,
+    types::{ErrorCode, ErrorDetail, ErrorEnvelope, ErrorPayload},
 };
 use std::time::SystemTime;
 
@@ -11,12 +11,20 @@ use reqwest::{Response, StatusCode, header::LOCATION};
 use crate::error::{
     Error, ErrorKind,
     obstacle::Obstacle,
-    redact::{message, snippet},
+    redact::{message, snippet, url, whole},
     retry_after::retry_at,
 };
 
 /// Bytes read of a body that is not the documented one.
 const MAX_UNEXPECTED_BYTES: usize = 64 * 1024;
+
+/// The category paths, as this crate sends them unless told otherwise.
+const CATEGORIES: &str = "/browse/categories";
+
+/// The hint of an error that a path in the other form may have caused.
+const TWO_PATHS: &str = "Amazon's documentation prints this path with `/browse/categories` and with \
+    `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set \
+    AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories";
 
 /// Maps the error of a failed attempt. `secrets` are redacted from everything the server sent.
 pub(crate) async fn classify(
@@ -27,6 +35,7 @@ pub(crate) async fn classify(
 ) -> Error {
     use amazon_music_browse::Error as Raw;
 
+    let is_documented = matches!(error, Raw::ErrorResponse(_));
     let classified = match error {
         Raw::InvalidRequest(reason) => Error::new(ErrorKind::Request, reason),
         Raw::CommunicationError(error) => communication(error),
@@ -59,7 +68,26 @@ pub(crate) async fn classify(
         Raw::Custom(reason) if seen.oversized => Error::new(ErrorKind::TooLarge, reason),
         Raw::Custom(reason) => Error::new(ErrorKind::Transport, reason),
     };
-    classified.with_seen(&seen)
+    let classified = classified.with_seen(&seen);
+    if is_wrong_path(&classified, is_documented) {
+        return classified.with_hint(TWO_PATHS);
+    }
+    classified
+}
+
+/// Whether the service may have refused the path: a gateway says so of one that it does not know with a
+/// 404, or with a 403 of its own.
+fn is_wrong_path(error: &Error, is_documented: bool) -> bool {
+    let is_refused = match error.status() {
+        Some(404) => true,
+        Some(403) => !is_documented,
+        _ => false,
+    };
+    let is_category = |name| {
+        let mut all = operations::ALL.iter();
+        all.any(|info| info.name == name && info.path.starts_with(CATEGORIES))
+    };
+    is_refused && error.operation().is_some_and(is_category)
 }
 
 /// Maps an error of the HTTP client, without its URL: the query holds the cursor.
@@ -148,11 +176,24 @@ impl Error {
         let error = Self::new(kind, message(&said, secrets));
         error
             .with_reference(reference)
+            .with_url(detail.url.and_then(|text| url(&text, secrets)))
+            .with_payload(detail.payload.map(|payload| shown(payload, secrets)))
             .with_code(detail.code.map(|code| match code {
                 ErrorCode::Unknown(code) => ErrorCode::Unknown(message(&code, secrets)),
                 known => known,
             }))
     }
+}
+
+/// A payload without what no error may show.
+fn shown(payload: ErrorPayload, secrets: &[&str]) -> ErrorPayload {
+    let text = serde_json::to_string(&payload).unwrap_or_default();
+    if whole(&text, secrets).is_some() {
+        return payload;
+    }
+    let mut shown = ErrorPayload::default();
+    shown.internal_code = payload.internal_code.map(|code| message(&code, secrets));
+    shown
 }
 
 /// Maps an undocumented status, or a documented one with another body.

@@ -1,6 +1,7 @@
 //! The error type of all calls.
 
 mod classify;
+mod fake;
 mod kind;
 pub(crate) mod obstacle;
 pub(crate) mod redact;
@@ -11,16 +12,17 @@ mod transient;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::SystemTime};
 
-use amazon_music_browse::types::ErrorCode;
+use amazon_music_browse::types::{ErrorCode, ErrorPayload};
 use reqwest::StatusCode;
 
 pub(crate) use classify::{WEB_PAGE, classify, is_web_page};
+pub use fake::FakeError;
 pub use kind::ErrorKind;
 
 /// The error of a call: a one-line message with the facts as accessors.
 ///
 /// [`kind`](Self::kind) tells the cases apart. `Display` prints the operation, the status, the error code,
-/// the message, the reference and the number of attempts; never a credential. The type is one pointer wide
+/// the message, the reference, the number of attempts and the hint; never a credential. The type is one pointer wide
 /// and cheap to clone.
 ///
 /// ```no_run
@@ -50,12 +52,15 @@ struct Inner {
     status: Option<StatusCode>,
     code: Option<ErrorCode>,
     reference: Option<String>,
+    url: Option<String>,
+    payload: Option<ErrorPayload>,
     body: Option<String>,
     json_path: Option<String>,
     index: Option<usize>,
     attempts: u32,
     retry_at: Option<SystemTime>,
     transient: Option<bool>,
+    hint: Option<&'static str>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -68,12 +73,15 @@ impl Error {
             status: None,
             code: None,
             reference: None,
+            url: None,
+            payload: None,
             body: None,
             json_path: None,
             index: None,
             attempts: 0,
             retry_at: None,
             transient: None,
+            hint: None,
             source: None,
         }))
     }
@@ -108,6 +116,16 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_url(mut self, url: Option<String>) -> Self {
+        self.0.url = url;
+        self
+    }
+
+    pub(crate) fn with_payload(mut self, payload: Option<ErrorPayload>) -> Self {
+        self.0.payload = payload;
+        self
+    }
+
     pub(crate) fn with_json_path(mut self, path: String) -> Self {
         self.0.json_path = Some(path);
         self
@@ -136,6 +154,11 @@ impl Error {
             let text = format!("{message} (about {rate:.digits$} requests a second are admitted)");
             self.0.message = text.into();
         }
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+        self.0.hint = Some(hint);
         self
     }
 
@@ -182,6 +205,20 @@ impl Error {
         self.0.reference.as_deref()
     }
 
+    /// The URL of a page on which the user can resolve the error, if the service sent one; meant for a QR
+    /// code too. As text, because nothing says that it is a valid URL.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.0.url.as_deref()
+    }
+
+    /// Further details, if the service sent some; their shape depends on the code. Without its undocumented
+    /// fields if they are longer than 16 KiB or show a credential of this client.
+    #[must_use]
+    pub fn payload(&self) -> Option<&ErrorPayload> {
+        self.0.payload.as_ref()
+    }
+
     /// The beginning of a body that could not be decoded: at most 512 bytes, on one line, with the
     /// credentials of this client redacted.
     #[must_use]
@@ -205,6 +242,13 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// A remedy that this client knows of beside the message, as `Display` prints it: for a 404 of a
+    /// category, that the documentation prints its path in two forms, and how to send the other.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint
     }
 
     /// The earliest time to retry, if the service named one or the client is backing off after a 429.
@@ -242,12 +286,16 @@ impl fmt::Display for Error {
             attempts => Some(attempts),
         };
         match (&inner.reference, attempts) {
-            (None, None) => Ok(()),
-            (Some(reference), None) => write!(f, " (reference {reference})"),
-            (None, Some(attempts)) => write!(f, " ({attempts} attempts)"),
+            (None, None) => {}
+            (Some(reference), None) => write!(f, " (reference {reference})")?,
+            (None, Some(attempts)) => write!(f, " ({attempts} attempts)")?,
             (Some(reference), Some(attempts)) => {
-                write!(f, " (reference {reference}, {attempts} attempts)")
+                write!(f, " (reference {reference}, {attempts} attempts)")?;
             }
+        }
+        match inner.hint {
+            Some(hint) => write!(f, "; {hint}"),
+            None => Ok(()),
         }
     }
 }
@@ -262,6 +310,8 @@ impl fmt::Debug for Error {
             .field("code", &inner.code)
             .field("message", &inner.message)
             .field("reference", &inner.reference)
+            .field("url", &inner.url)
+            .field("payload", &inner.payload)
             .field("body", &inner.body)
             .field("json_path", &inner.json_path)
             .field("index", &inner.index)

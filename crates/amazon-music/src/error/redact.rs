@@ -16,6 +16,9 @@ use spelling::Spelling;
 /// little enough for a log line.
 const MAX_BYTES: usize = 512;
 
+/// How much an error keeps of a text that is of use only as a whole.
+const MAX_WHOLE: usize = 16 * 1024;
+
 /// How much more is searched for a credential that begins before the end: twelve characters in the
 /// longest spelling.
 const AHEAD: usize = 12 * 16;
@@ -53,6 +56,18 @@ pub(crate) fn snippet(text: &[u8], secrets: &[&str]) -> String {
 /// A server's message, whole but for credentials and the bound.
 pub(crate) fn message(text: &str, secrets: &[&str]) -> String {
     snippet(text.as_bytes(), secrets)
+}
+
+/// A text that is of use only as a whole: nothing if it is longer than 16 KiB or shows a credential.
+pub(crate) fn whole<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
+    (text.len() <= MAX_WHOLE && cuts(text, secrets).is_empty()).then_some(text)
+}
+
+/// A URL, whole but for credentials; nothing if it is empty or longer than 16 KiB.
+pub(crate) fn url(text: &str, secrets: &[&str]) -> Option<String> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    let is_shown = !text.is_empty() && text.len() <= MAX_WHOLE;
+    is_shown.then(|| without(&text, &cuts(&text, secrets)))
 }
 
 /// The places of the credentials in `line`, in their order and without overlaps.

@@ -9,7 +9,7 @@
 //! | handle rate limits | [`rate_limits`] |
 //! | stop and resume later | [`resume`] |
 //! | test a program without the service | [`test_your_code`] |
-//! | call a raw operation, or inspect a response | [`raw_operation`] |
+//! | call a raw operation, inspect a response, or read items as served | [`raw_operation`] |
 //! | trace calls | [`observe`] |
 //!
 //! The modules hold documentation only. Complete programs are in the folder `examples/` of this crate: `cargo

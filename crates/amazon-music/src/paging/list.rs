@@ -1,5 +1,9 @@
 //! The request builder of a list.
 
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
 use crate::{
     call::{WithMeta, with_meta},
     client::{AmazonMusic, CallOptions},
@@ -11,6 +15,7 @@ use crate::{
     error::{Error, ErrorKind},
     operation::{ListOperation, PageRequest, error},
     paging::walk::{MAX_EMPTY_PAGES, Walk},
+    served::ServedAs,
 };
 
 /// The request builder of a list.
@@ -85,7 +90,7 @@ impl<O: ListOperation> List<O> {
             .await
     }
 
-    /// Sends the request and returns one page with the status, headers and size of the response.
+    /// Sends the request and returns one page with the status, headers and body of the response.
     ///
     /// ```no_run
     /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
@@ -151,6 +156,61 @@ impl<O: ListOperation> List<O> {
         }
         self.operation.check()?;
         Ok(limit)
+    }
+
+    /// Reads the items with their JSON as served, beside the decoded value: see [`Served`](crate::Served).
+    ///
+    /// Pages, streams, retries and errors are the same, and a [`Position`](crate::Position) of one reading
+    /// can be resumed by the other.
+    ///
+    /// ```no_run
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// let mut tracks = music.top_tracks().served().items();
+    /// while let Some(track) = tracks.next_item().await {
+    ///     let track = track?;
+    ///     println!("{}: {}", track.value.title.as_deref().unwrap_or("-"), track.json());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn served(self) -> List<ServedAs<O, O::Item>> {
+        self.served_as()
+    }
+
+    /// Reads the items into a type of the caller's own, with their JSON as served.
+    ///
+    /// An item needs a string `id` all the same, for its place in the list. A part of an item that does not
+    /// match `T` is left out if `T` can do without it; otherwise the item is one error
+    /// ([`ErrorKind::Item`]). If the item before a [`Position`](crate::Position) is one that this reading
+    /// cannot read and the other could, resuming reports [`ErrorKind::Changed`].
+    ///
+    /// ```no_run
+    /// #[derive(Clone, Debug, serde::Deserialize)]
+    /// #[serde(rename_all = "camelCase")]
+    /// struct Ranked {
+    ///     title: String,
+    ///     chart_position: Option<u32>,
+    /// }
+    ///
+    /// # async fn example(music: amazon_music::AmazonMusic) -> Result<(), amazon_music::Error> {
+    /// for track in music.top_tracks().served_as::<Ranked>().send().await? {
+    ///     println!("{} {:?} {}", track.id(), track.value.chart_position, track.value.title);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn served_as<T>(self) -> List<ServedAs<O, T>>
+    where
+        T: DeserializeOwned + Clone + fmt::Debug + Send + Unpin + 'static,
+    {
+        List {
+            music: self.music,
+            operation: ServedAs::new(self.operation),
+            limit: self.limit,
+            cursor: self.cursor,
+            read_ahead: self.read_ahead,
+            max_empty_pages: self.max_empty_pages,
+        }
     }
 
     /// Sets options for the requests of this list, in place of those of the client.

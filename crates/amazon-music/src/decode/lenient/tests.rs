@@ -1,11 +1,10 @@
-use amazon_music_browse::types::{Category, Playlist, Track};
+use amazon_music_browse::types::Track;
 
 use super::*;
-
-const PATH: &[&str] = &["data", "topTracks"];
+use crate::generated::operations::{Category, TopPlaylists, TopTracks};
 
 fn tracks(body: &str) -> LenientPage<Track> {
-    found(page(body.as_bytes(), PATH, &[]))
+    found(page::<TopTracks>(body.as_bytes()))
 }
 
 fn found<T>(read: Result<Read<T>, Unreadable>) -> T {
@@ -60,10 +59,10 @@ fn a_bad_edge_may_have_a_good_cursor() {
 
 #[test]
 fn numbers_and_nulls_are_put_right() {
-    let body = r#"{"data":{"topTracks":{"edges":[{"node":{"id":"p","title":null,"duration":12,
+    let body = r#"{"data":{"topPlaylists":{"edges":[{"node":{"id":"p","title":null,"duration":12,
         "trackCount":3.0,"images":[{"height":500.0,"width":null},null]}},
         {"node":{"id":"q","images":null}}]}}}"#;
-    let page: LenientPage<Playlist> = found(page(body.as_bytes(), PATH, &[]));
+    let page = found(page::<TopPlaylists>(body.as_bytes()));
     assert!(page.unreadable.is_empty(), "{:?}", page.unreadable);
     let first = &page.connection.items[0];
     assert_eq!(first.images[0].height, Some(500));
@@ -105,11 +104,11 @@ fn an_unreadable_page_info_keeps_the_items() {
 #[test]
 fn a_response_without_its_data_is_read() {
     let body = br#"{"category":{"id":"a","name":"n","url":5.5}}"#;
-    let (category, oddities) = found(entity::<Category>(body, &["data", "category"]));
+    let (category, oddities) = found(entity::<Category>(body));
     assert_eq!((category.id.as_str(), category.url), ("a", None));
     assert_eq!(oddities.wrong, ["data.category.url"]);
     let body = br#"{"category":{"id":5}}"#;
-    let error = entity::<Category>(body, &["data", "category"]).unwrap_err();
+    let error = entity::<Category>(body).unwrap_err();
     assert_eq!(error.path, "data.category.id");
 }
 
@@ -120,14 +119,14 @@ fn what_is_no_object_or_no_text_is_an_error() {
         b"\xff",
         b"{\"data\":{\"topTracks\":{\"edges\":7}}}",
     ] {
-        page::<Track>(body, PATH, &[]).unwrap_err();
+        page::<TopTracks>(body).unwrap_err();
     }
 }
 
 #[test]
 fn deep_nesting_is_an_error_and_not_a_crash() {
     let deep = "[".repeat(100_000);
-    page::<Track>(deep.as_bytes(), PATH, &[]).unwrap_err();
+    page::<TopTracks>(deep.as_bytes()).unwrap_err();
     let body = format!(r#"{{"data":{{"topTracks":{{"edges":[{{"node":{deep}}}]}}}}}}"#);
-    page::<Track>(body.as_bytes(), PATH, &[]).unwrap_err();
+    page::<TopTracks>(body.as_bytes()).unwrap_err();
 }
