@@ -74,7 +74,7 @@ impl Arguments {
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Output {
     /// Output format
-    #[arg(id = "output", long, global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(id = "output", long, value_name = "FORMAT", global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 
     /// Put an apostrophe before CSV cells that a spreadsheet would run as a formula (=, +, -, @); without it,

@@ -1,7 +1,6 @@
 //! Dispatch of the commands that read the catalog.
 
 use amazon_music::{AmazonMusic, EntityOperation, Get};
-use serde::Serialize;
 
 use crate::{
     arguments::{Browse, Category, CategoryList, New, Output, Top},
@@ -26,12 +25,16 @@ pub async fn call(music: AmazonMusic, command: Browse, output: Output) -> Result
 
 async fn dispatch(music: &AmazonMusic, command: Browse, session: &Session) -> Result<(), Failure> {
     match command {
-        Browse::Top(Top::Tracks(paging)) => list(music.top_tracks(), paging, session).await,
-        Browse::Top(Top::Playlists(paging)) => list(music.top_playlists(), paging, session).await,
-        Browse::New(New::Episodes(paging)) => {
-            list(music.new_podcast_episodes(), paging, session).await
+        Browse::Top(Top::Tracks(paging)) => {
+            list(music.top_tracks().served(), paging, session).await
         }
-        Browse::Categories(paging) => list(music.categories(), paging, session).await,
+        Browse::Top(Top::Playlists(paging)) => {
+            list(music.top_playlists().served(), paging, session).await
+        }
+        Browse::New(New::Episodes(paging)) => {
+            list(music.new_podcast_episodes().served(), paging, session).await
+        }
+        Browse::Categories(paging) => list(music.categories().served(), paging, session).await,
         Browse::Category(category) => category_or_list(music, category, session).await,
         Browse::Export(export) => export::run(music, &export, session).await,
     }
@@ -43,15 +46,15 @@ async fn category_or_list(
     session: &Session,
 ) -> Result<(), Failure> {
     match wanted {
-        None => get(music.category(id), session).await,
+        None => get(music.category(id).served(), session).await,
         Some(CategoryList::Albums(paging)) => {
-            list(music.category_albums(id), paging, session).await
+            list(music.category_albums(id).served(), paging, session).await
         }
         Some(CategoryList::Playlists(paging)) => {
-            list(music.category_playlists(id), paging, session).await
+            list(music.category_playlists(id).served(), paging, session).await
         }
         Some(CategoryList::Tracks(paging)) => {
-            list(music.category_tracks(id), paging, session).await
+            list(music.category_tracks(id).served(), paging, session).await
         }
     }
 }
@@ -59,7 +62,7 @@ async fn category_or_list(
 async fn get<O>(request: Get<O>, session: &Session) -> Result<(), Failure>
 where
     O: EntityOperation,
-    O::Output: Row + Serialize,
+    O::Output: Row,
 {
     let response = async { Ok(request.send().await?) };
     let entity = session.signals.interrupt(response).await?;

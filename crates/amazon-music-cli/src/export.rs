@@ -26,7 +26,7 @@ use std::{
     sync::Arc,
 };
 
-use amazon_music::AmazonMusic;
+use amazon_music::{AmazonMusic, Served};
 use futures_util::{StreamExt as _, future::BoxFuture, stream};
 
 use crate::{
@@ -120,15 +120,8 @@ impl<'a> Job<'a> {
             category_id: None,
             is_essential: true,
         };
-        let list = self.music.categories();
-        write(
-            &self.folder,
-            self.form,
-            which,
-            list,
-            Some(|category| &category.id),
-        )
-        .await
+        let list = self.music.categories().served();
+        write(&self.folder, self.form, which, list, Some(Served::id)).await
     }
 
     /// Writes the lists of all categories; returns those that were dealt with, and how many may work later.
@@ -168,15 +161,27 @@ impl<'a> Job<'a> {
         });
         let (folder, form, music) = (&self.folder, self.form, self.music);
         [
-            Box::pin(write(folder, form, albums, music.category_albums(id), None)),
+            Box::pin(write(
+                folder,
+                form,
+                albums,
+                music.category_albums(id).served(),
+                None,
+            )),
             Box::pin(write(
                 folder,
                 form,
                 playlists,
-                music.category_playlists(id),
+                music.category_playlists(id).served(),
                 None,
             )),
-            Box::pin(write(folder, form, tracks, music.category_tracks(id), None)),
+            Box::pin(write(
+                folder,
+                form,
+                tracks,
+                music.category_tracks(id).served(),
+                None,
+            )),
         ]
     }
 

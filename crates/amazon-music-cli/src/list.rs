@@ -2,7 +2,6 @@
 
 use amazon_music::{List, ListOperation};
 use futures_util::StreamExt as _;
-use serde::Serialize;
 
 use crate::{
     arguments::{Output, Paging},
@@ -20,7 +19,7 @@ pub(crate) async fn list<O>(
 ) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     if let Some(limit) = paging.limit {
         request = request.limit(limit);
@@ -57,7 +56,7 @@ where
 async fn one_page<O>(request: List<O>, output: Output) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     let page = request.send().await?;
     warn(&page.skipped);
@@ -69,7 +68,7 @@ where
 async fn pages<O>(request: List<O>, mut left: u64, output: Output) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     let mut printer = Printer::new(output);
     let mut pages = request.pages();

@@ -12,19 +12,12 @@ pub(crate) mod text;
 use std::borrow::Cow;
 
 use amazon_music::Error;
-use serde::Serialize;
 
 use crate::{
     arguments::{Format, Output},
     failure::Failure,
     output::{
-        end::End,
-        json::{line, pretty},
-        notice::notice,
-        row::Row,
-        sink::Sink,
-        table::Columns,
-        text::printable,
+        end::End, json::line, notice::notice, row::Row, sink::Sink, table::Columns, text::printable,
     },
 };
 
@@ -60,10 +53,10 @@ impl Printer {
     }
 
     /// Prints a single entity.
-    pub(crate) fn one<T: Row + Serialize>(&mut self, item: &T) -> Result<(), Failure> {
+    pub(crate) fn one<T: Row>(&mut self, item: &T) -> Result<(), Failure> {
         match self.output.format {
             Format::Json => {
-                let json = pretty(item)?;
+                let json = item.json()?;
                 let json = self.shown(&json).into_owned();
                 self.sink.line(json)?;
             }
@@ -75,13 +68,13 @@ impl Printer {
     }
 
     /// Prints one page of a list. Once it returns, the rows have left the process.
-    pub(crate) fn page<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+    pub(crate) fn page<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         self.items(items)?;
         self.sink.flush()
     }
 
     /// Adds items to the output, which leave the process at the next [`flush`](Self::flush) at the latest.
-    pub(crate) fn buffer<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+    pub(crate) fn buffer<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         self.items(items)
     }
 
@@ -110,7 +103,7 @@ impl Printer {
         Ok(())
     }
 
-    fn items<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+    fn items<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         match self.output.format {
             Format::Table => self.columns.print(items, &mut self.sink),
             Format::Csv => self.csv(items),
@@ -118,14 +111,14 @@ impl Printer {
         }
     }
 
-    fn json<T: Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+    fn json<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         let (first, next, after) = match self.output.format {
             Format::Json => ("{\"items\":[\n", ",\n", ""),
             _ => ("", "", "\n"),
         };
         for item in items {
             let before = if self.is_first { first } else { next };
-            let json = line(item)?;
+            let json = item.json()?;
             let text = format!("{before}{}{after}", self.shown(&json));
             self.sink.write(text.as_bytes())?;
             self.is_first = false;
@@ -133,13 +126,13 @@ impl Printer {
         Ok(())
     }
 
-    fn csv<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
+    fn csv<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         if self.is_first {
             self.record(T::FIELDS.iter().copied())?;
             self.is_first = false;
         }
         for item in items {
-            let fields = csv::record(item)?;
+            let fields = item.fields()?;
             self.record(fields.iter().map(String::as_str))?;
         }
         Ok(())

@@ -6,7 +6,6 @@
 mod file;
 
 use amazon_music::{ErrorKind, Items, List, ListOperation, Position};
-use serde::Serialize;
 
 use crate::{
     failure::Failure,
@@ -26,7 +25,7 @@ pub(crate) async fn resume<O>(
 ) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     let (file, saved) = PositionFile::open(path)?;
     let items = match saved {
@@ -64,7 +63,7 @@ struct Walk<O: ListOperation> {
 impl<O> Walk<O>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     async fn print(&mut self, mut left: u64) -> Result<(), Failure> {
         while left > 0 {

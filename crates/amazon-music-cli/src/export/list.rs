@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use amazon_music::{Error, List, ListOperation};
-use serde::Serialize;
 
 use crate::{
     arguments::FileFormat,
@@ -15,7 +14,7 @@ use crate::{
         trouble::{self, Next},
     },
     failure::Failure,
-    output::{csv, json, notice::notice, row::Row},
+    output::{csv, notice::notice, row::Row},
 };
 
 /// The form of the rows.
@@ -34,11 +33,11 @@ impl Form {
     }
 
     /// One row with its line ending.
-    fn row<T: Row + Serialize>(self, item: &T) -> Result<Vec<u8>, Failure> {
+    fn row<T: Row>(self, item: &T) -> Result<Vec<u8>, Failure> {
         match self.format {
-            FileFormat::Ndjson => Ok((json::line(item)? + "\n").into_bytes()),
+            FileFormat::Ndjson => Ok((item.json()? + "\n").into_bytes()),
             FileFormat::Csv => {
-                let fields = csv::record(item)?;
+                let fields = item.fields()?;
                 csv::line(fields.iter().map(String::as_str), self.csv_safe)
             }
         }
@@ -83,7 +82,7 @@ pub(super) async fn write<O>(
 ) -> Result<Written, Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     let start = list.clone().items().position();
     let mut part = match Part::open(folder, &which.file, form.header::<O::Item>()?, start)? {
@@ -143,7 +142,7 @@ async fn read<O>(
 ) -> Result<(Part, Read), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     let saved = part.record.position.clone();
     let mut is_untried = saved != list.clone().items().position();

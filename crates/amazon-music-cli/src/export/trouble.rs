@@ -31,6 +31,7 @@ fn decide(kind: ErrorKind, status: Option<u16>, is_transient: bool, untried: boo
         (ErrorKind::Changed, _) => Next::BeginAgain,
         (ErrorKind::Setup | ErrorKind::Token | ErrorKind::RateLimited, _) => Next::Stop,
         (ErrorKind::Api, Some(401)) => Next::Stop,
+        (ErrorKind::Api, Some(500..)) => Next::Later,
         _ if is_transient => Next::Later,
         // How long cursors are valid is not documented, nor what the service says of a stale one.
         (ErrorKind::Api | ErrorKind::Decode | ErrorKind::Incomplete | ErrorKind::CursorLoop, _)
@@ -88,7 +89,8 @@ mod tests {
             (Kind::Api, Some(400), false, Next::Skip, Next::BeginAgain),
             (Kind::Api, Some(403), false, Next::Skip, Next::BeginAgain),
             (Kind::Api, Some(404), false, Next::Skip, Next::BeginAgain),
-            (Kind::Api, Some(500), true, Next::Later, Next::Later),
+            (Kind::Api, Some(500), false, Next::Later, Next::Later),
+            (Kind::Api, Some(503), true, Next::Later, Next::Later),
             (Kind::Connect, None, true, Next::Later, Next::Later),
             (Kind::Timeout, None, true, Next::Later, Next::Later),
             (Kind::Transport, None, true, Next::Later, Next::Later),

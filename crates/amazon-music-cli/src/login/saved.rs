@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Prints logins as a list.
-pub(super) fn print<T: Row + Serialize>(logins: &[T], output: Output) -> Result<(), Failure> {
+pub(super) fn print<T: Row>(logins: &[T], output: Output) -> Result<(), Failure> {
     let mut printer = Printer::new(output);
     printer.page(logins)?;
     printer.end(&End::whole())

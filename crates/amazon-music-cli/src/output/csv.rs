@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, io};
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
 };
 
 /// The fields of an item: strings and numbers as received, anything else as JSON.
-pub(crate) fn record<T: Row + Serialize>(item: &T) -> Result<Vec<String>, Failure> {
+pub(crate) fn record<T: Row + ?Sized>(item: &T) -> Result<Vec<String>, Failure> {
     let item = serde_json::to_value(item).map_err(json::failure)?;
     let field = |name: &&str| match item.get(name) {
         None | Some(Value::Null) => Ok(String::new()),

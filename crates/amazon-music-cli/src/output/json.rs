@@ -7,9 +7,13 @@ use serde::Serialize;
 use crate::{failure::Failure, output::text::is_hidden};
 
 /// One line of JSON.
-pub(crate) fn line(value: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string(value).map_err(failure)?;
-    Ok(escaped(text, is_c1))
+pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
+    Ok(escaped_line(serde_json::to_string(value).map_err(failure)?))
+}
+
+/// A line of JSON from elsewhere, with the escapes that ours have.
+pub(super) fn escaped_line(json: String) -> String {
+    escaped(json, is_c1)
 }
 
 /// Indented JSON.
@@ -28,7 +32,7 @@ pub(super) fn for_terminal(json: &str) -> Cow<'_, str> {
 }
 
 /// U+007F to U+009F: JSON allows them, and terminals act upon them. Those below are always escaped.
-pub(crate) fn is_c1(character: char) -> bool {
+fn is_c1(character: char) -> bool {
     matches!(character, '\u{7f}'..='\u{9f}')
 }
 

@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 use insta::assert_snapshot;
 
 mod export;
+mod export_folder;
+mod service;
 /// Signals exist on Unix only.
 #[cfg(unix)]
 mod serving;
