@@ -5,6 +5,10 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -49,51 +53,55 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// The list files alone.
 pub(crate) fn lists(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = files(folder);
-    files.retain(|name, _| !name.starts_with("manifest") && !name.starts_with("amazon-music"));
+    files.retain(|name, _| name.starts_with("categor"));
     files
+}
+
+/// The list files of an export that may be under way.
+fn lists_so_far(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    let lists = names.filter_map(|name| {
+        name.into_string()
+            .ok()
+            .filter(|name| name.starts_with("categor"))
+    });
+    lists
+        .map(|name| (name.clone(), fs::read(folder.join(name)).unwrap()))
+        .collect()
 }
 
 pub(crate) fn manifest(folder: &Path) -> Value {
     serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
 }
 
-fn bytes_in(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return 0;
-    };
-    let lengths = entries.filter_map(|entry| {
-        let entry = entry.ok()?;
-        let metadata = entry.metadata().ok()?;
-        Some(match metadata.is_dir() {
-            true => bytes_in(&entry.path()),
-            false => metadata.len(),
-        })
-    });
-    lengths.sum()
+/// How many lists an export under way has begun or ended, about.
+fn progress(folder: &Path) -> usize {
+    let working = fs::read_dir(folder.join(".amazon-music-export"));
+    working.map_or(0, |entries| entries.count())
 }
 
-/// Categories of which each list has five pages of 20 items.
-fn large_catalog(path: &str) -> Reply {
+/// Categories of which each list has five pages of 20 items, in one of its versions.
+fn large_catalog(path: &str, version: u32, is_slow: &AtomicBool) -> Reply {
     if path.starts_with("browse/categories?") {
-        let ids = (0..30).map(|number| json!({"id": format!("C{number}")}));
+        let ids = (0..12).map(|number| json!({"id": format!("C{number}")}));
         return page(path, &ids.collect::<Vec<_>>(), None);
     }
     let name = path.split('?').next().unwrap();
     let number: usize = query(path)
         .get("cursor")
         .map_or(0, |cursor| cursor.parse().unwrap());
-    let items = (0..20).map(|item| json!({"id": format!("{number}.{item}"), "title": name}));
+    let node =
+        |item| json!({"id": format!("{number}.{item}"), "title": format!("{name} v{version}")});
     let next = (number + 1).to_string();
-    let is_slow = name == "browse/categories/C7/tracks";
-    if is_slow {
+    let is_long = name == "browse/categories/C7/tracks";
+    if is_long && is_slow.load(Relaxed) {
         std::thread::sleep(Duration::from_millis(40));
     }
-    let pages = if is_slow { 40 } else { 5 };
-    page(
-        path,
-        &items.collect::<Vec<_>>(),
-        (number + 1 < pages).then_some(&*next),
-    )
+    let pages = if is_long { 40 } else { 5 };
+    let nodes: Vec<Value> = (0..20).map(node).collect();
+    page(path, &nodes, (number + 1 < pages).then_some(&*next))
 }
 
 /// Whether a list has a checkpoint in the middle.
@@ -106,46 +114,65 @@ fn has_checkpoint(folder: &Path) -> bool {
 #[test]
 fn an_export_that_is_killed_a_hundred_times_ends_as_if_it_had_not_been() {
     let (straight, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let service = Service::start(large_catalog);
+    let is_slow = Arc::new(AtomicBool::new(false));
+    let respond = |version| {
+        let is_slow = Arc::clone(&is_slow);
+        move |path: &str| large_catalog(path, version, &is_slow)
+    };
+    let service = Service::start(respond(0));
     let (code, _, errors) = outcome(&mut export_from(&service, straight.path(), &[]));
     assert_eq!(code, 0, "{errors}");
-    let wanted = lists(straight.path());
-    assert_eq!(wanted.len(), 1 + 3 * 30);
-    let size = bytes_in(straight.path());
+    let first = lists(straight.path());
+    assert_eq!(first.len(), 1 + 3 * 12);
+    let wanted = |name: &str, version| {
+        let content = text(&first[name]);
+        content
+            .replace(" v0\"", &format!(" v{version}\""))
+            .into_bytes()
+    };
 
-    // A new export first; one that ends between two kills is refreshed by the next run.
-    let mut checkpoints = 0;
+    // A new export first, then refreshes, each of the next version of the catalog.
+    let (mut version, mut checkpoints) = (0, 0);
     for kill in 0..100 {
+        is_slow.store(kill % 30 == 29, Relaxed);
         let mut child = export_from(&service, killed.path(), &["--concurrency", "5"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // At any step, once it has written some more; a few times in the middle of a list.
-        let (start, more) = (bytes_in(killed.path()), fastrand::u64(1..size / 20));
+        // At any step, once it has come some lists further; a few times in the middle of a list.
+        let until = progress(killed.path()) + fastrand::usize(1..12);
         let is_time = || match kill % 30 {
             29 => has_checkpoint(killed.path()),
-            _ => bytes_in(killed.path()).abs_diff(start) >= more,
+            _ => progress(killed.path()) >= until,
         };
-        while !is_time() && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
+        let has_ended = loop {
+            match child.try_wait().unwrap() {
+                Some(status) => break status.success(),
+                None if is_time() => break false,
+                None => std::thread::yield_now(),
+            }
+        };
         child.kill().unwrap();
         child.wait().unwrap();
         checkpoints += u32::from(has_checkpoint(killed.path()));
         // What is in its place is whole, always.
-        for entry in fs::read_dir(killed.path()).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if let Some(wanted) = wanted.get(&name) {
-                let found = fs::read(killed.path().join(&name)).unwrap();
-                assert!(found == *wanted, "{name} is not whole");
-            }
+        for (name, content) in lists_so_far(killed.path()) {
+            let is_whole =
+                [version, version.max(1) - 1].map(|version| wanted(&name, version) == content);
+            assert!(is_whole.contains(&true), "{name} is not whole");
+        }
+        if has_ended {
+            version += 1;
+            service.change(respond(version));
         }
     }
     assert!(checkpoints > 0);
     let (code, _, errors) = outcome(&mut export_from(&service, killed.path(), &[]));
     assert_eq!(code, 0, "{errors}");
-    assert_eq!(lists(killed.path()), wanted);
+    for (name, content) in lists(killed.path()) {
+        assert!(content == wanted(&name, version), "{name}");
+    }
 }
 
 #[test]
@@ -267,7 +294,18 @@ fn a_refresh_tells_what_is_new_changed_unchanged_and_gone() {
             )
         })
         .collect();
-    insta::assert_snapshot!(states.join("\n"), @"");
+    insta::assert_snapshot!(states.join("\n"), @"
+    changed categories.ndjson
+    unchanged category-a-albums.ndjson
+    unchanged category-a-playlists.ndjson
+    changed category-a-tracks.ndjson
+    gone category-b-albums.ndjson
+    gone category-b-playlists.ndjson
+    gone category-b-tracks.ndjson
+    new category-c-albums.ndjson
+    new category-c-playlists.ndjson
+    new category-c-tracks.ndjson
+    ");
     // Gone from the catalog, and kept on the disk.
     assert!(folder.path().join("category-b-tracks.ndjson").exists());
 
@@ -411,7 +449,6 @@ fn a_list_that_may_work_later_is_left_for_the_same_command() {
     service.requests();
     assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 5);
     assert!(service.requests().len() > 10);
-    assert_eq!(lists(folder.path()).len(), 7);
 }
 
 #[test]
