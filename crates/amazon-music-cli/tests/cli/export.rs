@@ -141,7 +141,7 @@ fn an_export_that_is_killed_a_hundred_times_ends_as_if_it_had_not_been() {
             .spawn()
             .unwrap();
         // At any step, once it has come some lists further; a few times in the middle of a list.
-        let until = progress(killed.path()) + fastrand::usize(1..12);
+        let until = progress(killed.path()) + fastrand::usize(1..8);
         let is_time = || match kill % 30 {
             29 => has_checkpoint(killed.path()),
             _ => progress(killed.path()) >= until,
