@@ -122,6 +122,7 @@ fn music(base_url: String) -> amazon_music::Builder {
     AmazonMusic::builder()
         .base_url(base_url)
         .security_profile_id(format!("amzn1.application.{CANARY}"))
+        .header("x-gateway", format!("{CANARY}-of-a-gateway"))
         .retries(RetrySettings::new().max_attempts(1))
 }
 

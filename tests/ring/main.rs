@@ -41,6 +41,7 @@ async fn a_private_authority_is_trusted_if_its_root_is_added_and_only_then() {
         (error.kind(), error.is_transient()),
         (ErrorKind::Connect, false)
     );
+    assert_eq!(server.connections(), 2);
 }
 
 #[tokio::test]

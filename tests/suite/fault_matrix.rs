@@ -41,6 +41,15 @@ fn always(fault: &Fault) -> Faults {
     Faults::random(0, 1.0, [fault.clone()])
 }
 
+/// Checks that the scripted fault happened, or that the response had nothing that it could change.
+fn assert_met(sandbox: &Running, fault: &Fault, has_nothing_to_change: bool, what: &str) {
+    let unmet: Vec<Fault> = has_nothing_to_change
+        .then(|| fault.clone())
+        .into_iter()
+        .collect();
+    assert_eq!(sandbox.unmet_faults(), unmet, "{what}");
+}
+
 fn id<T: Serialize>(item: &T) -> String {
     let item = serde_json::to_value(item).unwrap();
     item["id"].as_str().unwrap().to_owned()
@@ -65,6 +74,8 @@ where
     let (clock, sandbox, music) = with(once(fault)).await;
     let page = drive(&clock, make(&music).limit(3).send()).await;
     assert_eq!(sandbox.requests(), requests_for(fault, outcome), "{what}");
+    // A first page was not asked for by a cursor.
+    assert_met(&sandbox, fault, *fault == Fault::DuplicateCursor, &what);
     match outcome {
         Once::Recovers => assert_eq!(page.unwrap().items.len(), 3, "{what}"),
         Once::Fails(failure) => {
@@ -91,11 +102,12 @@ where
         Once::Strands(_) => assert_eq!(page.unwrap().items.len(), 3, "{what}"),
     }
     if let Some(failure) = for_ever {
-        let (clock, _sandbox, music) = with(always(fault)).await;
+        let (clock, sandbox, music) = with(always(fault)).await;
         let error = drive(&clock, make(&music).limit(3).send())
             .await
             .unwrap_err();
         assert_eq!(facts(&error), *failure, "{what}, every time");
+        assert_met(&sandbox, fault, false, &what);
     }
 }
 
@@ -146,6 +158,9 @@ where
     // The second page fails.
     sandbox.set_faults(Faults::in_order([None, Some(fault.clone())]));
     let (ids, errors) = walk(&clock, make(&music).limit(limit)).await;
+    let is_last = pages == 2;
+    let has_no_token = is_last && *fault == Fault::MissingToken;
+    assert_met(&sandbox, fault, has_no_token, &what);
     let kinds: Vec<ErrorKind> = errors.iter().map(Error::kind).collect();
     match outcome {
         Once::Recovers => {
@@ -167,7 +182,7 @@ where
             assert_eq!(ids, rest, "{what}");
         }
         // The last page has no next one that could be missed.
-        Once::Strands(ErrorKind::Incomplete) if pages == 2 => assert_eq!(ids, whole, "{what}"),
+        Once::Strands(ErrorKind::Incomplete) if is_last => assert_eq!(ids, whole, "{what}"),
         Once::Strands(kind) => {
             assert_eq!(kinds, [*kind], "{what}");
             let came = whole.len().min(2 * limit as usize);
@@ -177,7 +192,7 @@ where
 
     // Every page fails.
     if let Some(failure) = for_ever {
-        let (clock, _sandbox, music) = with(always(fault)).await;
+        let (clock, sandbox, music) = with(always(fault)).await;
         let mut items = make(&music).items();
         let mut may_pass = true;
         for _ in 0..2 {
@@ -196,6 +211,7 @@ where
                 "{what}"
             );
         }
+        assert_met(&sandbox, fault, false, &what);
     }
 }
 
@@ -204,8 +220,14 @@ async fn single_entity<O: EntityOperation>(
     (fault, outcome, for_ever): &Row,
 ) {
     let what = format!("{} {fault:?}", O::INFO.name);
-    let (clock, _sandbox, music) = with(once(fault)).await;
+    let (clock, sandbox, music) = with(once(fault)).await;
     let found = drive(&clock, make(&music).send()).await;
+    // The faults of lists.
+    let is_of_lists = matches!(
+        fault,
+        Fault::MalformedItem | Fault::MissingToken | Fault::DuplicateCursor
+    );
+    assert_met(&sandbox, fault, is_of_lists, &what);
     match outcome {
         Once::Fails(failure) => {
             assert_eq!(facts(&found.err().unwrap()), *failure, "{what}");
@@ -215,9 +237,10 @@ async fn single_entity<O: EntityOperation>(
         _ => assert!(found.is_ok(), "{what}"),
     }
     if let Some(failure) = for_ever {
-        let (clock, _sandbox, music) = with(always(fault)).await;
+        let (clock, sandbox, music) = with(always(fault)).await;
         let error = drive(&clock, make(&music).send()).await.err().unwrap();
         assert_eq!(facts(&error), *failure, "{what}, every time");
+        assert_met(&sandbox, fault, false, &what);
     }
 }
 

@@ -1,23 +1,28 @@
 //! The suites that cross crates, in one binary so that they are linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
+mod as_sent;
 mod as_served;
 mod blocking;
 mod blocking_places;
 mod common;
 mod conformance;
+mod cors;
 mod coverage;
+mod dialects;
 mod documents;
 mod entities;
 mod examples;
 mod fault_matrix;
 mod first_contact;
 mod flows;
+mod future_size;
 mod lenient_responses;
 mod login_callbacks;
 mod logins;
 mod loopback_names;
 mod many_lists;
+mod own_items;
 mod page_graphs;
 mod paging;
 mod programs;

@@ -17,15 +17,18 @@ use crate::{
 const SECOND: Duration = Duration::from_secs(1);
 
 /// One call of a client whose requests fail like this in turn. Returns the outcome, the number of
-/// requests, and the elapsed time.
+/// requests, and the elapsed time. Each request met its fault, for as long as there were any.
 async fn call(
     faults: Vec<Option<Fault>>,
     change: impl FnOnce(amazon_music::Builder) -> amazon_music::Builder,
 ) -> (Result<(), amazon_music::Error>, u64, Duration) {
+    let scripted = faults.iter().flatten().count();
     let sandbox = Sandbox::new().faults(Faults::in_order(faults));
     let (clock, sandbox, builder) = on_manual_clock(sandbox).await;
     let music = change(builder).build().unwrap();
     let outcome = drive(&clock, music.top_tracks().send()).await.map(drop);
+    let left = scripted.saturating_sub(sandbox.requests() as usize);
+    assert_eq!(sandbox.unmet_faults().len(), left);
     (outcome, sandbox.requests(), clock.elapsed())
 }
 
@@ -147,6 +150,7 @@ async fn the_budget_is_shared_and_ends_retries() {
         requests.push(sandbox.requests() - before);
     }
     assert_eq!(requests, [3, 3, 2, 1], "five retries in all");
+    assert_eq!(sandbox.unmet_faults(), []);
 }
 
 #[tokio::test]
@@ -174,6 +178,7 @@ async fn the_overall_timeout_ends_a_call_in_the_middle_of_an_attempt() {
         "get_top_tracks: no complete response within the overall timeout"
     );
     assert_eq!((sandbox.requests(), clock.elapsed()), (1, 5 * SECOND));
+    assert_eq!(sandbox.unmet_faults(), []);
 }
 
 #[tokio::test]
@@ -219,7 +224,7 @@ fn an_extra_header_cannot_be_a_credential_or_break_the_request() {
 #[tokio::test]
 async fn a_cancelled_call_leaves_nothing_behind() {
     let faults = Faults::in_order([Some(Fault::throttled("9"))]);
-    let (clock, _sandbox, builder) = on_manual_clock(Sandbox::new().faults(faults)).await;
+    let (clock, sandbox, builder) = on_manual_clock(Sandbox::new().faults(faults)).await;
     let music = builder.build().unwrap();
     let call = tokio::spawn({
         let music = music.clone();
@@ -231,16 +236,18 @@ async fn a_cancelled_call_leaves_nothing_behind() {
     call.await.unwrap_err();
     assert!(clock.sleepers().is_empty());
     drive(&clock, music.top_tracks().send()).await.unwrap();
+    assert_eq!(sandbox.unmet_faults(), []);
 }
 
 #[tokio::test]
 async fn an_oversized_body_is_cut_off_at_the_limit() {
-    let (clock, _sandbox, builder) =
+    let (clock, sandbox, builder) =
         on_manual_clock(Sandbox::new().faults(Faults::in_order([Some(Fault::Oversized(1 << 30))])))
             .await;
     let music = builder.max_body_bytes(100_000).build().unwrap();
     let error = drive(&clock, music.top_tracks().send()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert_eq!(sandbox.unmet_faults(), []);
 }
 
 #[tokio::test]

@@ -22,13 +22,13 @@ const PAGE: &str = r#"{"data":{"topTracks":{"edges":[{"node":{"id":"a"}}]}}}"#;
 const TOKEN: &str = r#"{"access_token":"Atza|new","expires_in":3600}"#;
 
 /// A running server. A GET is answered with a page of tracks, a POST with a token.
-pub struct TlsServer {
+pub(crate) struct TlsServer {
     /// `https://127.0.0.1:PORT`
-    pub url: String,
+    pub(crate) url: String,
     /// The certificate of the authority, in PEM.
-    pub authority: String,
+    pub(crate) authority: String,
     /// A key and a certificate of that authority for a client, in PEM.
-    pub client: String,
+    pub(crate) client: String,
     connections: Arc<AtomicUsize>,
 }
 
@@ -42,12 +42,12 @@ fn issue(authority: &CertifiedIssuer<'_, KeyPair>) -> (KeyPair, Certificate) {
 
 impl TlsServer {
     /// Starts a server for anybody.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::run(false).await
     }
 
     /// Starts a server for clients with a certificate of its authority.
-    pub async fn start_for_known_clients() -> Self {
+    pub(crate) async fn start_for_known_clients() -> Self {
         Self::run(true).await
     }
 
@@ -91,7 +91,7 @@ impl TlsServer {
     }
 
     /// The connections that were opened, whether or not the certificate pleased.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }

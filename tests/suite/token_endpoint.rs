@@ -264,6 +264,35 @@ async fn an_access_token_that_cannot_be_sent_is_not_kept_and_its_refresh_token_i
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_before_a_response_of_the_endpoint_is_skipped() {
+    let clock = ManualClock::new();
+    let good = json("\u{feff}{\"access_token\":\"Atza|good\",\"expires_in\":3600}");
+    let server = endpoint([good]).await;
+    let store = expired_in_memory(&server, &clock).await;
+    let music = client_at(&server.uri(), &clock, Stored::new(store, key()));
+    music.top_tracks().send().await.unwrap();
+    assert_eq!(sent(&server).await.last().unwrap(), "Bearer Atza|good");
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_code_whatever_its_text_is() {
+    for body in [
+        &b"\xef\xbb\xbf{\"error\":\"invalid_grant\",\"error_description\":\"No.\"}"[..],
+        br#"{"error":"invalid_grant","error_description":"\ud83d No."}"#,
+        b"{\"error\":\"invalid_grant\",\"error_description\":\"\xff No.\"}",
+    ] {
+        let clock = ManualClock::new();
+        let refusal = ResponseTemplate::new(400).set_body_raw(body, "application/json");
+        let server = endpoint([refusal]).await;
+        let music = client_at(&server.uri(), &clock, refresh_token(&server));
+        let error = music.top_tracks().send().await.unwrap_err();
+        let error = token_error(&error);
+        assert!(error.is_terminal(), "{error}");
+        assert_eq!(error.code(), Some("invalid_grant"));
+    }
+}
+
+#[tokio::test]
 async fn a_kept_access_token_that_cannot_be_sent_counts_as_expired() {
     let clock = ManualClock::new();
     let good = json(r#"{"access_token":"Atza|good","expires_in":3600}"#);

@@ -63,3 +63,20 @@ async fn the_root_certificate_of_a_company_serves_calls_and_refreshes() {
     assert_eq!(music.top_tracks().send().await.unwrap().items[0].id, "a");
     assert_eq!(server.connections(), 2);
 }
+
+#[tokio::test]
+async fn a_client_certificate_is_sent_if_it_is_set() {
+    let server = TlsServer::start_for_known_clients().await;
+    let (with, without) = (root_certificate(&server), root_certificate(&server));
+    let identity = reqwest::Identity::from_pem(server.client.as_bytes()).unwrap();
+    let music = builder_at(&server.url)
+        .configure_http(move |http| http.add_root_certificate(with).identity(identity))
+        .build()
+        .unwrap();
+    assert_eq!(music.top_tracks().send().await.unwrap().items[0].id, "a");
+    let music = builder_at(&server.url)
+        .configure_http(move |http| http.add_root_certificate(without))
+        .build()
+        .unwrap();
+    music.top_tracks().send().await.unwrap_err();
+}

@@ -179,10 +179,10 @@ async fn invalid_parameters_are_not_sent() {
     get_top_tracks: limit must be 1 to 20, not 21
     get_categories: limit must be 1 to 100, not 101
     get_top_tracks: cursor must not be empty: leave it out for the first page
-    get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
-    get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
-    get_category: id must be 1 to 128 letters, digits, `-` or `_`
-    get_category: id must be 1 to 128 letters, digits, `-` or `_`
+    get_category_tracks: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
+    get_category_tracks: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
+    get_category: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
+    get_category: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
     ");
     assert!(server.received_requests().await.unwrap().is_empty());
 }

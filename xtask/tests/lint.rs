@@ -30,7 +30,7 @@ const FAULTS: &[Fault] = &[
         "x-pagination",
     ),
     (
-        "pattern: '^[A-Za-z0-9_-]+$'",
+        r"pattern: '^(\.{0,2}[^./\\\x00-\x1F\x7F-\x9F]|\.{3})[^/\\\x00-\x1F\x7F-\x9F]*$'",
         "pattern: '^.+$'",
         "could change the path",
     ),

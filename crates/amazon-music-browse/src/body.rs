@@ -113,11 +113,12 @@ impl Pieces {
 /// Reads and decodes the body of a response.
 pub(crate) async fn value<T: DeserializeOwned, E>(
     settings: &RequestSettings,
-    mut response: Response,
+    response: &mut Response,
 ) -> Result<ResponseValue<T>, Error<E>> {
     let status = response.status();
+    let body = read_recorded(settings, response).await;
     let headers = std::mem::take(response.headers_mut());
-    let body = match read_recorded(settings, &mut response).await {
+    let body = match body {
         Ok(body) => body,
         Err(error) => {
             settings.record(|seen| seen.headers = headers);

@@ -19,9 +19,6 @@ const MAX_BYTES: usize = 64 * 1024;
 #[doc(hidden)]
 pub const WRONG_TYPE: char = '\0';
 
-/// Begins the text when something was left out of it.
-const CUT: char = '!';
-
 /// The fields of a response object that the spec does not know, as served.
 ///
 /// Kept as JSON text and parsed when read: an object without unknown fields pays nothing for them, one
@@ -39,8 +36,19 @@ const CUT: char = '!';
 /// assert_eq!(serde_json::to_string(&track)?, r#"{"id":"B0785GTW4T","mood":"happy","plays":25.0}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+// One word in every object of a response: a list moves its objects several times while it is read.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Extra(Option<Box<str>>);
+pub struct Extra(Option<Box<Kept>>);
+
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Kept {
+    /// Names and values, each with one character behind it.
+    text: String,
+    /// Where the field begins whose name was read last.
+    begun: usize,
+    /// Whether something was left out.
+    is_cut: bool,
+}
 
 impl Extra {
     /// Whether there is no unknown field.
@@ -72,14 +80,12 @@ impl Extra {
     /// Whether there was more than is kept.
     #[must_use]
     pub fn is_cut(&self) -> bool {
-        self.0.as_deref().is_some_and(|text| text.starts_with(CUT))
+        self.0.as_deref().is_some_and(|kept| kept.is_cut)
     }
 
     fn fields(&self) -> Vec<(Cow<'_, str>, &RawValue)> {
-        let text = self.0.as_deref().unwrap_or_default();
+        let mut rest = self.0.as_deref().map_or("", |kept| &kept.text);
         let mut fields = Vec::new();
-        let mut rest = text.trim_start_matches(CUT);
-        // Written by `Draft`: names and values, each with one character behind it.
         while !rest.is_empty() {
             let (Some((name, after)), true) = (value(rest), fields.len() < MAX_BYTES) else {
                 break;
@@ -178,19 +184,12 @@ impl fmt::Debug for Extra {
     }
 }
 
-/// Collects the unknown fields of one object while it is decoded.
-#[derive(Default)]
-pub(crate) struct Draft {
-    text: String,
-    /// Where the field begins whose name was read last.
-    begun: usize,
-    is_cut: bool,
-}
-
-impl Draft {
+/// Reading an object, field by field.
+impl Extra {
     /// Reads the name of a member. `known` tells the documented names apart.
-    pub(crate) fn name<K>(&mut self, known: fn(&str) -> Option<K>) -> NameSeed<'_, K> {
-        NameSeed { draft: self, known }
+    #[inline]
+    pub(crate) fn name<F>(&mut self, known: F) -> NameSeed<'_, F> {
+        NameSeed { extra: self, known }
     }
 
     /// Reads the value of the unknown member whose name was read last.
@@ -198,68 +197,59 @@ impl Draft {
         ValueSeed(self)
     }
 
-    pub(crate) fn finish(self) -> Extra {
-        if self.text.is_empty() && !self.is_cut {
-            return Extra(None);
-        }
-        let text = if self.is_cut {
-            format!("{CUT}{}", self.text)
-        } else {
-            self.text
-        };
-        Extra(Some(text.into_boxed_str()))
-    }
-
     fn begin(&mut self, name: &str) {
+        let kept = self.0.get_or_insert_default();
         let name = name.strip_prefix(WRONG_TYPE).unwrap_or(name);
-        self.begun = self.text.len();
+        kept.begun = kept.text.len();
         let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        self.text.push('"');
         if name.bytes().all(is_plain) {
-            self.text.push_str(name);
-            self.text.push('"');
+            kept.text.push('"');
+            kept.text.push_str(name);
+            kept.text.push('"');
         } else {
-            self.text.truncate(self.begun);
-            self.text.push_str(&Value::from(name).to_string());
+            kept.text.push_str(&Value::from(name).to_string());
         }
-        self.text.push(':');
+        kept.text.push(':');
     }
 
     fn end(&mut self, raw: &str) {
-        if self.text.len() + raw.len() < MAX_BYTES {
-            self.text.push_str(raw);
-            self.text.push(',');
+        let kept = self.0.get_or_insert_default();
+        if kept.text.len() + raw.len() < MAX_BYTES {
+            kept.text.push_str(raw);
+            kept.text.push(',');
         } else {
-            self.text.truncate(self.begun);
-            self.is_cut = true;
+            kept.text.truncate(kept.begun);
+            kept.is_cut = true;
         }
     }
 }
 
-pub(crate) struct NameSeed<'a, K> {
-    draft: &'a mut Draft,
-    known: fn(&str) -> Option<K>,
+pub(crate) struct NameSeed<'a, F> {
+    extra: &'a mut Extra,
+    known: F,
 }
 
-impl<'de, K> DeserializeSeed<'de> for NameSeed<'_, K> {
+impl<'de, K, F: Fn(&str) -> Option<K>> DeserializeSeed<'de> for NameSeed<'_, F> {
     type Value = Option<K>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl<K> Visitor<'_> for NameSeed<'_, K> {
+impl<K, F: Fn(&str) -> Option<K>> Visitor<'_> for NameSeed<'_, F> {
     type Value = Option<K>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
+    #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         let known = (self.known)(name);
         if known.is_none() {
-            self.draft.begin(name);
+            self.extra.begin(name);
         }
         Ok(known)
     }
@@ -270,7 +260,7 @@ impl<K> Visitor<'_> for NameSeed<'_, K> {
 /// name change one day, or the format be another one, the value is parsed and written again.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-pub(crate) struct ValueSeed<'a>(&'a mut Draft);
+pub(crate) struct ValueSeed<'a>(&'a mut Extra);
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
@@ -302,7 +292,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 }
 
-struct TextSeed<'a>(&'a mut Draft);
+struct TextSeed<'a>(&'a mut Extra);
 
 impl<'de> DeserializeSeed<'de> for TextSeed<'_> {
     type Value = ();

@@ -10,7 +10,10 @@ use std::{borrow::Cow, fmt};
 /// let error = LimitUpTo20::try_from(21_u32).unwrap_err();
 /// assert_eq!(error.to_string(), "must be 1 to 20");
 /// let error = CategoryId::try_from("../tracks").unwrap_err();
-/// assert_eq!(error.to_string(), "must be 1 to 128 letters, digits, `-` or `_`");
+/// assert_eq!(
+///     error.to_string(),
+///     "must not be empty, `.` or `..`, or hold a slash, a backslash or a control character"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue(Cow<'static, str>);
@@ -21,14 +24,17 @@ impl InvalidValue {
     }
 
     /// Accepts an id that cannot change the path of the request it becomes part of.
-    pub(crate) fn check_path_id(value: &str, longest: usize) -> Result<(), Self> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if (1..=longest).contains(&value.len()) && value.bytes().all(plain) {
-            return Ok(());
+    ///
+    /// A URL resolves `.` and `..` even if they are percent-encoded. Slashes, backslashes and control
+    /// characters could be encoded, but gateways are known to decode them before they route a request or
+    /// forward its path, in a header too. All else is encoded and stays part of the id.
+    pub(crate) fn check_path_id(value: &str) -> Result<(), Self> {
+        let changes_path = |character: char| "/\\".contains(character) || character.is_control();
+        if ["", ".", ".."].contains(&value) || value.contains(changes_path) {
+            let text = "must not be empty, `.` or `..`, or hold a slash, a backslash or a control character";
+            return Err(Self::fixed(text));
         }
-        Err(Self(
-            format!("must be 1 to {longest} letters, digits, `-` or `_`").into(),
-        ))
+        Ok(())
     }
 
     pub(crate) fn check_bounds(

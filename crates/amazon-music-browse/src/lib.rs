@@ -29,6 +29,7 @@ mod middleware;
 mod object;
 mod open_enum;
 mod operation_info;
+mod path_id;
 mod path_rewrite;
 mod probe;
 mod settings;

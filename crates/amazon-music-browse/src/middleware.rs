@@ -1,23 +1,31 @@
-//! The middleware of the generated client: every request passes through it once.
+//! Sending: every request of the generated client passes through here once.
 
-use progenitor_client::{ClientHooks, Error, OperationInfo};
+use std::future::Future;
+
+use progenitor_client::Error;
 use reqwest::{Request, Response};
 
 use crate::{
     body::{self, ErrorBody},
     generated::{Client, types::ErrorEnvelope},
-    settings::RequestSettings,
 };
 
-impl ClientHooks<RequestSettings> for Client {
-    async fn exec(&self, mut request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+impl Client {
+    /// Starts a request, with the headers and the path of the settings.
+    pub(crate) fn start(
+        &self,
+        mut request: Request,
+        operation: &'static str,
+    ) -> impl Future<Output = reqwest::Result<Response>> + use<> {
         self.inner.apply(&mut request, &self.baseurl);
-        self.inner
-            .record(|seen| seen.operation = Some(info.operation_id));
-        let response = self.client.execute(request).await?;
+        self.inner.record(|seen| seen.operation = Some(operation));
+        self.client.execute(request)
+    }
+
+    /// Records the status of a response.
+    pub(crate) fn note(&self, response: &Response) {
         self.inner
             .record(|seen| seen.status = Some(response.status()));
-        Ok(response)
     }
 }
 

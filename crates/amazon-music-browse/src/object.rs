@@ -12,6 +12,7 @@ macro_rules! object {
             #[derive(Clone, Copy)]
             enum Known { $($field,)* }
 
+            #[inline]
             fn known(name: &str) -> ::std::option::Option<Known> {
                 match name {
                     $($name => ::std::option::Option::Some(Known::$field),)*
@@ -21,24 +22,27 @@ macro_rules! object {
 
             const NAMES: &[&str] = &[$($name),*];
 
-            struct Fields;
+            /// Where the object goes: it is large, and every layer that returned it would move it.
+            struct Fields<'a>(&'a mut ::std::option::Option<$type>);
 
-            impl<'de> ::serde::de::Visitor<'de> for Fields {
-                type Value = $type;
+            impl<'de> ::serde::de::Visitor<'de> for Fields<'_> {
+                type Value = ();
 
                 fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.write_str(concat!("struct ", stringify!($type)))
                 }
 
+                // As in the derive of serde: without it the loop calls into another codegen unit per field.
+                #[inline]
                 fn visit_map<A: ::serde::de::MapAccess<'de>>(
                     self,
                     mut map: A,
-                ) -> ::std::result::Result<$type, A::Error> {
+                ) -> ::std::result::Result<(), A::Error> {
                     #[allow(unused_imports)]
                     use ::serde::de::Error as _;
 
                     $(let mut $field = ::std::option::Option::None;)*
-                    let mut extra = $crate::extra::Draft::default();
+                    let mut extra = $crate::Extra::default();
                     while let ::std::option::Option::Some(name) =
                         map.next_key_seed(extra.name(known))?
                     {
@@ -54,18 +58,24 @@ macro_rules! object {
                             ::std::option::Option::None => map.next_value_seed(extra.value())?,
                         }
                     }
-                    ::std::result::Result::Ok($type {
+                    *self.0 = ::std::option::Option::Some($type {
                         $($field: $crate::object::object!(@read $kind $field $name A),)*
-                        extra: extra.finish(),
-                    })
+                        extra,
+                    });
+                    ::std::result::Result::Ok(())
                 }
             }
 
             impl<'de> ::serde::Deserialize<'de> for $type {
+                #[inline]
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> ::std::result::Result<Self, D::Error> {
-                    deserializer.deserialize_struct(stringify!($type), NAMES, Fields)
+                    use ::serde::de::Error as _;
+
+                    let mut read = ::std::option::Option::None;
+                    deserializer.deserialize_struct(stringify!($type), NAMES, Fields(&mut read))?;
+                    read.ok_or_else(|| D::Error::custom("the deserializer passed over the object"))
                 }
             }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use reqwest::{
     Request,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
+    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
 use crate::{
@@ -137,14 +137,17 @@ impl RequestSettings {
             rewrite.apply(request, base_url);
         }
         let headers = request.headers_mut();
+        for (name, value) in self.headers.iter() {
+            // A request may override the language of its client. Its `Accept` is the same for all.
+            if name == ACCEPT || !headers.contains_key(name) {
+                headers.insert(name, value.clone());
+            }
+        }
         for (name, value) in self.extra.iter().flat_map(|extra| extra.iter()) {
             headers.insert(name, value.clone());
         }
-        for (name, value) in self.headers.iter() {
-            // A request may override the language of its client, but not the profile.
-            if name == API_KEY || !headers.contains_key(name) {
-                headers.insert(name, value.clone());
-            }
+        if let Some(profile) = self.headers.get(API_KEY) {
+            headers.insert(API_KEY, profile.clone());
         }
         if let Some(value) = &self.authorization {
             headers.insert(AUTHORIZATION, value.clone());

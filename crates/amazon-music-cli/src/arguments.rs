@@ -3,15 +3,20 @@
 mod browse;
 mod environment;
 mod login;
+mod requests;
 mod serve;
 
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+    error::ErrorKind, parser::ValueSource,
+};
 use clap_complete::Shell;
 
 pub use self::{
     browse::{Browse, Category, CategoryList, Export, FileFormat, New, Paging, Top},
     login::{Home, Login, Status},
-    serve::{SandboxCommand, Serve},
+    requests::Requests,
+    serve::{Dialect, Health, SandboxCommand, Serve},
 };
 
 const AFTER_HELP: &str = "\
@@ -21,9 +26,11 @@ Environment:
   AMAZON_MUSIC_CLIENT_SECRET        secret of that client, for `login`
   AMAZON_MUSIC_TOKEN                access token (scope music::catalog), instead of a saved login
   AMAZON_MUSIC_TOKEN_DIR            folder of the saved logins
-  AMAZON_MUSIC_BASE_URL             base URL, instead of https://api.music.amazon.dev/v1
-  AMAZON_MUSIC_LOCALE               language of names and messages, such as de-DE
   AMAZON_MUSIC_REWRITE_PATH         FROM=TO: replace FROM at the start of each path with TO
+  AMAZON_MUSIC_LOCALE, AMAZON_MUSIC_IMAGE_STYLE, AMAZON_MUSIC_BASE_URL, AMAZON_MUSIC_TIMEOUT,
+  AMAZON_MUSIC_RETRIES, AMAZON_MUSIC_RATE, AMAZON_MUSIC_PROXY, AMAZON_MUSIC_CACERT
+                                    as the flags of these names
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY  proxy for https
   NO_COLOR                          no colours
   An empty variable counts as not set. With --sandbox no variable is needed, and no credential is
   read from the environment.
@@ -54,6 +61,10 @@ pub struct Arguments {
     #[command(flatten)]
     pub output: Output,
 
+    /// Settings of requests
+    #[command(flatten)]
+    pub requests: Requests,
+
     /// Command to run
     #[command(subcommand)]
     pub command: Command,
@@ -65,8 +76,25 @@ impl Arguments {
     #[must_use]
     pub fn from_process() -> Self {
         let mut command = environment::ignore_empty_variables(Self::command());
-        Self::from_arg_matches(&command.get_matches_mut())
+        let matches = command.get_matches_mut();
+        check_sandbox(&matches)
+            .and_then(|()| Self::from_arg_matches(&matches))
             .unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+}
+
+/// Refuses flags that lead away from the sandbox together with `--sandbox`. Variables are ignored then.
+fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    match requests::ELSEWHERE.into_iter().find(is_given) {
+        Some(id) if matches.get_flag("sandbox") => Err(clap::Error::raw(
+            ErrorKind::ArgumentConflict,
+            format!(
+                "the argument '--sandbox' cannot be used with '--{}'\n",
+                id.replace('_', "-")
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -155,7 +183,18 @@ mod tests {
                 variables.push(variable.to_str().unwrap().to_owned());
             }
         });
-        let settings = ["AMAZON_MUSIC_CLIENT_ID", "AMAZON_MUSIC_SECURITY_PROFILE_ID"];
+        let settings = [
+            "AMAZON_MUSIC_LOCALE",
+            "AMAZON_MUSIC_IMAGE_STYLE",
+            "AMAZON_MUSIC_BASE_URL",
+            "AMAZON_MUSIC_TIMEOUT",
+            "AMAZON_MUSIC_RETRIES",
+            "AMAZON_MUSIC_RATE",
+            "AMAZON_MUSIC_PROXY",
+            "AMAZON_MUSIC_CACERT",
+            "AMAZON_MUSIC_CLIENT_ID",
+            "AMAZON_MUSIC_SECURITY_PROFILE_ID",
+        ];
         assert_eq!(variables, settings);
     }
 }

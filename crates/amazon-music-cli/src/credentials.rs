@@ -6,12 +6,18 @@ use std::{
 };
 
 use amazon_music::{
-    AmazonMusic, Builder,
+    AmazonMusic, Builder, Secret,
     auth::{FileTokenStore, LoginWithAmazon, Stored, TokenKey, TokenStore as _},
 };
 use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 
-use crate::{failure::Failure, output::notice::notice};
+use crate::{
+    arguments::Requests,
+    failure::Failure,
+    output::notice::notice,
+    pace::{self, RunPace},
+    requests::with_connection,
+};
 
 /// The name of a login if `--user` names none.
 const USER: &str = "default";
@@ -99,14 +105,20 @@ pub(crate) async fn of_sandbox(sandbox: &Running, user: Option<&str>) -> Result<
     }
 }
 
-/// A client of the live service, with the credentials of the environment or a saved login.
-pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
+/// A client of the live service, with the credentials of the environment or a saved login, and the pace
+/// of its requests.
+pub(crate) async fn of_service(
+    user: Option<&str>,
+    requests: &Requests,
+) -> Result<(Builder, RunPace), Failure> {
     let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID")?;
     let token = variable("AMAZON_MUSIC_TOKEN")?.filter(|_| user.is_none());
-    let music = match (token, profile) {
-        (Some(token), Some(profile)) => AmazonMusic::builder()
-            .security_profile_id(profile)
-            .token(token),
+    let (music, store, profile) = match (token, profile) {
+        (Some(token), Some(profile)) => {
+            let profile = Secret::from(profile);
+            let music = AmazonMusic::builder().security_profile_id(profile.clone());
+            (music.token(token), store().ok(), profile)
+        }
         (Some(_), None) => {
             let text = "no security profile: set AMAZON_MUSIC_SECURITY_PROFILE_ID, or add --sandbox to run \
                         without credentials";
@@ -115,10 +127,13 @@ pub(crate) async fn of_service(user: Option<&str>) -> Result<Builder, Failure> {
         (None, profile) => {
             let store = store()?;
             let key = saved(&store, user, profile.as_deref()).await?;
-            with_login(store, key).await
+            let profile = key.security_profile_id().clone();
+            (with_login(store.clone(), key).await, Some(store), profile)
         }
     };
-    with_urls(music)
+    let base_url = requests.base_url.as_deref().unwrap_or_default();
+    let file = store.map(|store| pace::file(&store, base_url, profile.expose()));
+    Ok((with_urls(music, requests)?, RunPace::new(requests, file)))
 }
 
 /// A client with a saved login.
@@ -183,11 +198,9 @@ fn no_credentials() -> Failure {
     Failure::Credentials(text.to_owned())
 }
 
-/// Applies the base URL and the path rewrite of the environment.
-pub(crate) fn with_urls(mut music: Builder) -> Result<Builder, Failure> {
-    if let Some(url) = variable("AMAZON_MUSIC_BASE_URL")? {
-        music = music.base_url(url);
-    }
+/// Applies the connection of the flags and the path rewrite of the environment.
+pub(crate) fn with_urls(music: Builder, requests: &Requests) -> Result<Builder, Failure> {
+    let mut music = with_connection(music, requests)?;
     if let Some(rewrite) = variable("AMAZON_MUSIC_REWRITE_PATH")? {
         let (from, to) = rewrite.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(

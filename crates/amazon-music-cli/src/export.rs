@@ -144,7 +144,7 @@ impl<'a> Job<'a> {
             }
             rows += entry.rows.unwrap_or(0);
             lists.insert(entry.file.clone(), entry);
-            progress.step(lists.len() as u64, rows);
+            progress.step(lists.len() as u64, rows, self.music.pace().per_second);
         }
         drop(all);
         progress.finish();

@@ -4,6 +4,7 @@ use std::{error, fmt, io, time::SystemTime};
 
 use amazon_music::{Error, ErrorKind, auth::TokenError};
 
+use crate::pace::time_in_words;
 use crate::signals::Signal;
 
 /// Reason why a command failed.
@@ -112,12 +113,17 @@ impl fmt::Display for Failure {
 /// Writes a failed request with its causes, and how to log in again if that is the remedy.
 fn call(failed: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     with_causes(failed, f)?;
-    if let Some(at) = failed
-        .retry_at()
-        .filter(|_| failed.kind() == ErrorKind::Token)
-    {
-        let left = at.duration_since(SystemTime::now()).unwrap_or_default();
-        write!(f, "; retry in {} seconds", left.as_secs() + 1)?;
+    if matches!(failed.kind(), ErrorKind::Token | ErrorKind::RateLimited) {
+        match failed.retry_at() {
+            Some(at) => {
+                let left = at.duration_since(SystemTime::now()).unwrap_or_default();
+                write!(f, "; retry in {}", time_in_words(left))?;
+            }
+            None if failed.kind() == ErrorKind::RateLimited => {
+                f.write_str("; retry later, the service does not say when")?;
+            }
+            None => {}
+        }
     }
     if token_error(failed).is_some_and(TokenError::is_terminal) {
         f.write_str("; log in again with `amazon-music login`, and the same --user and --sandbox")?;

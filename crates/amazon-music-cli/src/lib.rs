@@ -9,11 +9,15 @@
 //! - `browse`, `list`, `resume`: the commands that read the catalog.
 //! - `export`: the whole catalog to files, resumable at any moment.
 //! - `credentials`: the environment, a saved login, or the sandbox.
+//! - `pace`: what the user sees of it, and the rate that was learned.
+//! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
 //! - `output`: tables, JSON, NDJSON and CSV; messages to people.
 //! - `signals`, `session`: what ends a command, and what it runs with.
 //! - [`end`]: from the outcome of a command to the exit code.
+//! - `missing`: the warning of a response without its list.
+//! - `output`: tables, JSON, NDJSON and CSV.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
 //! `amazon-music` crate: a feature that the CLI lacks there is one that every user lacks.
@@ -26,7 +30,10 @@ mod export;
 mod failure;
 mod list;
 mod login;
+mod missing;
 mod output;
+mod pace;
+mod requests;
 mod resume;
 mod run;
 mod serve;

@@ -6,6 +6,7 @@ use futures_util::StreamExt as _;
 use crate::{
     arguments::{Output, Paging},
     failure::Failure,
+    missing::warn_if_missing,
     output::{Printer, end::End, row::Row, warn},
     resume::resume,
     session::Session,
@@ -60,6 +61,7 @@ where
 {
     let page = request.send().await?;
     warn(&page.skipped);
+    warn_if_missing::<O>(page.is_missing);
     let mut printer = Printer::new(output);
     printer.page(&page.items)?;
     printer.end(&End::of(&page))
@@ -85,6 +87,7 @@ where
             }
         };
         warn(&page.skipped);
+        warn_if_missing::<O>(page.is_missing);
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
         let shown = &page.items[..page.items.len().min(fits)];
         left -= shown.len() as u64;

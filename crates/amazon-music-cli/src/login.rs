@@ -14,13 +14,14 @@ use amazon_music::{Secret, clock::SystemClock};
 use amazon_music_sandbox::Running;
 
 use crate::{
-    arguments::{Home, Login},
+    arguments::{Home, Login, Requests},
     credentials::{
         not_logged_in, sandbox_client, sandbox_key, saved, store, user_name, variable,
         warn_if_exposed,
     },
     failure::Failure,
     output::{notice::notice, sink::print},
+    requests::Connection,
 };
 
 pub(crate) use self::{check::check, status::status};
@@ -34,6 +35,7 @@ pub(crate) async fn login(
     arguments: Login,
     user: Option<&str>,
     sandbox: Option<&Running>,
+    requests: &Requests,
 ) -> Result<(), Failure> {
     let store = store()?;
     let (client, key) = match sandbox {
@@ -41,7 +43,11 @@ pub(crate) async fn login(
         None => (own_client(&arguments)?, own_key(&arguments, user)?),
     };
     let client = client.scope(&arguments.scope);
-    let http = client.http_client()?;
+    let connection = match sandbox {
+        Some(_) => Connection::default(),
+        None => Connection::new(requests)?,
+    };
+    let http = client.http_client_with(|http| connection.configure(http))?;
     let context = TokenContext::new(&http);
     // Checked before the user does anything: the login can be read and written.
     store.load(&key).await?;

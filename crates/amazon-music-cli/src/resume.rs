@@ -9,6 +9,7 @@ use amazon_music::{ErrorKind, Items, List, ListOperation, Position};
 
 use crate::{
     failure::Failure,
+    missing::warn_if_missing,
     output::{Printer, end::End, row::Row, warn},
     resume::file::PositionFile,
     session::Session,
@@ -39,6 +40,7 @@ where
         file,
     };
     let outcome = session.signals.interrupt(walk.print(left)).await;
+    warn_if_missing::<O>(walk.items.is_missing());
     let end = walk.end();
     outcome.and(end).map_err(|failure| match failure {
         // Whoever reads has not got all rows: with a position that counts, unlike without one.

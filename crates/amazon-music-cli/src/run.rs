@@ -1,16 +1,18 @@
 //! From the arguments to the command.
 
-use amazon_music::{AmazonMusic, Builder};
+use amazon_music::AmazonMusic;
 use amazon_music_sandbox::Running;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::{
-    arguments::{Arguments, Browse, Command, Login, Output},
+    arguments::{Arguments, Browse, Command, Login, Output, Requests},
     browse, credentials,
     failure::Failure,
     login,
     output::{notice::notice, sink::Sink},
+    pace::RunPace,
+    requests::with_settings,
     serve,
 };
 
@@ -21,18 +23,25 @@ use crate::{
 /// Returns a [`Failure`] if the command fails: its text is the error message, and
 /// [`Failure::exit_code`] the exit code.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let user = arguments.user.as_deref();
+    let (user, requests) = (arguments.user.as_deref(), &arguments.requests);
     let (is_sandbox, output) = (arguments.sandbox, arguments.output);
     match arguments.command {
-        Command::Browse(command) if is_sandbox => browse_sandbox(command, user, output).await,
-        Command::Browse(command) => {
-            let music = credentials::of_service(user).await?;
-            browse::call(client(music)?, command, output).await
+        Command::Browse(command) if is_sandbox => {
+            browse_sandbox(command, user, requests, output).await
         }
-        Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user).await,
-        Command::Login(login) => login::login(login, user, None).await,
+        Command::Browse(command) => {
+            let (music, pace) = credentials::of_service(user, requests).await?;
+            let music = pace.apply(with_settings(music, requests)?).build()?;
+            let outcome = browse::call(music, command, output).await;
+            pace.keep();
+            outcome
+        }
+        Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user, requests).await,
+        Command::Login(login) => login::login(login, user, None, requests).await,
         Command::Logout => login::logout(user, is_sandbox).await,
-        Command::Status(status) if status.check => check_logins(user, is_sandbox, output).await,
+        Command::Status(status) if status.check => {
+            check_logins(user, is_sandbox, requests, output).await
+        }
         Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions(shell),
@@ -42,13 +51,11 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn browse_sandbox(
     command: Browse,
     user: Option<&str>,
+    requests: &Requests,
     output: Output,
 ) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
-    let outcome = match credentials::of_sandbox(&sandbox, user)
-        .await
-        .and_then(client)
-    {
+    let outcome = match client_of(&sandbox, user, requests).await {
         Ok(music) => browse::call(music, command, output).await,
         Err(failure) => Err(failure),
     };
@@ -56,19 +63,39 @@ async fn browse_sandbox(
     outcome
 }
 
-async fn log_in_to_sandbox(login: Login, user: Option<&str>) -> Result<(), Failure> {
+async fn client_of(
+    sandbox: &Running,
+    user: Option<&str>,
+    requests: &Requests,
+) -> Result<AmazonMusic, Failure> {
+    let music = credentials::of_sandbox(sandbox, user).await?;
+    let music = with_settings(music, requests)?;
+    // What the sandbox allows is not kept: it is gone with this process.
+    Ok(RunPace::new(requests, None).apply(music).build()?)
+}
+
+async fn log_in_to_sandbox(
+    login: Login,
+    user: Option<&str>,
+    requests: &Requests,
+) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
-    let outcome = login::login(login, user, Some(&sandbox)).await;
+    let outcome = login::login(login, user, Some(&sandbox), requests).await;
     sandbox.shutdown().await;
     outcome
 }
 
-async fn check_logins(user: Option<&str>, is_sandbox: bool, output: Output) -> Result<(), Failure> {
+async fn check_logins(
+    user: Option<&str>,
+    is_sandbox: bool,
+    requests: &Requests,
+    output: Output,
+) -> Result<(), Failure> {
     if !is_sandbox {
-        return login::check(user, None, output).await;
+        return login::check(user, None, requests, output).await;
     }
     let sandbox = start_sandbox().await?;
-    let outcome = login::check(user, Some(&sandbox), output).await;
+    let outcome = login::check(user, Some(&sandbox), requests, output).await;
     sandbox.shutdown().await;
     outcome
 }
@@ -82,15 +109,6 @@ async fn start_sandbox() -> Result<Running, Failure> {
         sandbox.base_url()
     );
     Ok(sandbox)
-}
-
-/// A client with the settings that apply with and without the sandbox.
-fn client(mut music: Builder) -> Result<AmazonMusic, Failure> {
-    music = music.user_agent_suffix(concat!("amazon-music-cli/", env!("CARGO_PKG_VERSION")));
-    if let Some(locale) = credentials::variable("AMAZON_MUSIC_LOCALE")? {
-        music = music.locale(locale);
-    }
-    Ok(music.build()?)
 }
 
 fn completions(shell: Shell) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `amazon-music sandbox serve`: the mock server for clients in any language.
 
+mod health;
+mod ready;
 mod script;
 
 use std::time::Duration;
@@ -13,31 +15,62 @@ use crate::{
     signals::Signals,
 };
 
-/// Serves until the process receives a signal, then completes the requests in flight.
+/// Serves, or checks another server.
 pub(crate) async fn run(command: &SandboxCommand) -> Result<(), Failure> {
-    let SandboxCommand::Serve(serve) = command;
+    match command {
+        SandboxCommand::Serve(settings) => serve(settings).await,
+        SandboxCommand::Health(health) => health::check(&health.url).await,
+    }
+}
+
+/// Serves until the process receives a signal, then completes the requests in flight.
+async fn serve(serve: &Serve) -> Result<(), Failure> {
     let faults = match &serve.faults {
         Some(file) => script::read(file, serve.seed)?,
         None => Faults::none(),
     };
     let signals = Signals::listen()?;
+    let ready_file = serve.ready_file.as_deref();
+    ready_file.map_or(Ok(()), ready::clear)?;
     let sandbox = start(serve, faults).await?;
+    ready_file.map_or(Ok(()), |file| ready::write(file, &sandbox))?;
     introduce(&sandbox, serve.tokens)?;
     signals.first().await;
-    let requests = sandbox.requests();
+    ready_file.map_or(Ok(()), ready::clear)?;
+    let summary = summary(&sandbox);
     // A second signal ends it at once.
     tokio::select! {
         () = sandbox.shutdown() => {}
         _ = signals.second() => {}
     }
-    print(format_args!("stopped after {requests} request(s)"))
+    print(summary)
+}
+
+/// The number of requests, and the faults of the script that none of them met.
+fn summary(sandbox: &Running) -> String {
+    let mut summary = format!("stopped after {} request(s)", sandbox.requests());
+    let unmet = sandbox.unmet_faults();
+    if !unmet.is_empty() {
+        let names: Vec<String> = unmet.iter().map(ToString::to_string).collect();
+        let names = names.join(", ");
+        summary += &format!("\nfaults that no request met: {names}");
+    }
+    summary
 }
 
 async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
-    let sandbox = Sandbox::new()
+    let mut sandbox = Sandbox::new()
         .port(serve.port)
         .latency(Duration::from_millis(serve.latency))
         .faults(faults);
+    for dialect in &serve.dialect {
+        sandbox = sandbox.dialect((*dialect).into());
+    }
+    for origin in &serve.cors {
+        sandbox = sandbox
+            .cors(origin)
+            .map_err(|error| Failure::Usage(format!("--cors: {error}")))?;
+    }
     sandbox.start().await.map_err(|error| {
         Failure::Usage(format!(
             "cannot listen on port {} ({error}): set another one with --port, or 0 for a free one",

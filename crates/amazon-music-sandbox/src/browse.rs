@@ -1,51 +1,64 @@
 //! The operations of Browse.
 
+mod list;
+
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
     extract::{Path, RawQuery},
-    http::{HeaderMap, HeaderValue, StatusCode, header::ALLOW},
+    http::{HeaderMap, HeaderValue, header::ALLOW},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    auth, catalog, cursor,
-    error::{ApiError, BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND},
+    auth,
+    browse::list::Page,
+    catalog::{self, entity::Kind, list::List, rich::enrich},
+    dialect::Dialect,
+    error::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
+    items::Items,
     lwa::login::Login,
+    routes::{CATEGORIES, ROUTES},
+    source::Source,
 };
 
-/// Paths of the operations below the base URL, as in the OpenAPI spec.
-pub const ROUTES: [&str; 8] = [
-    "/browse/tracks/top",
-    "/browse/playlists/top",
-    "/browse/podcasts/episodes/new",
-    "/browse/categories",
-    "/browse/categories/{id}",
-    "/browse/categories/{id}/albums",
-    "/browse/categories/{id}/playlists",
-    "/browse/categories/{id}/tracks",
-];
+/// Settings of the Browse API.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) dialects: Vec<Dialect>,
+    pub(crate) items: Items,
+}
 
-pub(crate) fn router(login: &Arc<Login>) -> Router {
+/// The Browse API: its settings, and who may call it.
+#[derive(Debug)]
+struct Api {
+    settings: Settings,
+    login: Arc<Login>,
+}
+
+pub(crate) fn router(settings: Settings, login: &Arc<Login>) -> Router {
+    let login = login.clone();
+    let api = Arc::new(Api { settings, login });
     ROUTES
         .into_iter()
         .fold(Router::new(), |router, path| {
-            router.route(&format!("/v1{path}"), route(path, login.clone()))
+            router.route(&format!("/v1{}", api.served(path)), route(path, &api))
         })
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(async || NOT_FOUND)
 }
 
-fn route(path: &'static str, login: Arc<Login>) -> MethodRouter {
+fn route(path: &'static str, api: &Arc<Api>) -> MethodRouter {
+    let api = api.clone();
     get(
         async move |id: Option<Path<String>>, RawQuery(query): RawQuery, headers: HeaderMap| {
             let id = id.map(|Path(id)| id).unwrap_or_default();
-            auth::check(&headers, &login)?;
-            respond(path, &id, query.as_deref().unwrap_or_default())
+            auth::check(&headers, &api.login)?;
+            let query = query.as_deref().unwrap_or_default();
+            api.respond(path, &id, query).map(Json)
         },
     )
 }
@@ -57,106 +70,83 @@ async fn method_not_allowed() -> Response {
     response
 }
 
-fn respond(path: &str, id: &str, query: &str) -> Result<Response, ApiError> {
-    let body = match path {
-        "/browse/tracks/top" => {
-            let list = List::new("tracks/top", catalog::TOP_TRACKS, 20, query)?;
-            json!({"topTracks": list.page(catalog::track)})
+impl Api {
+    fn has(&self, dialect: Dialect) -> bool {
+        self.settings.dialects.contains(&dialect)
+    }
+
+    /// The path at which an operation is served.
+    fn served(&self, path: &str) -> String {
+        if self.has(Dialect::DoubledPath) && path.starts_with(CATEGORIES) {
+            format!("/browse{path}")
+        } else {
+            path.to_owned()
         }
-        "/browse/playlists/top" => {
-            let list = List::new("playlists/top", catalog::TOP_PLAYLISTS, 100, query)?;
-            json!({"topPlaylists": list.page(catalog::playlist)})
+    }
+
+    fn respond(&self, path: &str, id: &str, query: &str) -> Result<Value, ApiError> {
+        let (name, list, largest) = match path {
+            "/browse/tracks/top" => ("topTracks", List::top_tracks(), 20),
+            "/browse/playlists/top" => ("topPlaylists", List::top_playlists(), 100),
+            "/browse/podcasts/episodes/new" => ("newPodcastEpisodes", List::new_episodes(), 100),
+            "/browse/categories" => ("browseCategories", List::categories(), 100),
+            _ => return self.of_category(path, id, query),
+        };
+        let page = self.page(path, list, largest, query)?;
+        Ok(json!({"data": {name: page}}))
+    }
+
+    /// A category, or one of its lists.
+    fn of_category(&self, path: &str, id: &str, query: &str) -> Result<Value, ApiError> {
+        let mut category = self.category(id)?;
+        let Some((_, collection)) = path.split_once("{id}/") else {
+            let bare = json!({"category": category});
+            let is_bare = self.has(Dialect::BareCategory);
+            return Ok(if is_bare { bare } else { json!({"data": bare}) });
+        };
+        let list = List::of_category(id, collection).ok_or(NOT_FOUND)?;
+        let path = path.replace("{id}", id);
+        let page = self.page(&path, list, 100, query)?;
+        if self.has(Dialect::FlatTables) {
+            return Ok(json!({"data": {collection: page}}));
         }
-        "/browse/podcasts/episodes/new" => {
-            let list = List::new("episodes/new", catalog::NEW_EPISODES, 100, query)?;
-            json!({"newPodcastEpisodes": list.page(catalog::episode)})
+        if self.has(Dialect::SparseCategories) {
+            keep_sample_fields(&mut category, collection);
         }
-        "/browse/categories" => {
-            let list = List::new("categories", catalog::CATEGORIES, 100, query)?;
-            json!({"browseCategories": list.page_with_cursors(catalog::category)})
+        category[collection] = page;
+        Ok(json!({"data": {"category": category}}))
+    }
+
+    fn category(&self, id: &str) -> Result<Value, ApiError> {
+        let items = &self.settings.items;
+        if let Some(own) = items.category(id) {
+            return Ok(own);
         }
-        _ => {
-            let category = catalog::category_by_id(id).ok_or(NOT_FOUND)?;
-            let mut category = json!(category);
-            if let Some((_, collection)) = path.split_once("{id}/") {
-                let name = format!("categories/{id}/{collection}");
-                let list = |most| List::new(&name, catalog::length(&name, most), 100, query);
-                category[collection] = match collection {
-                    "albums" => list(150)?.page(catalog::album),
-                    "playlists" => list(120)?.page(catalog::playlist),
-                    "tracks" => list(400)?.page(catalog::track),
-                    _ => return Err(NOT_FOUND),
-                };
-            }
-            json!({"category": category})
+        let Some(category) = catalog::category_by_id(id) else {
+            let exists = items.has_list_of(id);
+            return exists.then(|| json!({"id": id})).ok_or(NOT_FOUND);
+        };
+        let mut category = json!(category);
+        if self.has(Dialect::RichNodes) {
+            enrich(Kind::Category, &mut category, id, 0);
         }
+        Ok(category)
+    }
+
+    fn page(&self, path: &str, list: List, largest: usize, query: &str) -> Result<Value, ApiError> {
+        let own = self.settings.items.get(path);
+        let source = Source::new(list, own, self.has(Dialect::RichNodes));
+        Ok(Page::new(source, largest, query)?.connection())
+    }
+}
+
+/// Removes the fields of a category that the sample of this list does not show.
+fn keep_sample_fields(category: &mut Value, collection: &str) {
+    let shown: &[&str] = match collection {
+        "playlists" => &["id", "name", "url"],
+        _ => &["id", "name"],
     };
-    Ok((StatusCode::OK, Json(json!({"data": body}))).into_response())
-}
-
-/// One page of one list, selected by validated parameters.
-struct List<'a> {
-    name: &'a str,
-    length: usize,
-    limit: usize,
-    offset: usize,
-}
-
-impl<'a> List<'a> {
-    /// Validates `limit` and `cursor`. The largest page is also the default, on every documented list.
-    fn new(name: &'a str, length: usize, largest: usize, query: &str) -> Result<Self, ApiError> {
-        let limit = match single(query, "limit")? {
-            None => largest,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=largest).contains(limit))
-                .ok_or(BAD_REQUEST)?,
-        };
-        let offset = match single(query, "cursor")? {
-            None => 0,
-            Some(text) => cursor::decode(name, &text)
-                .filter(|offset| *offset < length)
-                .ok_or(BAD_REQUEST)?,
-        };
-        Ok(Self {
-            name,
-            length,
-            limit,
-            offset,
-        })
-    }
-
-    fn page<T: Serialize>(&self, item: impl Fn(&str, usize) -> T) -> Value {
-        self.connection(|index| json!({"node": item(self.name, index)}))
-    }
-
-    /// A page with a cursor on each edge, as the documentation shows for categories. The last one is the token.
-    fn page_with_cursors<T: Serialize>(&self, item: impl Fn(&str, usize) -> T) -> Value {
-        self.connection(|index| {
-            json!({"node": item(self.name, index), "cursor": cursor::encode(self.name, index + 1)})
-        })
-    }
-
-    fn connection(&self, edge: impl Fn(usize) -> Value) -> Value {
-        let end = self.length.min(self.offset + self.limit);
-        let edges: Vec<Value> = (self.offset..end).map(edge).collect();
-        let mut page_info = json!({"hasNextPage": end < self.length});
-        if end < self.length {
-            page_info["token"] = cursor::encode(self.name, end).into();
-        }
-        json!({"pageInfo": page_info, "edgeCount": edges.len(), "edges": edges})
-    }
-}
-
-/// A query parameter that may be given once, and not empty.
-fn single(query: &str, name: &str) -> Result<Option<String>, ApiError> {
-    let mut values = form_urlencoded::parse(query.as_bytes())
-        .filter(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned());
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) if !value.is_empty() => Ok(Some(value)),
-        _ => Err(BAD_REQUEST),
+    if let Some(fields) = category.as_object_mut() {
+        fields.retain(|name, _| shown.contains(&name.as_str()));
     }
 }

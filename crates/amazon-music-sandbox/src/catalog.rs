@@ -4,7 +4,9 @@
 //! their index, so that a list of any length takes no memory.
 
 mod documented;
-mod entity;
+pub(crate) mod entity;
+pub(crate) mod list;
+pub(crate) mod rich;
 mod synthetic;
 
 use crate::{
@@ -15,13 +17,10 @@ use crate::{
     random::mix,
 };
 
-/// Lengths of the lists outside of categories: several pages of any size.
-pub(crate) const TOP_TRACKS: usize = 100;
-pub(crate) const TOP_PLAYLISTS: usize = 250;
-pub(crate) const NEW_EPISODES: usize = 250;
-pub(crate) const CATEGORIES: usize = 120;
+/// Length of the list of categories.
+const CATEGORIES: usize = 120;
 
-pub(crate) fn track(list: &str, index: usize) -> Track {
+fn track(list: &str, index: usize) -> Track {
     let documented: &[(&str, &str, &str)] = match list {
         "tracks/top" => &documented::TOP_TRACKS,
         "categories/E9UEPoEH/tracks" => &documented::STEEL_TRACKS,
@@ -43,7 +42,7 @@ pub(crate) fn track(list: &str, index: usize) -> Track {
     Track { id, title, url }
 }
 
-pub(crate) fn album(list: &str, index: usize) -> Album {
+fn album(list: &str, index: usize) -> Album {
     let documented: &[(&str, &str)] = match list {
         "categories/E9UEPoEH/albums" => &documented::STEEL_ALBUMS,
         _ => &[],
@@ -59,7 +58,7 @@ pub(crate) fn album(list: &str, index: usize) -> Album {
     Album { id, title, url }
 }
 
-pub(crate) fn playlist(list: &str, index: usize) -> Playlist {
+fn playlist(list: &str, index: usize) -> Playlist {
     let documented: &[documented::Playlist] = match list {
         "playlists/top" => &documented::TOP_PLAYLISTS,
         "categories/hZiJ3FwS/playlists" => &documented::ROCK_PLAYLISTS,
@@ -102,7 +101,7 @@ pub(crate) fn playlist(list: &str, index: usize) -> Playlist {
     }
 }
 
-pub(crate) fn episode(list: &str, index: usize) -> Episode {
+fn episode(list: &str, index: usize) -> Episode {
     let (id, title, show, page) = match documented::EPISODES.get(index) {
         Some((id, title, show, page)) => (
             (*id).to_owned(),
@@ -146,7 +145,7 @@ fn category_parts(index: usize) -> (String, String) {
 }
 
 /// A category as an item of the list: ID and name only.
-pub(crate) fn category(_list: &str, index: usize) -> Category {
+fn category(_list: &str, index: usize) -> Category {
     let (id, name) = category_parts(index);
     Category {
         id,
@@ -170,7 +169,7 @@ pub(crate) fn category_by_id(wanted: &str) -> Option<Category> {
 }
 
 /// The length of a category's list: never a round number, and zero for some.
-pub(crate) fn length(list: &str, most: usize) -> usize {
+fn length(list: &str, most: usize) -> usize {
     let documented = documented::CATEGORIES
         .iter()
         .any(|(id, _)| list.contains(id));

@@ -28,6 +28,12 @@ pub(crate) const BAD_REQUEST: ApiError = api_error(
     "BAD_REQUEST",
     "Malformed request. Check for missing query parameter.",
 );
+/// No text is documented for a wrong cursor.
+pub(crate) const UNKNOWN_CURSOR: ApiError = api_error(
+    StatusCode::BAD_REQUEST,
+    "BAD_REQUEST",
+    "Unknown cursor: this list did not return it.",
+);
 pub(crate) const NO_X_API_KEY: ApiError = api_error(
     StatusCode::UNAUTHORIZED,
     "NO_X_API_KEY",

@@ -68,8 +68,8 @@
 //! # The OpenAPI spec
 //!
 //! The spec of the API is served at `/openapi.yaml` and `/openapi.json`, with this server as its only one. With
-//! the feature `reference-page`, a page at `/` shows the spec and sends requests. None of these paths is part of
-//! the API: they need no credentials, and are neither subject to faults nor counted.
+//! the feature `reference-page`, a page at `/` shows the spec and sends requests; `/health` tells that the server is
+//! up. None of these paths is part of the API: they need no credentials, and are neither subject to faults nor counted.
 //!
 //! # Login with Amazon
 //!
@@ -83,6 +83,15 @@
 //! ([`Sandbox::rotating_refresh_tokens`]), expire early ([`Running::expire_access_tokens`]) and be revoked
 //! ([`Running::revoke`]). [`Running::issue_tokens`] issues tokens without a login.
 //!
+//! # Your own items
+//!
+//! [`Sandbox::items`] serves your own items in place of the catalog's, with the same paging and faults.
+//!
+//! # Dialects
+//!
+//! The documentation shows some things in two forms, and which one the live service has is unknown.
+//! [`Sandbox::dialect`] makes the sandbox serve the other form: see [`Dialect`].
+//!
 //! # Choices beyond the documentation
 //!
 //! - Any non-empty `x-api-key` is a known security profile.
@@ -90,7 +99,10 @@
 //! - A sandbox remembers revoked, used and expired tokens only while it runs, and shares them with no other.
 //! - A cursor belongs to its list. An empty, invented or foreign cursor gets a 400. This is the one departure
 //!   from the spec, in which a cursor is any string: if an invented cursor were accepted, the client's mistake
-//!   would be hidden behind a page of the wrong items.
+//!   would be hidden behind a page of the wrong items. The exception is the spec's example of the parameter,
+//!   `3:vx0YEGc1`, which tools send: on every list it is the place behind the second item.
+//! - Cursors have the documented shapes, with `:`, `.`, `-` and `_` in them. Where no sample shows one, that of
+//!   another list is taken.
 //! - A limit that is not a whole number within the bounds gets a 400; it is not clamped.
 //! - A list never grows between two reads: nothing changes while the server runs.
 //!
@@ -103,28 +115,37 @@ mod auth;
 mod browse;
 mod catalog;
 mod clock;
+mod cors;
 mod credentials;
 mod cursor;
+mod dialect;
 mod error;
 mod faults;
+mod health;
+mod items;
 mod listener;
 mod lock;
 mod lwa;
 mod middleware;
 mod random;
 mod reference;
+mod routes;
 mod running;
 mod server;
+mod setting;
+mod source;
 mod state;
 
-pub use browse::ROUTES;
 pub use clock::Clock;
 pub use credentials::{SECURITY_PROFILE_ID, TOKEN};
+pub use dialect::Dialect;
 pub use faults::{fault::Fault, script::Faults};
 pub use lwa::{
     client::{CLIENT_ID, CLIENT_SECRET},
     issued::IssuedTokens,
     token::DEVELOPMENT_KEY,
 };
+pub use routes::ROUTES;
 pub use running::Running;
 pub use server::{Sandbox, start};
+pub use setting::SettingError;

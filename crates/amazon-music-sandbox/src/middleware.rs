@@ -14,7 +14,10 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    faults::{fault::Fault, spoil::spoil},
+    faults::{
+        fault::Fault,
+        spoil::{Unchanged, spoil},
+    },
     listener::Connection,
     state::State as Server,
 };
@@ -42,10 +45,10 @@ pub(crate) async fn inject(
 ) -> Response {
     server.count();
     server.latency().await;
-    let Some(fault) = server.next_fault() else {
+    let Some(drawn) = server.next_fault() else {
         return next.run(request).await;
     };
-    match fault {
+    match drawn.fault.clone() {
         Fault::Error {
             status,
             code,
@@ -66,7 +69,11 @@ pub(crate) async fn inject(
         other => {
             let cursor = request.uri().query().and_then(cursor_of);
             let response = next.run(request).await;
-            spoil(other, response, cursor, server.clock()).await
+            let spoiled = spoil(other, response, cursor, server.clock()).await;
+            spoiled.unwrap_or_else(|Unchanged(response)| {
+                drawn.had_no_effect();
+                response
+            })
         }
     }
 }

@@ -6,7 +6,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
     credentials::{SECURITY_PROFILE_ID, TOKEN},
-    faults::script::Faults,
+    faults::{fault::Fault, script::Faults},
     lwa::{
         client::{CLIENT_ID, CLIENT_SECRET},
         issued::IssuedTokens,
@@ -135,6 +135,12 @@ impl Running {
     /// Replaces the script of faults, for the requests from now on.
     pub fn set_faults(&self, faults: Faults) {
         self.state.set_faults(faults);
+    }
+
+    /// The faults of the present script that no request has met so far: see [`Faults::unmet`].
+    #[must_use]
+    pub fn unmet_faults(&self) -> Vec<Fault> {
+        self.state.unmet_faults()
     }
 
     /// Number of requests to the Browse API so far, failed ones included.

@@ -3,12 +3,16 @@
 use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::middleware::from_fn_with_state;
+use serde::Serialize;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     browse,
     clock::{Clock, SystemClock},
+    cors::Origins,
+    dialect::Dialect,
     faults::script::Faults,
+    health,
     listener::{Connection, Killable},
     lwa::{
         self,
@@ -17,6 +21,7 @@ use crate::{
     middleware::{date, inject},
     reference,
     running::Running,
+    setting::SettingError,
     state::State,
 };
 
@@ -34,6 +39,8 @@ pub async fn start() -> io::Result<Running> {
 #[must_use = "a sandbox does nothing until it is started"]
 pub struct Sandbox {
     port: u16,
+    browse: browse::Settings,
+    cors: Origins,
     faults: Faults,
     login: Settings,
     latency: Duration,
@@ -51,6 +58,8 @@ impl Sandbox {
     pub fn new() -> Self {
         Self {
             port: 0,
+            browse: browse::Settings::default(),
+            cors: Origins::default(),
             faults: Faults::none(),
             login: Settings::default(),
             latency: Duration::ZERO,
@@ -62,6 +71,52 @@ impl Sandbox {
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
+    }
+
+    /// Another documented form of the service, in addition to those set before.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.browse.dialects.push(dialect);
+        self
+    }
+
+    /// Your own items of a list, in place of the catalog's: anything that serializes to an object with an `id`,
+    /// such as the types of a client. The list is named by its path below the base URL, as in the OpenAPI spec.
+    /// Lists that are not set come from the catalog, and are empty if it does not have their category.
+    ///
+    /// ```
+    /// use amazon_music_sandbox::Sandbox;
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::new()
+    ///     .items("/browse/categories", [json!({"id": "quiet", "name": "Quiet"})])?
+    ///     .items("/browse/categories/quiet/tracks", [json!({"id": "1", "title": "4'33\""})])?
+    ///     .start()
+    ///     .await?;
+    /// let response = reqwest::Client::builder().no_proxy().build()?
+    ///     .get(format!("{}/browse/categories/quiet/tracks", sandbox.base_url()))
+    ///     .header("x-api-key", sandbox.security_profile_id())
+    ///     .bearer_auth(sandbox.token())
+    ///     .send()
+    ///     .await?;
+    /// let body: serde_json::Value = response.json().await?;
+    /// assert_eq!(body["data"]["category"]["tracks"]["edges"][0]["node"]["title"], "4'33\"");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the lists if there is none at this path, and one that names the item if it
+    /// has no `id` or cannot be serialized.
+    pub fn items<T: Serialize>(
+        mut self,
+        path: &str,
+        items: impl IntoIterator<Item = T>,
+    ) -> Result<Self, SettingError> {
+        self.browse.items.set(path, items)?;
+        Ok(self)
     }
 
     /// Script of the faults to inject.
@@ -95,6 +150,17 @@ impl Sandbox {
         self
     }
 
+    /// Lets pages of this origin call the sandbox from a browser, in addition to the origins set before: for
+    /// example `http://localhost:5173`, or `*` for all. Off by default. Cookies are never allowed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if this is no origin: one with a path, for example, to which no browser would match.
+    pub fn cors(mut self, origin: &str) -> Result<Self, SettingError> {
+        self.cors.add(origin)?;
+        Ok(self)
+    }
+
     /// Clock for delays and expiry, so that a test does not have to wait.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -113,12 +179,14 @@ impl Sandbox {
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());
         let state = Arc::new(state);
-        let service = browse::router(&login)
+        let router = browse::router(self.browse, &login)
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))
-            .merge(reference::router())
-            .into_make_service_with_connect_info::<Connection>();
+            .merge(health::router())
+            .merge(reference::router());
+        let service = self.cors.layer(router);
+        let service = service.into_make_service_with_connect_info::<Connection>();
         let server = axum::serve(Killable(listener), service).with_graceful_shutdown(async {
             // A dropped sender and a message both mean stop.
             let _ = stopped.await;

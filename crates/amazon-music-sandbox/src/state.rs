@@ -10,7 +10,10 @@ use std::{
 
 use crate::{
     clock::Clock,
-    faults::{fault::Fault, script::Faults},
+    faults::{
+        fault::Fault,
+        script::{Drawn, Faults},
+    },
     lock::lock,
     lwa::login::Login,
 };
@@ -57,8 +60,12 @@ impl State {
         self.requests.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn next_fault(&self) -> Option<Fault> {
+    pub(crate) fn next_fault(&self) -> Option<Drawn> {
         lock(&self.faults).next()
+    }
+
+    pub(crate) fn unmet_faults(&self) -> Vec<Fault> {
+        lock(&self.faults).unmet()
     }
 
     pub(crate) fn set_faults(&self, faults: Faults) {

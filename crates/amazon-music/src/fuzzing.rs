@@ -64,7 +64,7 @@ fn context(seen: &Seen) -> Context<'_> {
         secrets: Secrets {
             token: "token",
             profile: "profile",
-            headers: &seen.headers,
+            headers: [&seen.headers; 2],
         },
     }
 }

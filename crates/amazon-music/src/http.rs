@@ -23,7 +23,7 @@ pub(crate) type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Sen
 /// them along.
 pub(crate) fn http_client(
     is_loopback: bool,
-    configure: Option<Configure>,
+    configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<ClientBuilder, &'static str> {
     tls::check_provider()?;
     let mut http = reqwest::Client::builder().user_agent(USER_AGENT);
@@ -36,10 +36,7 @@ pub(crate) fn http_client(
         // A proxy of the environment would be handed the credentials in the clear.
         http = http.no_proxy();
     }
-    if let Some(configure) = configure {
-        http = configure(http);
-    }
-    Ok(http
+    Ok(configure(http)
         .resolve_to_addrs(LOCALHOST, &loopback_addresses())
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT))

@@ -142,6 +142,7 @@ mod paging;
 mod retry;
 mod served;
 mod sync;
+mod text;
 mod tls;
 pub mod types;
 

@@ -31,6 +31,8 @@ pub struct ListInfo {
     pub connection: &'static [&'static str],
     /// The documented names beside the connection, in the object that holds it.
     pub beside: &'static [&'static str],
+    /// The name of the connection in the documentation's table, which has it directly below `data`.
+    pub table: &'static str,
 }
 
 /// An operation of the API. Sealed: only the types in [`operations`](crate::operations) implement it.

@@ -81,6 +81,37 @@ fn nesting(path: &str) -> Vec<&'static str> {
     }
 }
 
+/// The undocumented fields of each item of a page, as text that follows its documented ones.
+pub(crate) const UNKNOWN: [(&str, &str); 3] = [
+    ("none", ""),
+    (
+        "five scalars",
+        r#","mood":"energetic","plays":1234567,"rating":4.75,"isExclusive":false,"shelf":null"#,
+    ),
+    (
+        "five, of which an object and an array",
+        r#","mood":"energetic","plays":1234567,"rating":4.75,"chart":{"position":7,"country":"DE","isNew":true},"tags":["summer","party","dance"]"#,
+    ),
+];
+
+/// The body of a page of playlists, each with these undocumented fields.
+#[must_use]
+pub(crate) fn playlists(count: usize, unknown: &str) -> String {
+    let path = "/browse/playlists/top";
+    let edges: Vec<String> = (0..count)
+        .map(|index| {
+            let edge = edge(path, index);
+            let documented = edge.strip_suffix("}}").unwrap();
+            format!("{documented}{unknown}}}}}")
+        })
+        .collect();
+    format!(
+        r#"{{"data":{{"topPlaylists":{{"pageInfo":{{"hasNextPage":true,"token":"{:0TOKEN$}"}},"edgeCount":{count},"edges":[{}]}}}}}}"#,
+        1,
+        edges.join(",")
+    )
+}
+
 /// One item, with the fields that the documentation shows for its kind.
 fn edge(path: &str, index: usize) -> String {
     let id = format!("B0{index:08}");

@@ -8,16 +8,17 @@ use std::{
 };
 
 use crate::{
-    allocations, cpu, crawl, instructions, memory, pace, peers, server, start, table::Table,
-    tokens, walks,
+    allocations, cpu, crawl, decode, instructions, limited, memory, pace, peers, server, start,
+    table::Table, tokens, walks,
 };
 
 /// A table, by the name that the command line knows.
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 8] = [
+const TABLES: [Named; 10] = [
     ("instructions", instructions::print),
+    ("decode", decode::print),
     ("cpu", cpu::print),
     ("walks", walks::print),
     ("crawl", crawl::print),
@@ -25,6 +26,7 @@ const TABLES: [Named; 8] = [
     ("memory", memory::print),
     ("start", start::print),
     ("pace", pace::print),
+    ("limited", limited::print),
 ];
 
 /// Runs as what the command line says; without a word, prints all tables.
@@ -44,6 +46,11 @@ pub fn run() {
         ["walk", peer, number, url] => {
             let peer = peers::make(peer.parse().unwrap(), url);
             println!("{}", block_on(peer.walk(number.parse().unwrap())));
+        }
+        ["decode", reader, unknown, rounds] => {
+            let [reader, unknown, rounds] =
+                [reader, unknown, rounds].map(|number| number.parse().unwrap());
+            println!("{}", decode::run(reader, unknown, rounds));
         }
         ["peak", peer, pages, url] => {
             let peer = peers::make(peer.parse().unwrap(), url);

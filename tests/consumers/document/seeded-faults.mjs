@@ -37,7 +37,7 @@ const FAULTS = [
   ['a component that nothing uses', '    CategoryType:\n', '    Unused:\n      type: string\n      description: Nothing.\n    CategoryType:\n'],
   ['Retry-After as if it were documented', ' Not documented by Amazon;', ''],
   ['an error code without an example', '          code: MAX_CONCURRENCY_REACHED', '          code: TOO_MANY'],
-  ['a misspelt keyword', 'maxLength: 128', 'maxLenght: 128'],
+  ['a misspelt keyword', 'minLength: 1\n', 'minLenght: 1\n'],
   ['no server', 'servers:\n  - url: https://api.music.amazon.dev/v1\n    description: The live service (closed beta).\n', 'servers: []\n'],
   ['no license', '  license:\n    name: MIT OR Apache-2.0\n    url: https://spdx.org/licenses/MIT.html\n', ''],
 ];

@@ -78,6 +78,22 @@ async fn the_url_and_the_payload_of_an_error_are_kept() {
 }
 
 #[tokio::test]
+async fn an_error_keeps_its_code_whatever_its_text_is() {
+    for body in [
+        &b"\xef\xbb\xbf{\"error\":{\"code\":\"ACCESS_DENIED\",\"message\":\"No.\"}}"[..],
+        br#"{"error":{"code":"ACCESS_DENIED","message":"No. \ud83d"}}"#,
+        b"{\"error\":{\"code\":\"ACCESS_DENIED\",\"message\":\"No. \xff\"}}",
+    ] {
+        for status in [200, 403, 418, 502] {
+            let response = ResponseTemplate::new(status).set_body_raw(body, "application/json");
+            let error = error_of(response).await;
+            assert_eq!(error.api_code(), Some(&ErrorCode::AccessDenied), "{error}");
+            assert!(error.message().starts_with("No."), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_category_that_is_not_found_has_a_hint_to_the_other_path() {
     const ENVELOPE: &str = r#"{"error":{"code":"RESOURCE_NOT_FOUND","message":"Not found."}}"#;
     const GATEWAY: &str = r#"{"message":"Missing Authentication Token"}"#;

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use progenitor::{
-    GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl, TypePatch,
-};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl, TypePatch};
 use quote::quote;
 
 use super::{passes, pretty, tables, values};
-use crate::spec::{Spec, snake_case};
+use crate::spec::{Place, Spec, snake_case};
 
 /// Components with a hand-written Rust type in `amazon-music-browse`.
 ///
@@ -27,6 +25,11 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
 
     let operations = spec.operations()?;
     let count = operations.len();
+    let ids = operations
+        .iter()
+        .flat_map(|operation| &operation.parameters)
+        .filter(|parameter| parameter.place == Place::Path)
+        .count();
     let by_method: BTreeMap<String, _> = operations
         .iter()
         .map(|operation| (snake_case(&operation.id), operation))
@@ -34,9 +37,11 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::drop_struct_builders(&mut file)?;
     passes::drop_default_constructor(&mut file)?;
     passes::drop_prelude(&mut file)?;
+    passes::drop_hooks(&mut file)?;
     passes::drop_api_version(&mut file, count)?;
     passes::read_bodies_bounded(&mut file, count)?;
     passes::report_rejected_values(&mut file, &operations)?;
+    passes::box_parts(&mut file)?;
     passes::keep_unknown_fields(&mut file)?;
     passes::add_constructors(&mut file)?;
     passes::add_values(&mut file, &values)?;
@@ -45,6 +50,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::document_methods(&mut file, &by_method)?;
     passes::document_builders(&mut file, &by_method)?;
     passes::parse_urls_once(&mut file, count)?;
+    passes::encode_ids_strictly(&mut file, ids)?;
     passes::allocate_headers_late(&mut file, count)?;
     passes::decode_generically(&mut file, count)?;
     passes::mark_must_use(&mut file, count)?;
@@ -58,7 +64,6 @@ fn settings(spec: &Spec, values: &[values::Value]) -> Result<GenerationSettings>
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
-        .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::RequestSettings))
         .with_derive("PartialEq");
     for (name, path) in HAND_WRITTEN {

@@ -73,11 +73,11 @@ fn parameters(tree: &Value, operation: &Value, place: &str, findings: &mut Findi
         );
         match parameter["in"].as_str() {
             Some("path") => findings.add_if(
-                schema["pattern"] != PATH_ID_PATTERN || schema["maxLength"].is_null(),
+                schema["pattern"] != PATH_ID_PATTERN,
                 &place,
                 &format!(
                     "a path parameter could change the path: refer to a component with the pattern \
-                     {PATH_ID_PATTERN} and a maxLength"
+                     {PATH_ID_PATTERN}"
                 ),
             ),
             Some("query" | "header") => {}

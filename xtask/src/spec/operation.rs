@@ -67,6 +67,8 @@ pub struct Connection {
     pub connection: String,
     /// The component of a node.
     pub item: String,
+    /// The name of the connection in the documentation's table, if it is not the last of the path.
+    pub table: Option<String>,
 }
 
 /// `x-entity`: the place of the entity in the response.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use amazon_music_sandbox as sandbox;
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Command of the mock server.
 #[derive(Debug, Subcommand)]
@@ -12,6 +13,16 @@ pub enum SandboxCommand {
     /// The page at / shows the OpenAPI spec and sends requests; the spec itself is at /openapi.yaml and
     /// /openapi.json.
     Serve(Serve),
+    /// Check that a sandbox runs at a URL: exit code 0 if it does, 1 if not
+    Health(Health),
+}
+
+/// Address of a running mock server.
+#[derive(Debug, Args)]
+pub struct Health {
+    /// Base URL of the sandbox, as `sandbox serve` prints it
+    #[arg(value_name = "URL", default_value = "http://127.0.0.1:4010/v1")]
+    pub url: String,
 }
 
 /// Settings of the mock server.
@@ -21,9 +32,20 @@ pub struct Serve {
     #[arg(long, value_name = "N", default_value_t = 4010)]
     pub port: u16,
 
+    /// Write the URLs and credentials to this file, as one line of JSON, once requests can be sent
+    ///
+    /// The file appears as a whole, and is removed at the start and the end: for a program that starts the
+    /// sandbox with --port 0 and waits for it.
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
+
     /// Delay every response by this many milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,
+
+    /// Serve another documented form of the service; several may be given, separated by commas
+    #[arg(long, value_enum, value_name = "NAME", value_delimiter = ',')]
+    pub dialect: Vec<Dialect>,
 
     /// Inject the faults of this JSON file, for example {"random": {"probability": 0.1, "faults": [{"fault": "reset"}]}}
     ///
@@ -38,7 +60,52 @@ pub struct Serve {
     #[arg(long, value_name = "N", default_value_t = 0, requires = "faults")]
     pub seed: u64,
 
+    /// Let pages of this origin call the sandbox from a browser, such as http://localhost:5173; * for all
+    ///
+    /// Can be repeated. Off by default.
+    #[arg(long, value_name = "ORIGIN")]
+    pub cors: Vec<String>,
+
     /// Print fresh tokens, and what a client needs to refresh them and to log users in
     #[arg(long)]
     pub tokens: bool,
+}
+
+/// A documented form of the service, as in [`amazon_music_sandbox::Dialect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// The lists of a category directly below `data`
+    FlatTables,
+    /// Categories at /browse/browse/categories
+    DoubledPath,
+    /// A single category without `data` around it
+    BareCategory,
+    /// Items with all documented fields, and two unknown ones
+    RichNodes,
+    /// Categories with few fields around their lists
+    SparseCategories,
+}
+
+impl From<Dialect> for sandbox::Dialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::FlatTables => Self::FlatTables,
+            Dialect::DoubledPath => Self::DoubledPath,
+            Dialect::BareCategory => Self::BareCategory,
+            Dialect::RichNodes => Self::RichNodes,
+            Dialect::SparseCategories => Self::SparseCategories,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dialect_of_the_sandbox_has_its_name() {
+        let named = Dialect::value_variants().iter().copied();
+        let named: Vec<sandbox::Dialect> = named.map(sandbox::Dialect::from).collect();
+        assert_eq!(named, sandbox::Dialect::ALL);
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
         trouble::{self, Next},
     },
     failure::Failure,
+    missing::warn_if_missing,
     output::{csv, notice::notice, row::Row},
 };
 
@@ -180,6 +181,7 @@ where
             }
         }
     }
+    warn_if_missing::<O>(items.is_missing());
     part.append(&rows, items.position())?;
     Ok((part, Read::Whole))
 }

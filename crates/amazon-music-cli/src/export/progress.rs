@@ -2,8 +2,9 @@
 
 use std::io::{self, IsTerminal as _};
 
-use crate::output::notice::notice;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{output::notice::notice, pace::rate_in_words};
 
 /// A bar on a terminal, a line per 60 lists elsewhere.
 pub(super) enum Progress {
@@ -17,17 +18,19 @@ impl Progress {
             return Self::Lines(lists);
         }
         let bar = ProgressBar::new(lists);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} lists, {msg} rows") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} lists, {msg}") {
             bar.set_style(style);
         }
         Self::Bar(bar)
     }
 
-    pub(super) fn step(&self, lists: u64, rows: u64) {
+    /// One more list is written. `per_second` is the rate of requests, if they are limited.
+    pub(super) fn step(&self, lists: u64, rows: u64, per_second: Option<f64>) {
         match self {
             Self::Bar(bar) => {
                 bar.inc(1);
-                bar.set_message(rows.to_string());
+                let pace = per_second.map(|rate| format!(", {}", rate_in_words(rate)));
+                bar.set_message(format!("{rows} rows{}", pace.unwrap_or_default()));
             }
             // The list of categories is one more.
             Self::Lines(total) if lists.is_multiple_of(60) => {

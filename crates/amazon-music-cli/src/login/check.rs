@@ -8,11 +8,12 @@ use amazon_music_sandbox::Running;
 use serde::Serialize;
 
 use crate::{
-    arguments::Output,
+    arguments::{Output, Requests},
     credentials::{is_sandbox, sandbox_client, store, tokens, with_login, with_urls},
     failure::Failure,
     login::saved::{Saved, logins, print},
     output::{notice::notice, row::Row, text::printable},
+    requests::{Connection, with_settings},
 };
 
 /// Calls the service with each saved login, asks whose it is, and prints it. Access tokens are refreshed if
@@ -20,15 +21,16 @@ use crate::{
 pub(crate) async fn check(
     user: Option<&str>,
     sandbox: Option<&Running>,
+    requests: &Requests,
     output: Output,
 ) -> Result<(), Failure> {
     let store = store()?;
     let (mut checked, mut failure) = (Vec::new(), None);
     for (key, tokens) in logins(&store, user, sandbox.is_some()).await? {
-        let outcome = ask(&store, &key, sandbox).await;
+        let outcome = ask(&store, &key, sandbox, requests).await;
         let tokens = store.load(&key).await?.unwrap_or(tokens);
         let profile = match &outcome {
-            Ok(()) => profile(&key, &tokens, sandbox).await,
+            Ok(()) => profile(&key, &tokens, sandbox, requests).await,
             Err(_) => None,
         };
         checked.push(Checked::new(&key, &tokens, profile, &outcome));
@@ -47,8 +49,10 @@ async fn ask(
     store: &FileTokenStore,
     key: &TokenKey,
     sandbox: Option<&Running>,
+    requests: &Requests,
 ) -> Result<(), Failure> {
-    let music = client(store, key, sandbox).await?.build()?;
+    let music = client(store, key, sandbox, requests).await?;
+    let music = with_settings(music, requests)?.build()?;
     music.top_tracks().limit(1).send().await?;
     Ok(())
 }
@@ -57,6 +61,7 @@ async fn client(
     store: &FileTokenStore,
     key: &TokenKey,
     sandbox: Option<&Running>,
+    requests: &Requests,
 ) -> Result<Builder, Failure> {
     let (store, key) = (store.clone(), key.clone());
     match sandbox {
@@ -67,15 +72,24 @@ async fn client(
         None if is_sandbox(&key) => Err(Failure::Usage(
             "a login at the sandbox is checked with --sandbox".to_owned(),
         )),
-        None => with_urls(with_login(store, key).await),
+        None => with_urls(with_login(store, key).await, requests),
     }
 }
 
 /// The profile of the user, or a note of why it is not known.
-async fn profile(key: &TokenKey, tokens: &TokenSet, sandbox: Option<&Running>) -> Option<Profile> {
+async fn profile(
+    key: &TokenKey,
+    tokens: &TokenSet,
+    sandbox: Option<&Running>,
+    requests: &Requests,
+) -> Option<Profile> {
     let client = sandbox.map(sandbox_client).or(tokens.client.clone())?;
+    let connection = match sandbox {
+        Some(_) => Connection::default(),
+        None => Connection::new(requests).ok()?,
+    };
     let outcome = async {
-        let http = client.http_client()?;
+        let http = client.http_client_with(|http| connection.configure(http))?;
         let context = TokenContext::new(&http);
         client.profile(context, &tokens.access_token).await
     };

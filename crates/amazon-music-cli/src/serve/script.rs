@@ -158,6 +158,25 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_is_called_as_it_is_written() {
+        let names = [
+            "badGateway",
+            "unavailable",
+            "cutBody",
+            "wrongContentType",
+            "invalidUtf8",
+            "reset",
+            "duplicateCursor",
+            "missingToken",
+            "malformedItem",
+        ];
+        for name in names {
+            let faults = parse(&format!(r#"{{"inOrder": [{{"fault": "{name}"}}]}}"#)).unwrap();
+            assert_eq!(faults.unmet()[0].to_string(), name);
+        }
+    }
+
+    #[test]
     fn a_mistake_in_a_script_is_named() {
         let wrong = [
             (r#"{"inOrder": [{"fault": "fire"}]}"#, "`fire`"),

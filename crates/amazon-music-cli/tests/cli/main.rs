@@ -5,8 +5,13 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
+/// Signals exist on Unix only.
+#[cfg(unix)]
+mod dialects;
 mod export;
 mod export_folder;
+mod pace;
+mod requests;
 mod service;
 /// Signals exist on Unix only.
 #[cfg(unix)]
@@ -186,7 +191,7 @@ fn json_is_one_object_with_the_next_cursor() {
     {"items":[
     {"id":"cpdRsfJP","name":"Technoid"},
     {"id":"vx0YEGc1","name":"Latin Urban"}
-    ],"complete":false,"nextCursor":"000000024ed3d958"}
+    ],"complete":false,"nextCursor":"3:vx0YEGc1"}
     "#);
     let page: serde_json::Value = serde_json::from_str(&page).unwrap();
     let cursor = page["nextCursor"].as_str().unwrap();
@@ -269,10 +274,10 @@ fn mistakes_are_reported_in_one_line_and_an_exit_code() {
     2: error: get_top_tracks: limit must be 1 to 20, not 0
     2: error: get_top_tracks: limit must be 1 to 20, not 21
     2: error: get_top_playlists: limit must be 1 to 100, not 101
-    2: error: get_category: id must be 1 to 128 letters, digits, `-` or `_`
-    2: error: get_category_tracks: id must be 1 to 128 letters, digits, `-` or `_`
+    2: error: get_category: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
+    2: error: get_category_tracks: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
     1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories
-    1: error: get_categories: 400 BAD_REQUEST: Malformed request. Check for missing query parameter.
+    1: error: get_categories: 400 BAD_REQUEST: Unknown cursor: this list did not return it.
     2: error: get_top_tracks: limit must be 1 to 20, not 999
     3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials
     ");

@@ -9,14 +9,14 @@ use std::{
 use super::{cli, failed, text};
 
 /// A running server, with the lines that it printed at the start.
-struct Served {
+pub(super) struct Served {
     child: Child,
     output: BufReader<ChildStdout>,
     printed: Vec<String>,
 }
 
 impl Served {
-    fn start(options: &[&str]) -> Self {
+    pub(super) fn start(options: &[&str]) -> Self {
         let arguments = ["sandbox", "serve", "--port", "0"];
         let mut command = cli(&[&arguments, options].concat());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -32,6 +32,15 @@ impl Served {
             output,
             printed,
         }
+    }
+
+    /// The base URL in the first line.
+    pub(super) fn base_url(&self) -> &str {
+        let words = self.printed[0].split([' ', ',']);
+        words
+            .into_iter()
+            .find(|word| word.starts_with("http://"))
+            .unwrap()
     }
 
     /// The response to the request that the CLI suggests.
@@ -58,7 +67,7 @@ impl Served {
     }
 
     /// Sends a signal; returns the exit code and the output after it.
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub(super) fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().unwrap();
         assert!(sent.success());
@@ -95,6 +104,19 @@ fn it_injects_the_faults_of_a_file() {
 }
 
 #[test]
+fn it_names_the_faults_that_no_request_met() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let error = r#"{"fault": "error", "status": 500, "code": "INTERNAL"}"#;
+    let script = format!(r#"{{"inOrder": [{error}, {{"fault": "reset"}}, null, {error}]}}"#);
+    std::fs::write(file.path(), script).unwrap();
+    let served = Served::start(&["--faults", file.path().to_str().unwrap()]);
+    served.call();
+    let (_, rest) = served.end("-TERM");
+    let unmet = "faults that no request met: reset, error 500 INTERNAL";
+    assert_eq!(rest, format!("stopped after 1 request(s)\n{unmet}\n"));
+}
+
+#[test]
 fn it_draws_the_same_faults_from_the_same_seed() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let script = r#"{"random": {"probability": 0.5, "faults": [{"fault": "badGateway"}]}}"#;
@@ -127,6 +149,80 @@ fn tokens_are_printed_on_request() {
 }
 
 #[test]
+fn the_ready_file_tells_all_that_a_client_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ready.json");
+    std::fs::write(&file, "of an earlier run").unwrap();
+    let served = Served::start(&["--ready-file", file.to_str().unwrap()]);
+    let line = std::fs::read_to_string(&file).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line.lines().count(), 1);
+    assert_eq!(ready["baseUrl"], served.base_url());
+    assert_eq!(ready["securityProfileId"], "amzn1.application.sandbox");
+    assert_eq!(ready["token"], "sandbox-access-token");
+    assert!(
+        ready["tokenUrl"]
+            .as_str()
+            .unwrap()
+            .ends_with("/auth/o2/token")
+    );
+    served.end("-TERM");
+    assert!(!file.exists());
+
+    let nowhere = folder.path().join("none").join("ready.json");
+    let arguments = ["sandbox", "serve", "--port", "0", "--ready-file"];
+    let output = cli(&[&arguments as &[_], &[nowhere.to_str().unwrap()]].concat())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = text(&output.stderr);
+    assert!(error.contains("--ready-file: cannot write "), "{error}");
+}
+
+#[test]
+fn health_is_the_exit_code() {
+    let served = Served::start(&[]);
+    let url = served.base_url().to_owned();
+    let origin = url.trim_end_matches("/v1").to_owned();
+    for url in [&url, &origin] {
+        let output = cli(&["sandbox", "health", url]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    // It is not counted.
+    assert_eq!(served.end("-TERM").1, "stopped after 0 request(s)\n");
+    let error = failed(&["sandbox", "health", &url]);
+    assert!(
+        error.starts_with(&format!("1: error: no sandbox at {url}: ")),
+        "{error}"
+    );
+    let error = failed(&["sandbox", "health", "localhost"]);
+    assert!(
+        error.starts_with("2: error: \"localhost\" is no URL of a sandbox"),
+        "{error}"
+    );
+}
+
+#[test]
+fn another_server_is_no_healthy_sandbox() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let body = r#"{"server":"other","status":"ok"}"#;
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        let mut request = [0; 1024];
+        assert_ne!(stream.read(&mut request).unwrap(), 0);
+        stream.write_all((head + body).as_bytes()).unwrap();
+    });
+    let error = failed(&["sandbox", "health", &url]);
+    assert_eq!(
+        error,
+        format!("1: error: no sandbox at {url}: other says \"ok\"")
+    );
+    server.join().unwrap();
+}
+
+#[test]
 fn mistakes_are_reported_before_it_serves() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -142,6 +238,11 @@ fn mistakes_are_reported_before_it_serves() {
     let error = failed(&["sandbox", "serve", "--faults", "no-such-file"]);
     assert!(
         error.starts_with("2: error: --faults no-such-file: cannot read the file: "),
+        "{error}"
+    );
+    let error = failed(&["sandbox", "serve", "--cors", "http://localhost/"]);
+    assert!(
+        error.starts_with("2: error: --cors: origin \"http://localhost/\": write scheme://host"),
         "{error}"
     );
     let output = cli(&["sandbox", "serve", "--seed", "1"]).output().unwrap();

@@ -2,6 +2,16 @@
 
 use serde::Serialize;
 
+/// Kind of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Track,
+    Album,
+    Playlist,
+    Episode,
+    Category,
+}
+
 /// A track.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Track {

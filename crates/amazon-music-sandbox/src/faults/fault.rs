@@ -1,6 +1,6 @@
 //! Faults.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// A fault: one way in which a request fails.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,5 +61,28 @@ impl Fault {
             code: code.into(),
             retry_after: None,
         }
+    }
+}
+
+/// Writes the name of the fault, as in the scripts of `amazon-music sandbox serve`; an error with its status and
+/// code.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Error { status, code, .. } => return write!(f, "error {status} {code}"),
+            Self::BadGateway => "badGateway",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Latency(_) => "latency",
+            Self::CutBody => "cutBody",
+            Self::SlowBody(_) => "slowBody",
+            Self::WrongContentType => "wrongContentType",
+            Self::InvalidUtf8 => "invalidUtf8",
+            Self::Oversized(_) => "oversized",
+            Self::Reset => "reset",
+            Self::DuplicateCursor => "duplicateCursor",
+            Self::MissingToken => "missingToken",
+            Self::MalformedItem => "malformedItem",
+        };
+        f.write_str(name)
     }
 }

@@ -21,19 +21,24 @@ const PIECE: usize = 64 * 1024;
 /// Size limit for the bodies of the sandbox: single pages, which are far smaller.
 const LARGEST_GOOD_BODY: usize = 16 * 1024 * 1024;
 
-/// Changes a normal response. An error response is returned as it is.
+/// A response in which the fault had nothing to change.
+#[derive(Debug)]
+pub(crate) struct Unchanged(pub(crate) Response);
+
+/// Changes a normal response, if the fault has something to change in it. An error response has not.
 pub(crate) async fn spoil(
     fault: Fault,
     response: Response,
     cursor: Option<String>,
     clock: Arc<dyn Clock>,
-) -> Response {
+) -> Result<Response, Unchanged> {
     if response.status() != StatusCode::OK {
-        return response;
+        return Err(Unchanged(response));
     }
     let (mut parts, body) = response.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST_GOOD_BODY).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let failed = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        return Err(Unchanged(failed));
     };
     let body = match fault {
         // `Content-Length` stays that of the whole body, so that a client can detect the cut.
@@ -43,20 +48,24 @@ pub(crate) async fn spoil(
             parts.headers.remove(CONTENT_LENGTH);
             oversized(body, extra)
         }
+        Fault::WrongContentType => {
+            let text = HeaderValue::from_static("text/plain");
+            parts.headers.insert(CONTENT_TYPE, text);
+            body.into()
+        }
         other => {
+            let changed = match other {
+                Fault::InvalidUtf8 => invalid_utf8(&body),
+                other => change(&other, &body, cursor.as_deref()),
+            };
+            let Some(changed) = changed else {
+                return Err(Unchanged(Response::from_parts(parts, body.into())));
+            };
             parts.headers.remove(CONTENT_LENGTH);
-            match other {
-                Fault::WrongContentType => {
-                    let text = HeaderValue::from_static("text/plain");
-                    parts.headers.insert(CONTENT_TYPE, text);
-                    body.into()
-                }
-                Fault::InvalidUtf8 => invalid_utf8(&body).into(),
-                other => change(&other, &body, cursor.as_deref()).into(),
-            }
+            changed.into()
         }
     };
-    Response::from_parts(parts, body)
+    Ok(Response::from_parts(parts, body))
 }
 
 fn cut(body: &Bytes) -> Body {
@@ -99,47 +108,40 @@ fn oversized(body: Bytes, extra: u64) -> Body {
 }
 
 /// Replaces the first character of the first title or name.
-fn invalid_utf8(body: &[u8]) -> Vec<u8> {
-    let mut body = body.to_vec();
+fn invalid_utf8(body: &[u8]) -> Option<Vec<u8>> {
     let text = |field: &&[u8]| body.windows(field.len()).position(|found| found == *field);
     let fields: [&[u8]; 2] = [br#""title":""#, br#""name":""#];
     let starts = fields
         .iter()
         .filter_map(|field| Some(text(field)? + field.len()));
-    if let Some(start) = starts.min() {
-        body[start] = 0xff;
-    }
-    body
+    let start = starts.min()?;
+    let mut body = body.to_vec();
+    *body.get_mut(start)? = 0xff;
+    Some(body)
 }
 
-fn change(fault: &Fault, body: &[u8], cursor: Option<&str>) -> Vec<u8> {
-    let Ok(mut tree) = serde_json::from_slice::<Value>(body) else {
-        return body.to_vec();
-    };
-    if let Some(connection) = connection(&mut tree) {
-        match (fault, cursor) {
-            (Fault::DuplicateCursor, Some(cursor)) => {
-                connection["pageInfo"] = json!({"hasNextPage": true, "token": cursor});
-            }
-            (Fault::MissingToken, _) => {
-                if let Some(info) = connection["pageInfo"].as_object_mut() {
-                    info.remove("token");
-                }
-                for edge in connection["edges"].as_array_mut().into_iter().flatten() {
-                    if let Some(edge) = edge.as_object_mut() {
-                        edge.remove("cursor");
-                    }
-                }
-            }
-            (Fault::MalformedItem, _) => {
-                if let Some(node) = connection.pointer_mut("/edges/1/node") {
-                    node["id"] = json!({"text": "not a string"});
-                }
-            }
-            _ => {}
+fn change(fault: &Fault, body: &[u8], cursor: Option<&str>) -> Option<Vec<u8>> {
+    let mut tree = serde_json::from_slice::<Value>(body).ok()?;
+    let connection = connection(&mut tree)?;
+    match fault {
+        Fault::DuplicateCursor => {
+            connection["pageInfo"] = json!({"hasNextPage": true, "token": cursor?});
         }
+        Fault::MissingToken => {
+            connection["pageInfo"].as_object_mut()?.remove("token")?;
+            for edge in connection["edges"].as_array_mut().into_iter().flatten() {
+                if let Some(edge) = edge.as_object_mut() {
+                    edge.remove("cursor");
+                }
+            }
+        }
+        Fault::MalformedItem => {
+            let node = connection.pointer_mut("/edges/1/node")?;
+            node["id"] = json!({"text": "not a string"});
+        }
+        _ => return None,
     }
-    tree.to_string().into_bytes()
+    Some(tree.to_string().into_bytes())
 }
 
 /// The first object with `edges`.

@@ -39,7 +39,7 @@ impl Call<'_> {
         Secrets {
             token: token.expose(),
             profile: self.music.shared.security_profile_id.expose(),
-            headers: &self.music.options.headers,
+            headers: [&self.music.shared.headers, &self.music.options.headers],
         }
     }
 
@@ -63,15 +63,16 @@ impl Call<'_> {
         let client = Client::new_with_client(&shared.base_url, shared.http.clone(), settings);
         let left = self.deadline.saturating_sub(clock.elapsed());
         let limit = self.attempt_timeout.min(left);
+        let mut request = pin!(operation(client));
         // The body of an error is read here too: nothing of an attempt is outside its timeout.
         let work = pin!(async {
-            match operation(client).await {
-                Ok(response) => Ok(response),
-                Err(error) => {
-                    let secrets = self.secrets(&token.secret).list();
-                    Err(classify(error, probe.seen(), &secrets, clock.now()).await)
-                }
-            }
+            let error = match request.as_mut().await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            let secrets = self.secrets(&token.secret).list();
+            // Boxed: it would make every call larger, and few need it.
+            Err(Box::pin(classify(error, probe.seen(), &secrets, clock.now())).await)
         });
         let outcome = within(work, || clock.timeout(limit)).await;
         outcome.unwrap_or_else(|| Err(timed_out(limit < left, &probe.seen())))

@@ -138,53 +138,71 @@ impl<'a> Call<'a> {
             let token = self.token().await;
             let token = token.map_err(|error| error.with_attempts(progress.attempts))?;
             progress.attempts += 1;
-            let probe = Probe::default();
-            let attempt = pin!(self.attempt(&operation, &token, &probe));
-            let response = span.attempt(progress.attempts, &probe, attempt).await;
-            let seen = probe.take();
-            span.learn(&seen);
-            self.report(span, turn, &seen, response.as_ref().err());
-            let context = Context {
-                seen: &seen,
-                secrets: self.secrets(&token.secret),
-                drift: &self.music.shared.drift,
-            };
-            let error = match self.received(response, &token, &context, &read) {
-                Ok(value) => {
-                    span.succeeded(&seen);
-                    return Ok(value);
-                }
+            let error = match self
+                .once(span, turn, &token, progress.attempts, &operation, &read)
+                .await
+            {
+                Ok(value) => return Ok(value),
                 Err(error) => error.with_attempts(progress.attempts),
             };
-            match self.next(&error, &progress, &token) {
+            let delay = match self.next(&error, &progress, &token) {
                 Next::Fail => return Err(error),
                 Next::RefreshToken => {
                     progress.refreshed = true;
                     self.music.tokens.refused(token.generation);
+                    None
                 }
-                Next::WaitForPace => span.retry(&error, Duration::ZERO),
-                Next::Wait(delay) => self.wait(span, &error, delay, &mut progress).await,
+                Next::WaitForPace => {
+                    span.retry(&error, Duration::ZERO);
+                    None
+                }
+                Next::Wait(delay) => Some(delay),
                 Next::Backoff(_) if !self.music.shared.budget.take() => return Err(error),
                 Next::Backoff(delay) => {
                     progress.failures += 1;
-                    self.wait(span, &error, delay, &mut progress).await;
+                    Some(delay)
                 }
+            };
+            if let Some(delay) = delay {
+                span.retry(&error, delay);
+                // Not with a place among the requests in flight.
+                progress.slot = None;
+                self.music.shared.clock.sleep(delay).await;
             }
             progress.last = Some(error);
         }
     }
 
-    /// Waits before a retry, without a place among the requests in flight.
-    async fn wait(
+    /// Sends one request, and reads its response.
+    async fn once<T, U, F, R>(
         &self,
         span: &observe::Call<'_>,
-        error: &Error,
-        delay: Duration,
-        progress: &mut Progress<'_>,
-    ) {
-        span.retry(error, delay);
-        progress.slot = None;
-        self.music.shared.clock.sleep(delay).await;
+        turn: Turn,
+        token: &Token,
+        number: u32,
+        operation: &F,
+        read: &impl Fn(Strict<T>, &Context<'_>) -> Result<U, Error>,
+    ) -> Result<U, Error>
+    where
+        F: Fn(Client) -> R,
+        R: Future<Output = Reply<T>>,
+    {
+        let probe = Probe::default();
+        let response = {
+            let attempt = pin!(self.attempt(operation, token, &probe));
+            span.attempt(number, &probe, attempt).await
+        };
+        let seen = probe.take();
+        span.learn(&seen);
+        self.report(span, turn, &seen, response.as_ref().err());
+        let context = Context {
+            seen: &seen,
+            secrets: self.secrets(&token.secret),
+            drift: &self.music.shared.drift,
+        };
+        let value = self.received(response, token, &context, read)?;
+        span.succeeded(&seen);
+        Ok(value)
     }
 
     /// Waits for a place among the requests in flight and for the turn of the pace, at most until the

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use amazon_music_browse::{InvalidValue, PathRewrite, RequestSettings};
-use reqwest::header::{ACCEPT_LANGUAGE, HeaderValue};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -14,13 +14,15 @@ use crate::{
     client::{
         AmazonMusic, Shared,
         builder::{Builder, Source},
-        proxy,
+        header, proxy,
     },
     decode::drift::Drift,
     error::{Error, ErrorKind},
     http::{USER_AGENT, check_https, http_client},
     retry::budget::Budget,
 };
+
+const IMAGE_STYLE: HeaderName = HeaderName::from_static("amzn-image-style");
 
 impl Builder {
     /// Validates the settings and builds the client, without sending anything.
@@ -41,7 +43,8 @@ impl Builder {
         })?;
         let base_url = check_base_url(&self.base_url)?;
 
-        let mut settings = self.request_settings(&security_profile_id)?;
+        let headers = self.default_headers()?;
+        let mut settings = self.request_settings(&security_profile_id, &headers)?;
         if let Some((from, to)) = self.rewrite.take() {
             let rewrite =
                 PathRewrite::new(from, to).map_err(|reason| refused("rewritten path", &reason))?;
@@ -66,6 +69,7 @@ impl Builder {
                 http,
                 settings,
                 security_profile_id,
+                headers,
                 attempt_timeout: self.attempt_timeout,
                 overall_timeout: self.overall_timeout,
                 budget: Budget::new(self.retries.budget),
@@ -85,7 +89,12 @@ impl Builder {
         if self.configure.is_none() && base_url.starts_with("https:") {
             proxy::check(|name| std::env::var(name).ok()).map_err(setup)?;
         }
-        http_client(base_url.starts_with("http:"), self.configure.take())
+        let configure = self.configure.take();
+        let configure = |http| match configure {
+            Some(configure) => configure(http),
+            None => http,
+        };
+        http_client(base_url.starts_with("http:"), configure)
             .map_err(setup)?
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
@@ -97,14 +106,32 @@ impl Builder {
     }
 
     /// The headers and bounds of every request, without a token.
-    fn request_settings(&self, security_profile_id: &Secret) -> Result<RequestSettings, Error> {
-        let settings = RequestSettings::for_profile(security_profile_id.expose())
+    fn request_settings(
+        &self,
+        security_profile_id: &Secret,
+        headers: &HeaderMap,
+    ) -> Result<RequestSettings, Error> {
+        let mut settings = RequestSettings::for_profile(security_profile_id.expose())
             .map_err(|reason| refused("security profile id", &reason))?
             .max_body_bytes(self.max_body_bytes);
-        match &self.locale {
-            Some(locale) => Ok(settings.header(ACCEPT_LANGUAGE, check_locale(locale)?)),
-            None => Ok(settings),
+        if let Some(locale) = &self.locale {
+            settings = settings.header(ACCEPT_LANGUAGE, check_locale(locale)?);
         }
+        if let Some(style) = &self.image_style {
+            settings = settings.header(IMAGE_STYLE, check_image_style(style.as_str())?);
+        }
+        for (name, value) in headers {
+            settings = settings.header(name.clone(), value.clone());
+        }
+        Ok(settings)
+    }
+
+    /// The headers that the user adds to every request.
+    fn default_headers(&self) -> Result<HeaderMap, Error> {
+        self.headers
+            .iter()
+            .map(|(name, value)| header::check(name, value.expose()).map_err(setup))
+            .collect()
     }
 }
 
@@ -139,7 +166,7 @@ fn host_of(base_url: &str) -> String {
 }
 
 fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-*,;=. ".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*,;=. ".contains(&byte);
     let bad = || {
         setup(format!(
             "the locale must be a language tag such as `en-US`, or a list of them, not {locale:?}"
@@ -149,6 +176,19 @@ fn check_locale(locale: &str) -> Result<HeaderValue, Error> {
         return Err(bad());
     }
     HeaderValue::from_str(locale).map_err(|_| bad())
+}
+
+fn check_image_style(style: &str) -> Result<HeaderValue, Error> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let bad = || {
+        setup(format!(
+            "the image style must be one such as `SL160`, not {style:?}"
+        ))
+    };
+    if style.is_empty() || !style.bytes().all(plain) {
+        return Err(bad());
+    }
+    HeaderValue::from_str(style).map_err(|_| bad())
 }
 
 fn check_user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use amazon_music_browse::{BASE_URL, RequestSettings};
+use amazon_music_browse::{BASE_URL, RequestSettings, types::ImageStyle};
 use reqwest::ClientBuilder;
 
 use crate::{
@@ -55,6 +55,8 @@ const MAX_IN_FLIGHT: usize = 100;
 /// | [`token`](Self::token) or [`tokens`](Self::tokens) | none, required |
 /// | [`base_url`](Self::base_url) | `https://api.music.amazon.dev/v1` |
 /// | [`locale`](Self::locale) | not sent |
+/// | [`image_style`](Self::image_style) | not sent |
+/// | [`header`](Self::header) | none |
 /// | [`user_agent_suffix`](Self::user_agent_suffix) | none |
 /// | [`connect_timeout`](Self::connect_timeout) | 10 seconds |
 /// | [`attempt_timeout`](Self::attempt_timeout) | 30 seconds |
@@ -70,6 +72,8 @@ pub struct Builder {
     pub(super) tokens: Option<Source>,
     pub(super) base_url: String,
     pub(super) locale: Option<String>,
+    pub(super) image_style: Option<ImageStyle>,
+    pub(super) headers: Vec<(String, Secret)>,
     pub(super) user_agent_suffix: Option<String>,
     pub(super) connect_timeout: Duration,
     pub(super) attempt_timeout: Duration,
@@ -97,6 +101,8 @@ impl AmazonMusic {
             tokens: None,
             base_url: BASE_URL.to_owned(),
             locale: None,
+            image_style: None,
+            headers: Vec::new(),
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
             attempt_timeout: ATTEMPT_TIMEOUT,
@@ -160,9 +166,48 @@ impl Builder {
     /// `fr-CA, fr;q=0.8`.
     ///
     /// The documentation lists de-DE, en-AU, en-CA, en-GB, en-IN, en-NZ, en-US, es-ES, es-MX, fr-CA, fr-FR,
-    /// it-IT, ja-JP and pt-BR ([source](https://developer.amazon.com/docs/music/API_web_localization.html)).
+    /// it-IT, ja-JP and pt-BR, all in lower case, and es-MX as `es_mx`
+    /// ([source](https://developer.amazon.com/docs/music/API_web_localization.html)). The text is sent as
+    /// it is given.
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
+        self
+    }
+
+    /// Sets the size of the images in responses, sent as `amzn-image-style`: `SL500` fits the longer side
+    /// to 500 pixels.
+    ///
+    /// The documentation lists SL500, SL160, SL110, SL75 and SL30
+    /// ([source](https://developer.amazon.com/docs/music/API_web_request_headers.html)); another value is
+    /// sent too.
+    ///
+    /// ```
+    /// use amazon_music::types::ImageStyle;
+    ///
+    /// # let builder = amazon_music::AmazonMusic::builder();
+    /// let builder = builder.image_style(ImageStyle::Sl160);
+    /// let builder = builder.image_style("SL160");
+    /// ```
+    pub fn image_style(mut self, style: impl Into<ImageStyle>) -> Self {
+        self.image_style = Some(style.into());
+        self
+    }
+
+    /// Adds a header to every request of the API; the last value of a name is sent. Requests to Login
+    /// with Amazon do not carry it.
+    ///
+    /// The value counts as a secret: it is never part of an error or a trace, and redacted if a response
+    /// repeats it. [`build`](Self::build) refuses what the client sets itself: the credentials
+    /// (`Authorization`, `x-api-key`) and what belongs to the connection (`Host`, `Content-Length`,
+    /// `Transfer-Encoding` and their like). [`CallOptions::header`](crate::CallOptions::header) overrides
+    /// the header for single calls.
+    ///
+    /// ```
+    /// # let builder = amazon_music::AmazonMusic::builder();
+    /// let builder = builder.header("X-Amzn-Device-Id", "b5d3a5e2c0f94b1f");
+    /// ```
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -282,6 +327,8 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("base_url", &self.base_url)
             .field("locale", &self.locale)
+            .field("image_style", &self.image_style)
+            .field("headers", &self.headers)
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("overall_timeout", &self.overall_timeout)

@@ -2,12 +2,14 @@
 
 mod build;
 mod builder;
+mod header;
 mod options;
 mod proxy;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use amazon_music_browse::RequestSettings;
+use reqwest::header::HeaderMap;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -78,6 +80,8 @@ pub(crate) struct Shared {
     pub(crate) settings: RequestSettings,
     /// Redacted from everything that servers send back.
     pub(crate) security_profile_id: Secret,
+    /// The headers that the user adds to every request, redacted too.
+    pub(crate) headers: HeaderMap,
     pub(crate) attempt_timeout: Duration,
     pub(crate) overall_timeout: Duration,
     pub(crate) retries: RetrySettings,

@@ -2,9 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 
 use crate::{
+    client::header,
     error::{Error, ErrorKind},
     retry::RetrySettings,
 };
@@ -68,25 +69,12 @@ impl CallOptions {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] if the name or the value is not valid, or if the header carries credentials
-    /// (`Authorization`, `x-api-key`).
+    /// [`ErrorKind::Request`] if the name or the value is not valid, or if the header carries the
+    /// credentials of the client (`Authorization`, `x-api-key`), or belongs to the connection (`Host`,
+    /// `Content-Length`, `Transfer-Encoding` and their like).
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        let refuse = |reason: String| Error::new(ErrorKind::Request, reason);
-        let name: HeaderName = name.parse().map_err(|_| {
-            refuse("the header name must be a token such as `x-request-id`".to_owned())
-        })?;
-        if name == AUTHORIZATION || name.as_str() == "x-api-key" {
-            return Err(refuse(format!(
-                "the header `{name}` carries a credential: set it on the builder of the client"
-            )));
-        }
-        let mut value = HeaderValue::from_str(value).map_err(|_| {
-            refuse(format!(
-                "the value of the header `{name}` must be printable ASCII"
-            ))
-        })?;
-        // It may be a credential that this crate does not know.
-        value.set_sensitive(true);
+        let (name, value) =
+            header::check(name, value).map_err(|reason| Error::new(ErrorKind::Request, reason))?;
         self.headers.insert(name, value);
         Ok(self)
     }

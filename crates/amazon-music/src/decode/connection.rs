@@ -45,11 +45,28 @@ impl<T> Default for Connection<T> {
     }
 }
 
+/// The most items that room is made for before they are read: the largest documented page. The service's
+/// word on its size must not take memory.
+const MAX_RESERVED: usize = 100;
+
+impl<T> Connection<T> {
+    /// Makes room for as many items as the service says there are, so that a growing list does not move
+    /// them time and again.
+    fn reserve(&mut self) {
+        let count = self
+            .edge_count
+            .and_then(|count| usize::try_from(count).ok());
+        self.items
+            .reserve(count.unwrap_or_default().min(MAX_RESERVED));
+    }
+}
+
 /// The connection in a response, or nothing if there is none.
 #[derive(Debug)]
 pub(crate) struct Found<O: ListOperation>(pub(crate) Option<Connection<O::Item>>);
 
 impl<'de, O: ListOperation> Deserialize<'de> for Found<O> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer
             .deserialize_map(Around::new(O::LIST.connection))
@@ -73,6 +90,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Around<T> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (name, rest) = self.0.split_at(1);
         let mut found = None;
@@ -100,6 +118,7 @@ impl<T> At<T> {
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for At<T> {
     type Value = Option<Connection<T>>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
     }
@@ -116,6 +135,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for At<T> {
         Ok(None)
     }
 
+    #[inline]
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         match self.0 {
             [] => deserializer.deserialize_map(Inside(PhantomData)).map(Some),
@@ -134,6 +154,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Inside<T> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         const NAMES: &[&str] = &["pageInfo", "edgeCount", "edges"];
         let mut connection = Connection::default();
@@ -161,6 +182,7 @@ struct Edges<'a, T>(&'a mut Connection<T>);
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Edges<'_, T> {
     type Value = ();
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_seq(self)
     }
@@ -173,8 +195,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edges<'_, T> {
         f.write_str("an array")
     }
 
+    #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, mut edges: A) -> Result<(), A::Error> {
         self.0.has_edges = true;
+        self.0.reserve();
         let mut index = 0;
         while let Some(has_node) = edges.next_element_seed(Edge(self.0))? {
             if !has_node {
@@ -192,6 +216,7 @@ struct Edge<'a, T>(&'a mut Connection<T>);
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Edge<'_, T> {
     type Value = bool;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_map(self)
     }
@@ -204,6 +229,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edge<'_, T> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         const NAMES: &[&str] = &["node", "cursor"];
         let mut seen = [false; 2];
@@ -216,17 +242,42 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edge<'_, T> {
                 return Err(A::Error::duplicate_field(NAMES[known]));
             }
             match known {
-                Some(0) => {
-                    if let Some(node) = map.next_value::<Option<T>>()? {
-                        self.0.items.push(node);
-                        has_node = true;
-                    }
-                }
+                Some(0) => has_node = map.next_value_seed(Node(&mut self.0.items))?,
                 Some(_) => self.0.last_cursor = map.next_value()?,
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(has_node)
+    }
+}
+
+/// A node, which may be null; tells whether there is one. Added where it lands, without a move on the way.
+struct Node<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Node<'_, T> {
+    type Value = bool;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Node<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or null")
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    #[inline]
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.push(T::deserialize(deserializer)?);
+        Ok(true)
     }
 }
 
@@ -236,6 +287,7 @@ struct Name(&'static [&'static str]);
 impl<'de> DeserializeSeed<'de> for Name {
     type Value = Option<usize>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_identifier(self)
     }
@@ -248,6 +300,7 @@ impl Visitor<'_> for Name {
         f.write_str("a name")
     }
 
+    #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok(self.0.iter().position(|known| *known == name))
     }

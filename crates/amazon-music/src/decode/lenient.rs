@@ -11,12 +11,12 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     decode::{
         connection::Connection,
-        locate::{Absence, Located, locate},
+        locate::{Absence, Located, Places, locate},
         salvage::{Lost, Salvager, Wrong, salvage, words},
-        text::Text,
         tree::Members,
     },
     operation::{EntityOperation, ListOperation},
+    text::Text,
 };
 
 /// How many items of a page may be unreadable, before the page is. Ten times the largest page; without
@@ -74,7 +74,12 @@ pub(crate) fn page<O: ListOperation>(
         ..Oddities::default()
     };
     let root = whole(text.as_str())?;
-    let connection = match locate(root, O::LIST.connection, O::LIST.beside) {
+    let places = Places {
+        path: O::LIST.connection,
+        beside: O::LIST.beside,
+        table: O::LIST.table,
+    };
+    let connection = match locate(root, &places) {
         Located::Absent(absence) => return Ok(Read::Absent(absence)),
         Located::Sample(raw) => raw,
         Located::Table(raw) => {
@@ -176,7 +181,12 @@ pub(crate) fn entity<O: EntityOperation>(
 ) -> Result<Read<(O::Output, Oddities)>, Unreadable> {
     let text = Text::new(body);
     let root = whole(text.as_str())?;
-    let (raw, is_table) = match locate(root, O::ENTITY, &[]) {
+    let places = Places {
+        path: O::ENTITY,
+        beside: &[],
+        table: "",
+    };
+    let (raw, is_table) = match locate(root, &places) {
         Located::Absent(absence) => return Ok(Read::Absent(absence)),
         Located::Sample(raw) => (raw, false),
         Located::Table(raw) => (raw, true),

@@ -28,8 +28,23 @@ pub(crate) struct Absence {
     pub(crate) is_empty: bool,
 }
 
-/// Finds the value at a path. `beside` are the documented names of the object that holds it.
-pub(crate) fn locate<'a>(root: &'a RawValue, path: &[&str], beside: &[&str]) -> Located<'a> {
+/// The documented places of a value.
+pub(crate) struct Places<'p> {
+    /// Its path in the samples.
+    pub(crate) path: &'p [&'p str],
+    /// The names beside it there, in the object that holds it.
+    pub(crate) beside: &'p [&'p str],
+    /// Its name below `data` in the tables.
+    pub(crate) table: &'p str,
+}
+
+/// Finds a value.
+pub(crate) fn locate<'a>(root: &'a RawValue, places: &Places<'_>) -> Located<'a> {
+    let &Places {
+        path,
+        beside,
+        table,
+    } = places;
     let Ok(members) = Members::of(root) else {
         return Located::Absent(Absence {
             instead: format!("it is {}", kind(root)),
@@ -56,8 +71,9 @@ pub(crate) fn locate<'a>(root: &'a RawValue, path: &[&str], beside: &[&str]) -> 
         Walked::Stopped(instead) => (instead, false),
         Walked::Empty => ("it is absent".to_owned(), true),
     };
-    let table = data.and_then(|data| Members::of(data).ok()?.get(path.last()?));
-    match table {
+    let data = data.and_then(|data| Members::of(data).ok());
+    let flat = data.and_then(|data| data.get(path.last()?).or_else(|| data.get(table)));
+    match flat {
         Some(raw) if path.len() > 2 && raw.get().starts_with('{') => Located::Table(raw),
         _ => {
             let said = said(&members);
@@ -167,7 +183,12 @@ mod tests {
 
     fn seen(body: &str, path: &[&str]) -> String {
         let root = serde_json::from_str(body).unwrap();
-        match locate(root, path, &["id", "name"]) {
+        let places = Places {
+            path,
+            beside: &["id", "name"],
+            table: "records",
+        };
+        match locate(root, &places) {
             Located::Sample(raw) => format!("sample {raw}"),
             Located::Table(raw) => format!("table {raw}"),
             Located::Absent(absence) => match (absence.said, absence.is_empty) {
@@ -200,6 +221,11 @@ mod tests {
             (r#"{"data":{"albums":{"a":1}}}"#, ALBUMS, r#"table {"a":1}"#),
             (
                 r#"{"data":{"category":null,"albums":{"a":1}}}"#,
+                ALBUMS,
+                r#"table {"a":1}"#,
+            ),
+            (
+                r#"{"data":{"records":{"a":1}}}"#,
                 ALBUMS,
                 r#"table {"a":1}"#,
             ),

@@ -12,7 +12,6 @@ mod salvage;
 pub(crate) mod secrets;
 #[cfg(not(feature = "tracing"))]
 pub(crate) mod silent_drift;
-mod text;
 mod tree;
 
 pub use page::Page;

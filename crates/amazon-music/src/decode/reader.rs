@@ -15,6 +15,7 @@ use crate::{
         redact::{message, snippet},
     },
     operation::Operation,
+    text,
 };
 
 /// A response of an operation, with everything that its errors and reports name.
@@ -65,7 +66,7 @@ impl<'a, O: Operation> Reader<'a, O> {
         if let Ok(ErrorEnvelope {
             error: Some(detail),
             ..
-        }) = serde_json::from_slice(body)
+        }) = text::parse(body)
         {
             return self.seen(Error::of_detail(ErrorKind::Api, detail, &secrets));
         }

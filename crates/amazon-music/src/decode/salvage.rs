@@ -7,10 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
 
-use crate::{
-    decode::{text::Text, tree::Tree},
-    operation::LenientRead,
-};
+use crate::{decode::tree::Tree, operation::LenientRead, text::Text};
 
 /// How many parts of one value are mended before it is given up. More than an entity has fields.
 const MAX_MENDED: usize = 64;

@@ -7,14 +7,14 @@ use reqwest::header::HeaderMap;
 pub(crate) struct Secrets<'a> {
     pub(crate) token: &'a str,
     pub(crate) profile: &'a str,
-    /// Extra headers of the user's: nobody can tell what they hold.
-    pub(crate) headers: &'a HeaderMap,
+    /// Headers of the user's, of the client and of the call: nobody can tell what they hold.
+    pub(crate) headers: [&'a HeaderMap; 2],
 }
 
 impl<'a> Secrets<'a> {
     /// All of them. Made only when something is reported.
     pub(crate) fn list(&self) -> Vec<&'a str> {
-        let headers = self.headers.values();
+        let headers = self.headers.into_iter().flat_map(HeaderMap::values);
         let mut list: Vec<_> = headers.filter_map(|value| value.to_str().ok()).collect();
         list.extend([self.token, self.profile]);
         list

@@ -8,11 +8,14 @@ use std::time::SystemTime;
 
 use reqwest::{Response, StatusCode, header::LOCATION};
 
-use crate::error::{
-    Error, ErrorKind,
-    obstacle::Obstacle,
-    redact::{message, snippet, url, whole},
-    retry_after::retry_at,
+use crate::{
+    error::{
+        Error, ErrorKind,
+        obstacle::Obstacle,
+        redact::{message, snippet, url, whole},
+        retry_after::retry_at,
+    },
+    text,
 };
 
 /// Bytes read of a body that is not the documented one.
@@ -206,7 +209,7 @@ async fn unexpected(mut response: Response, secrets: &[&str]) -> Error {
         && let Ok(ErrorEnvelope {
             error: Some(detail),
             ..
-        }) = serde_json::from_slice(&body)
+        }) = text::parse(&body)
     {
         return with_status(detail, status, secrets);
     }
@@ -243,8 +246,9 @@ pub(crate) const WEB_PAGE: &str = "a web page came instead of JSON: a captive po
 
 /// Whether a body is HTML or XML: JSON cannot begin with a bracket of theirs.
 pub(crate) fn is_web_page(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    body.trim_ascii_start().starts_with(b"<")
+    text::without_mark(body)
+        .trim_ascii_start()
+        .starts_with(b"<")
 }
 
 /// The host that a redirect leads to; nothing else of its URL, which may hold anything.

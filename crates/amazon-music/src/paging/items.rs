@@ -71,6 +71,8 @@ pub struct Items<O: ListOperation> {
     resume: Option<Position>,
     /// An error to yield before anything else.
     first: Option<Error>,
+    /// Whether the first page held no list.
+    is_missing: bool,
     /// The position at the start of the list, the base of all others.
     start: Position,
 }
@@ -158,6 +160,7 @@ impl<O: ListOperation> Items<O> {
             left: wanted,
             resume: None,
             first: None,
+            is_missing: false,
             start,
         }
     }
@@ -214,8 +217,16 @@ impl<O: ListOperation> Items<O> {
         position
     }
 
+    /// Returns whether the first page held no list, which is read as an empty one: see
+    /// [`Page::is_missing`](crate::Page::is_missing).
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.is_missing
+    }
+
     /// Starts on a new page.
     fn take_in(&mut self, page: Page<O::Item>) {
+        self.is_missing = page.is_missing;
         self.page = page.items.into_iter();
         self.skipped = page.skipped.into_iter();
         self.index = 0;

@@ -17,9 +17,10 @@ pub(super) use documentation::{
 };
 pub(super) use objects::keep_unknown_fields;
 pub(super) use sending::{
-    allocate_headers_late, decode_generically, parse_urls_once, read_bodies_bounded,
+    allocate_headers_late, decode_generically, encode_ids_strictly, parse_urls_once,
+    read_bodies_bounded,
 };
-pub(super) use types::{add_constructors, add_values, append};
+pub(super) use types::{add_constructors, add_values, append, box_parts};
 pub(super) use unwanted::{
-    drop_api_version, drop_default_constructor, drop_prelude, drop_struct_builders,
+    drop_api_version, drop_default_constructor, drop_hooks, drop_prelude, drop_struct_builders,
 };

@@ -1,9 +1,9 @@
 //! Passes over sending a request and reading its response.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use quote::quote;
 use syn::{
-    Arm, Expr, ExprMacro, File, ImplItem, ImplItemFn, Item, LitStr, Local, Token,
+    Arm, Expr, ExprMacro, File, ImplItem, ImplItemFn, Item, LitStr, Local, Stmt, Token,
     parse::Parser as _,
     parse_quote,
     punctuated::Punctuated,
@@ -33,7 +33,7 @@ pub(crate) fn read_bodies_bounded(file: &mut File, operations: usize) -> Result<
                     continue;
                 }
                 if body.contains("ResponseValue::from_response") {
-                    arm.body = parse_quote!(crate::body::value(&client.inner, response).await);
+                    arm.body = parse_quote!(crate::body::value(&client.inner, &mut response).await);
                     self.values += 1;
                 }
                 arms.push(arm);
@@ -41,7 +41,9 @@ pub(crate) fn read_bodies_bounded(file: &mut File, operations: usize) -> Result<
             if !errors.is_empty() {
                 self.errors += 1;
                 let arm: Arm = parse_quote!(
-                    #(#errors)|* => Err(crate::body::error(&client.inner, response).await),
+                    #(#errors)|* => Err(::std::boxed::Box::pin(
+                        crate::body::error(&client.inner, response)
+                    ).await),
                 );
                 arms.insert(arms.len() - 1, arm);
             }
@@ -99,6 +101,35 @@ pub(crate) fn parse_urls_once(file: &mut File, operations: usize) -> Result<()> 
     expect("parse URLs once", pass.requests, operations)
 }
 
+/// Encodes ids in paths as strictly as a URL allows. The runtime leaves characters as they are that have a
+/// meaning to some servers (`;`) or are not allowed (`|`).
+pub(crate) fn encode_ids_strictly(file: &mut File, ids: usize) -> Result<()> {
+    struct Pass(usize);
+    impl VisitMut for Pass {
+        fn visit_macro_mut(&mut self, text: &mut syn::Macro) {
+            let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+            let Ok(mut arguments) = parser.parse2(text.tokens.clone()) else {
+                return;
+            };
+            let before = self.0;
+            for argument in &mut arguments {
+                if let Expr::Call(call) = argument
+                    && squeezed(&call.func) == "encode_path"
+                {
+                    *call.func = parse_quote!(crate::path_id::encode);
+                    self.0 += 1;
+                }
+            }
+            if self.0 > before {
+                text.tokens = quote!(#arguments);
+            }
+        }
+    }
+    let mut pass = Pass(0);
+    pass.visit_file_mut(file);
+    expect("encode ids strictly", pass.0, ids)
+}
+
 /// Allocates no room for headers, which hardly any request has.
 pub(crate) fn allocate_headers_late(file: &mut File, operations: usize) -> Result<()> {
     struct Pass(usize);
@@ -141,7 +172,9 @@ fn path_of(text: &ExprMacro) -> Option<Expr> {
     })
 }
 
-/// Adds `send_as`, which decodes into any type: the companion reads a page straight into its items.
+/// Adds `send_as`, which decodes into any type: the companion reads a page straight into its items. Moves
+/// the making of the request to a function of its own: within the future of a call, its parts would take
+/// room until the response has been read. The hooks of the runtime go, which would move the request twice.
 pub(crate) fn decode_generically(file: &mut File, operations: usize) -> Result<()> {
     let mut added = 0;
     for item in module(&mut file.items, "builder")? {
@@ -152,9 +185,10 @@ pub(crate) fn decode_generically(file: &mut File, operations: usize) -> Result<(
         let ImplItem::Fn(send) = &mut item.items[place] else {
             continue;
         };
-        let send_as = send_as(send)?;
+        let parts = Parts::of(send)?;
         send.block = parse_quote!({ self.send_as().await });
-        item.items.insert(place + 1, ImplItem::Fn(send_as));
+        item.items.insert(place + 1, parts.send_as()?);
+        item.items.insert(place + 2, parts.request()?);
         added += 1;
     }
     expect("decode generically", added, operations)
@@ -164,25 +198,90 @@ fn is_send(item: &ImplItem) -> bool {
     matches!(item, ImplItem::Fn(function) if function.sig.ident == "send")
 }
 
-/// Copies `send` with a generic response type.
-fn send_as(send: &ImplItemFn) -> Result<ImplItemFn> {
-    let block = &send.block;
-    let output = squeezed(&send.sig.output);
-    let error = output
-        .rsplit_once(",Error<")
-        .and_then(|(_, rest)| rest.split_once(">"))
-        .map(|(name, _)| name)
-        .context("`send` has no typed error")?;
-    let error: syn::Type = syn::parse_str(error)?;
-    ensure!(
-        squeezed(block).contains("crate::body::value(&client.inner,response)"),
-        "`send` reads no body through `crate::body`: run `read_bodies_bounded` before"
-    );
-    Ok(syn::parse2(quote! {
-        #[doc(hidden)]
-        pub async fn send_as<T>(self) -> Result<ResponseValue<T>, Error<#error>>
-        where
-            T: ::serde::de::DeserializeOwned,
-        #block
-    })?)
+/// The parts of `send`.
+struct Parts {
+    /// The type of a documented error.
+    error: syn::Type,
+    /// The statements that make the request.
+    making: Vec<Stmt>,
+    /// The name of the operation.
+    operation: Expr,
+    /// The choice by the status of the response.
+    by_status: Expr,
+}
+
+impl Parts {
+    fn of(send: &ImplItemFn) -> Result<Self> {
+        let output = squeezed(&send.sig.output);
+        let error = output
+            .rsplit_once(",Error<")
+            .and_then(|(_, rest)| rest.split_once(">"))
+            .map(|(name, _)| name)
+            .context("`send` has no typed error")?;
+        let statements = &send.block.stmts;
+        let made = statements
+            .iter()
+            .position(|statement| is_local(statement, "mutrequest"))
+            .context("`send` makes no `request`")?;
+        let operation = statements
+            .iter()
+            .find_map(operation_of)
+            .context("`send` names no operation")?;
+        let Some(Stmt::Expr(by_status, None)) = statements.last() else {
+            bail!("`send` does not end with the response");
+        };
+        ensure!(
+            squeezed(by_status).contains("crate::body::value(&client.inner,&mutresponse)"),
+            "`send` reads no body through `crate::body`: run `read_bodies_bounded` before"
+        );
+        Ok(Self {
+            error: syn::parse_str(error)?,
+            making: statements[..=made].to_vec(),
+            operation,
+            by_status: by_status.clone(),
+        })
+    }
+
+    fn send_as(&self) -> Result<ImplItem> {
+        let (error, operation, by_status) = (&self.error, &self.operation, &self.by_status);
+        Ok(syn::parse2(quote! {
+            #[doc(hidden)]
+            pub async fn send_as<T>(self) -> Result<ResponseValue<T>, Error<#error>>
+            where
+                T: ::serde::de::DeserializeOwned,
+            {
+                let client = self.client;
+                let mut response = client.start(self.request()?, #operation).await?;
+                client.note(&response);
+                #by_status
+            }
+        })?)
+    }
+
+    fn request(&self) -> Result<ImplItem> {
+        let (error, making) = (&self.error, &self.making);
+        Ok(syn::parse2(quote! {
+            fn request(self) -> Result<::reqwest::Request, Error<#error>> {
+                #(#making)*
+                Ok(request)
+            }
+        })?)
+    }
+}
+
+fn is_local(statement: &Stmt, pattern: &str) -> bool {
+    matches!(statement, Stmt::Local(local) if squeezed(&local.pat) == pattern)
+}
+
+/// The name in `let info = OperationInfo { operation_id: "…" }`.
+fn operation_of(statement: &Stmt) -> Option<Expr> {
+    let Stmt::Local(local) = statement else {
+        return None;
+    };
+    match &*local.init.as_ref()?.expr {
+        Expr::Struct(info) if squeezed(&info.path) == "OperationInfo" => {
+            Some(info.fields.first()?.expr.clone())
+        }
+        _ => None,
+    }
 }

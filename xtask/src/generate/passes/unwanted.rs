@@ -61,6 +61,15 @@ pub(crate) fn drop_prelude(file: &mut File) -> Result<()> {
     expect("drop the prelude", dropped, 1)
 }
 
+/// Drops the empty hooks of the runtime: a request is sent by `Client::start`.
+pub(crate) fn drop_hooks(file: &mut File) -> Result<()> {
+    let dropped = remove(&mut file.items, |item| {
+        matches!(item, Item::Impl(item) if squeezed(&item.self_ty) == "&Client"
+            && item.trait_.as_ref().is_some_and(|(name, _)| squeezed(name).starts_with("ClientHooks<")))
+    });
+    expect("drop the hooks", dropped, 1)
+}
+
 /// Drops the header `api-version: <info.version>`, which the service does not document.
 pub(crate) fn drop_api_version(file: &mut File, operations: usize) -> Result<()> {
     struct Pass(usize);

@@ -92,6 +92,8 @@ fn list_trait(spec: &Spec, request: &Request<'_>, list: &Connection) -> Result<T
     let item = format_ident!("{}", list.item);
     let segments: Vec<&str> = list.connection.split('.').collect();
     route::check_connection(spec, &request.operation.response, &segments, &list.item)?;
+    let last = segments.last().copied().unwrap_or_default();
+    let table = list.table.as_deref().unwrap_or(last);
     let beside = route::beside(spec, &request.operation.response, &segments)?;
     let (_, maximum, default) = request
         .operation
@@ -105,6 +107,7 @@ fn list_trait(spec: &Spec, request: &Request<'_>, list: &Connection) -> Result<T
                 default_limit: #default,
                 connection: &[#(#segments),*],
                 beside: &[#(#beside),*],
+                table: #table,
             };
             async fn fetch<T: ::serde::de::DeserializeOwned + Send>(
                 &self,

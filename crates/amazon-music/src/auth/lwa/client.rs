@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::Url;
+use reqwest::{ClientBuilder, Url};
 
 use crate::{
     auth::{error::TokenError, secret::Secret},
@@ -174,8 +174,35 @@ impl LoginWithAmazon {
     ///
     /// Returns a terminal error if the token URL cannot be used, or TLS cannot be set up.
     pub fn http_client(&self) -> Result<reqwest::Client, TokenError> {
+        self.http_client_with(|http| http)
+    }
+
+    /// Makes an HTTP client for logins with a proxy, root certificates or TLS settings of its own, as
+    /// [`Builder::configure_http`](crate::Builder::configure_http) does for calls.
+    ///
+    /// ```
+    /// use amazon_music::{auth::LoginWithAmazon, reqwest::Proxy};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let proxy = Proxy::all("http://proxy.example:3128")?;
+    /// let http = LoginWithAmazon::new("amzn1.application-oa2-client.0123456789abcdef")
+    ///     .http_client_with(|http| http.proxy(proxy))?;
+    /// # drop(http);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns a terminal error if the token URL cannot be used, or the client cannot be built.
+    pub fn http_client_with(
+        &self,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<reqwest::Client, TokenError> {
         let url = checked("token", &self.token_url)?;
-        client(url.scheme() == "http")
+        let is_loopback = url.scheme() == "http";
+        let http = http_client(is_loopback, configure).map_err(TokenError::terminal)?;
+        build(http)
     }
 }
 
@@ -191,7 +218,10 @@ impl fmt::Debug for LoginWithAmazon {
 }
 
 pub(super) fn client(is_loopback: bool) -> Result<reqwest::Client, TokenError> {
-    let http = http_client(is_loopback, None).map_err(TokenError::terminal)?;
+    build(http_client(is_loopback, |http| http).map_err(TokenError::terminal)?)
+}
+
+fn build(http: ClientBuilder) -> Result<reqwest::Client, TokenError> {
     http.build().map_err(|error| {
         TokenError::terminal("the HTTP client could not be made: check its TLS settings")
             .with_source(error)

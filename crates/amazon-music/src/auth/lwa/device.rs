@@ -88,7 +88,7 @@ impl LoginWithAmazon {
         if response.status != 200 {
             return Err(response::refusal(&response, &[]));
         }
-        let pair: CodePair = serde_json::from_slice(&response.body).map_err(|_| {
+        let pair: CodePair = response.parse().ok_or_else(|| {
             TokenError::passing("login with amazon responded 200 with something that is no code")
         })?;
         Ok(DeviceLogin {

@@ -66,7 +66,7 @@ impl LoginWithAmazon {
         if response.status != 200 {
             return Err(response::refusal(&response, &secrets));
         }
-        serde_json::from_slice(&response.body).map_err(|_| {
+        response.parse().ok_or_else(|| {
             TokenError::passing("login with amazon responded 200 with something that is no profile")
         })
     }

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned},
+};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -15,6 +18,7 @@ use crate::{
         secret::Secret,
     },
     error::redact::message as one_line,
+    text,
 };
 
 /// A response as it came.
@@ -23,6 +27,13 @@ pub(super) struct Response {
     /// When the service wants to be called again.
     pub(super) retry_at: Option<SystemTime>,
     pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+impl Response {
+    /// Parses a good response. Its parser could quote a token: the error has no words.
+    pub(super) fn parse<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(text::without_mark(&self.body)).ok()
+    }
 }
 
 /// A good response.
@@ -58,9 +69,7 @@ struct Refused {
 /// Reads a response of the token endpoint. `secrets` are cut out of its words.
 pub(super) fn read(response: &Response, secrets: &[&str]) -> Result<Granted, TokenError> {
     if response.status == 200 {
-        // The parser's words could quote a token: they are not repeated.
-        let granted: Option<Granted> = serde_json::from_slice(&response.body).ok();
-        return granted
+        return (response.parse::<Granted>())
             .filter(|granted| !granted.access_token.is_empty())
             .ok_or_else(|| {
                 TokenError::passing(
@@ -74,7 +83,7 @@ pub(super) fn read(response: &Response, secrets: &[&str]) -> Result<Granted, Tok
 /// Reads the refusal of any endpoint of Login with Amazon.
 pub(super) fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
     let status = response.status;
-    let refused: Refused = serde_json::from_slice(&response.body).unwrap_or_default();
+    let refused: Refused = text::parse(&response.body).unwrap_or_default();
     let code = said(refused.error, secrets);
     let message = said(refused.error_description, secrets)
         .unwrap_or_else(|| format!("login with amazon responded {status} without a reason"));

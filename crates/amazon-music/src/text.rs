@@ -2,11 +2,20 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
+
 /// U+FFFD as JSON escapes it.
 const REPLACEMENT: &str = "\\ufffd";
 
-/// The byte order mark, which some servers put before JSON (RFC 8259 lets a parser ignore it).
-const BOM: char = '\u{feff}';
+/// A body without a byte order mark, which some servers put before JSON and RFC 8259 lets a parser ignore.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Parses a body as JSON, repaired if it is not Unicode.
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_str(Text::new(body).as_str())
+}
 
 /// The text of a body, without a byte order mark and with U+FFFD in place of bytes that are not UTF-8.
 pub(crate) struct Text<'a> {
@@ -18,13 +27,7 @@ pub(crate) struct Text<'a> {
 
 impl<'a> Text<'a> {
     pub(crate) fn new(body: &'a [u8]) -> Self {
-        let served = match String::from_utf8_lossy(body) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(BOM).unwrap_or(text)),
-            Cow::Owned(text) => match text.strip_prefix(BOM) {
-                Some(text) => Cow::Owned(text.to_owned()),
-                None => Cow::Owned(text),
-            },
-        };
+        let served = String::from_utf8_lossy(without_mark(body));
         let paired = match pair_surrogates(&served) {
             Cow::Borrowed(_) => None,
             Cow::Owned(paired) => Some(paired),

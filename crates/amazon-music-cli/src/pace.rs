@@ -1,0 +1,117 @@
+//! The pace of requests, as far as a user sees it: one line when a wait begins, and a learned rate that the
+//! next run goes on with.
+
+mod announced;
+mod kept;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use amazon_music::{
+    Builder,
+    auth::{FileTokenStore, TokenKey},
+    clock::SystemClock,
+    pace::Pacer,
+};
+
+use self::{announced::Announced, kept::Kept};
+use crate::arguments::Requests;
+
+/// The pace of one run.
+pub(crate) struct RunPace {
+    pacer: Arc<Pacer>,
+    clock: SystemClock,
+    kept: Option<Kept>,
+    is_set: bool,
+}
+
+impl RunPace {
+    /// The rate of the flag, or else one that is learned; from `file` on, if that holds one.
+    pub(crate) fn new(requests: &Requests, file: Option<PathBuf>) -> Self {
+        let (pacer, clock) = (Pacer::new(), SystemClock::new());
+        if let Some(rate) = requests.rate {
+            return Self {
+                pacer: Arc::new(pacer.requests_per_second(rate)),
+                clock,
+                kept: None,
+                is_set: true,
+            };
+        }
+        let kept = file.map(Kept::new);
+        if let Some(learned) = kept.as_ref().and_then(|kept| kept.load(&clock)) {
+            pacer.resume(&clock, learned);
+        }
+        Self {
+            pacer: Arc::new(pacer),
+            clock,
+            kept,
+            is_set: false,
+        }
+    }
+
+    /// Applies the pace to a client.
+    pub(crate) fn apply(&self, music: Builder) -> Builder {
+        let pace = Announced::new(self.pacer.clone(), self.is_set);
+        music.clock(self.clock).pace(Arc::new(pace))
+    }
+
+    /// Keeps what was learned. A rate is a hint: that it cannot be written is no failure.
+    pub(crate) fn keep(&self) {
+        if let (Some(kept), Some(learned)) = (&self.kept, self.pacer.learned(&self.clock)) {
+            let _ = kept.save(&self.clock, learned);
+        }
+    }
+}
+
+/// The file of a learned rate, beside the saved logins: one per base URL and security profile, as limits
+/// are per application. Its name tells the base URL, and of the profile nothing.
+pub(crate) fn file(store: &FileTokenStore, base_url: &str, profile: &str) -> PathBuf {
+    let url = match base_url.trim_end_matches('/') {
+        "" => "service",
+        url => url,
+    };
+    let key = TokenKey::new(profile, format!("pace-{url}"));
+    store.path(&key).with_extension("pace")
+}
+
+/// A rate as a person reads it.
+pub(crate) fn rate_in_words(per_second: f64) -> String {
+    if per_second < 1.5 {
+        format!("about {per_second:.1} requests a second")
+    } else {
+        format!("about {per_second:.0} requests a second")
+    }
+}
+
+/// A time to wait as a person reads it, rounded up: `20 s`, `10 min`, `3 h`.
+pub(crate) fn time_in_words(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    match seconds {
+        0..=120 => format!("{} s", seconds.max(1)),
+        121..=7200 => format!("{} min", seconds.div_ceil(60)),
+        7201..=172_800 => format!("{} h", seconds.div_ceil(3600)),
+        _ => format!("{} days", seconds.div_ceil(24 * 3600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rounded_up() {
+        let words = |millis| time_in_words(Duration::from_millis(millis));
+        assert_eq!(words(0), "1 s");
+        assert_eq!(words(19_001), "20 s");
+        assert_eq!(words(120_000), "120 s");
+        assert_eq!(words(599_500), "10 min");
+        assert_eq!(words(7_200_001), "3 h");
+        assert_eq!(words(83_276_000), "24 h");
+        assert_eq!(words(1_000_000_000), "12 days");
+    }
+
+    #[test]
+    fn rates_have_the_digits_that_matter() {
+        assert_eq!(rate_in_words(0.5), "about 0.5 requests a second");
+        assert_eq!(rate_in_words(9.04), "about 9 requests a second");
+    }
+}
