@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     process::Command,
     sync::{Arc, Mutex},
@@ -100,9 +100,16 @@ impl Service {
 }
 
 fn serve(stream: TcpStream, respond: &Respond, requests: &Mutex<Vec<String>>) {
-    let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+    let mut reader = BufReader::new(&stream);
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
     let Some(first) = lines.next() else { return };
-    lines.take_while(|line| !line.is_empty()).for_each(drop);
+    let mut length = 0;
+    for line in lines.take_while(|line| !line.is_empty()) {
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
     let path = first.split(' ').nth(1).unwrap();
     let path = path.strip_prefix("/v1/").unwrap_or(path);
     requests.lock().unwrap().push(path.to_owned());
