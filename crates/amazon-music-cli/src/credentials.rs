@@ -14,7 +14,7 @@ use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 use crate::{
     arguments::Requests,
     failure::Failure,
-    output::notice::notice,
+    notice::notice,
     pace::{self, RunPace},
     requests::with_connection,
 };

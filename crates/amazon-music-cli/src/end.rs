@@ -2,7 +2,7 @@
 
 use crate::{
     failure::Failure,
-    output::notice::{notice, was_lost},
+    notice::{notice, was_lost},
 };
 
 /// Reports the outcome of a command; returns the exit code, as listed in `amazon-music --help`.

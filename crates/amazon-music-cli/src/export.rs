@@ -32,8 +32,8 @@ use futures_util::{StreamExt as _, future::BoxFuture, stream};
 use crate::{
     arguments::{Export, Output},
     export::{
-        documents::{Manifest, Parameters, extension},
-        folder::{Folder, now},
+        documents::{Manifest, Parameters, extension, now},
+        folder::Folder,
         list::{Form, Which, Written, write},
         names::LISTS,
         plan::Flags,

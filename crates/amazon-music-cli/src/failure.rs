@@ -5,7 +5,7 @@ use std::{error, fmt, io, time::SystemTime};
 use amazon_music::{Error, ErrorKind, auth::TokenError};
 
 use crate::pace::time_in_words;
-use crate::signals::Signal;
+use crate::signal::Signal;
 
 /// Reason why a command failed.
 #[derive(Debug)]

@@ -20,7 +20,8 @@ use crate::{
         warn_if_exposed,
     },
     failure::Failure,
-    output::{notice::notice, sink::print},
+    notice::notice,
+    output::sink::print,
     requests::Connection,
 };
 

@@ -2,7 +2,7 @@
 
 use amazon_music::ListOperation;
 
-use crate::output::notice::notice;
+use crate::notice::notice;
 
 /// Warns if the first page of a list held none. It is read as an empty list, which may not be meant.
 pub(crate) fn warn_if_missing<O: ListOperation>(is_missing: bool) {

@@ -3,7 +3,6 @@
 pub(crate) mod csv;
 pub(crate) mod end;
 pub(crate) mod json;
-pub(crate) mod notice;
 pub(crate) mod row;
 pub(crate) mod sink;
 mod table;
@@ -16,9 +15,9 @@ use amazon_music::Error;
 use crate::{
     arguments::{Format, Output},
     failure::Failure,
-    output::{
-        end::End, json::line, notice::notice, row::Row, sink::Sink, table::Columns, text::printable,
-    },
+    notice::notice,
+    output::{end::End, json::line, row::Row, sink::Sink, table::Columns},
+    printable::printable,
 };
 
 /// Prints a warning for each item that was skipped.

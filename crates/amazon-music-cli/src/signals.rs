@@ -1,44 +1,15 @@
 //! Signals that end the process: the first one asks, the second one insists.
 
-use std::{fmt, future::pending, io, time::Duration};
+use std::{future::pending, io, time::Duration};
 
 use amazon_music::AmazonMusic;
 use tokio::sync::watch;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, signal::Signal};
 
 /// How long a refresh that is under way may take to be saved after the first signal: as long as most token
 /// endpoints need, and less than service managers wait before they kill.
 const SETTLE: Duration = Duration::from_secs(5);
-
-/// A request to end the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// Ctrl-C (`SIGINT`).
-    Interrupt,
-    /// `SIGTERM`, which Windows does not have.
-    Terminate,
-}
-
-impl Signal {
-    /// The exit code that shells give to a process that the signal ended.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
-    }
-}
-
-impl fmt::Display for Signal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Interrupt => "stopped by Ctrl-C",
-            Self::Terminate => "stopped by SIGTERM",
-        })
-    }
-}
 
 /// The signals that this process has received.
 #[derive(Clone, Debug)]

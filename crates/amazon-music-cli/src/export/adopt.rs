@@ -6,8 +6,7 @@ use amazon_music::files;
 
 use crate::{
     export::{
-        documents::{self, Manifest, cannot},
-        folder::now,
+        documents::{self, Manifest, cannot, now},
         look::Look,
         names::{MANIFEST, OLD_CHECKPOINTS, adopted},
         state::{Entry, State},

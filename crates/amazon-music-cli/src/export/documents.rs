@@ -218,3 +218,8 @@ pub(super) fn not_ours(path: &Path, metadata: &fs::Metadata) -> Failure {
 pub(super) fn cannot(action: &str, path: &Path, error: io::Error) -> Failure {
     Failure::io(format!("cannot {action} {}", path.display()), error)
 }
+
+/// This moment, as RFC 3339.
+pub(super) fn now() -> String {
+    humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string()
+}

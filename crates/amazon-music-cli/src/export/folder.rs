@@ -14,18 +14,15 @@ use amazon_music::files;
 use crate::{
     export::{
         adopt,
-        documents::{self, Manifest, Parameters, Run, cannot},
+        documents::{self, Manifest, Parameters, Run, cannot, now},
         lock::lock,
         look::{Look, look},
-        names::{MANIFEST, WORKING},
+        names::{MANIFEST, RUN, WORKING},
         plan::{Flags, Found, Plan, plan},
         state::Entry,
     },
     failure::Failure,
 };
-
-/// The state of the export under way, inside the working folder.
-pub(super) const RUN: &str = "run.json";
 
 /// The longest time that the names of files that were put in place stay off the disk.
 const SYNC: Duration = Duration::from_secs(1);
@@ -181,11 +178,6 @@ fn new_run(parameters: Parameters) -> Run {
         process: std::process::id(),
         attempts: 0,
     }
-}
-
-/// This moment, as RFC 3339.
-pub(super) fn now() -> String {
-    humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string()
 }
 
 fn found<'a>(seen: &'a Look, manifest: &'a Option<Manifest>, run: &'a Option<Run>) -> Found<'a> {

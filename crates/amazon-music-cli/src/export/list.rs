@@ -15,7 +15,8 @@ use crate::{
     },
     failure::Failure,
     missing::warn_if_missing,
-    output::{csv, notice::notice, row::Row},
+    notice::notice,
+    output::{csv, row::Row},
 };
 
 /// The form of the rows.
@@ -87,7 +88,7 @@ where
 {
     let start = list.clone().items().position();
     let mut part = match Part::open(folder, &which.file, form.header::<O::Item>()?, start)? {
-        Opened::Ended(record) => return Ok(written(folder, which, record, None)),
+        Opened::Ended(record) => return Ok(written(folder, which, *record, None)),
         Opened::Part(part) => part,
     };
     loop {
@@ -123,7 +124,7 @@ where
 async fn later(
     folder: &Folder,
     which: Which,
-    mut part: Part,
+    mut part: Box<Part>,
     error: Error,
 ) -> Result<Written, Failure> {
     let record = blocking(move || part.save_progress().map(|()| part.record)).await?;
@@ -136,11 +137,11 @@ async fn later(
 
 /// Reads the list from the position of the part on, and writes its rows.
 async fn read<O>(
-    mut part: Part,
+    mut part: Box<Part>,
     form: Form,
     list: List<O>,
     id: Option<fn(&O::Item) -> &str>,
-) -> Result<(Part, Read), Failure>
+) -> Result<(Box<Part>, Read), Failure>
 where
     O: ListOperation,
     O::Item: Row,

@@ -14,7 +14,7 @@ use std::{
 use crate::{
     export::{
         documents::{self, Marker, Run, cannot, not_ours},
-        names::{MARKER, WORKING},
+        names::{MARKER, RUN, WORKING},
     },
     failure::Failure,
 };
@@ -60,7 +60,7 @@ fn check(file: &mut File, path: &Path) -> Result<(), Failure> {
 }
 
 fn busy(folder: &Path) -> Failure {
-    let run = documents::read::<Run>(&folder.join(WORKING).join(super::folder::RUN));
+    let run = documents::read::<Run>(&folder.join(WORKING).join(RUN));
     let holder = match run {
         Ok(Some(run)) => format!("process {}, since {}", run.process, run.started_at),
         _ => "another process".to_owned(),

@@ -13,6 +13,9 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// The folder of what is not whole yet. It is there only while an export is under way or was interrupted.
 pub(super) const WORKING: &str = ".amazon-music-export";
 
+/// The state of the export under way, inside the working folder.
+pub(super) const RUN: &str = "run.json";
+
 /// The folder of checkpoints of the first release without a marker.
 pub(super) const OLD_CHECKPOINTS: &str = ".checkpoints";
 

@@ -29,9 +29,9 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// A list at the start of a run.
 pub(super) enum Opened {
     /// It has ended in this export already, before an interruption.
-    Ended(Record),
+    Ended(Box<Record>),
     /// It is to be read from the position of its record on.
-    Part(Part),
+    Part(Box<Part>),
 }
 
 /// A list that is being written.
@@ -58,7 +58,7 @@ impl Part {
         let saved = match Record::read(&folder.record(name))? {
             Some(record) if record.end.is_some() => {
                 if is_ended(folder, name, &record)? {
-                    return Ok(Opened::Ended(record));
+                    return Ok(Opened::Ended(Box::new(record)));
                 }
                 None
             }
@@ -87,7 +87,7 @@ impl Part {
             Some(record) => part.seek(record)?,
             None => part.begin()?,
         }
-        Ok(Opened::Part(part))
+        Ok(Opened::Part(Box::new(part)))
     }
 
     /// Goes to the end of what a record vouches for, and cuts off the rest.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{output::notice::notice, pace::rate_in_words};
+use crate::{notice::notice, pace::rate_in_words};
 
 /// A bar on a terminal, a line per 60 lists elsewhere.
 pub(super) enum Progress {

@@ -7,7 +7,8 @@ use crate::{
         state::{Entry, State},
     },
     failure::Failure,
-    output::{Printer, end::End, row::Row, sink::print, text::printable},
+    output::{Printer, end::End, row::Row, sink::print},
+    printable::printable,
 };
 
 /// The sums over the lists.

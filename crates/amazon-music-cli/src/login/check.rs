@@ -12,7 +12,9 @@ use crate::{
     credentials::{is_sandbox, sandbox_client, store, tokens, with_login, with_urls},
     failure::Failure,
     login::saved::{Saved, logins, print},
-    output::{notice::notice, row::Row, text::printable},
+    notice::notice,
+    output::row::Row,
+    printable::printable,
     requests::{Connection, with_settings},
 };
 

@@ -9,7 +9,9 @@ use crate::{
     arguments::Output,
     credentials::{is_sandbox, not_logged_in, warn_if_exposed},
     failure::Failure,
-    output::{Printer, end::End, notice::notice, row::Row, text::printable},
+    notice::notice,
+    output::{Printer, end::End, row::Row},
+    printable::printable,
 };
 
 /// Prints logins as a list.

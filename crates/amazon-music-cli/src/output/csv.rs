@@ -2,22 +2,23 @@
 
 use std::{borrow::Cow, io};
 
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::{
-    failure::Failure,
-    output::{json, row::Row},
-};
+use crate::{failure::Failure, output::json};
 
-/// The fields of an item: strings and numbers as received, anything else as JSON.
-pub(crate) fn record<T: Row + ?Sized>(item: &T) -> Result<Vec<String>, Failure> {
+/// These fields of an item: strings and numbers as received, anything else as JSON.
+pub(super) fn record(
+    item: &(impl Serialize + ?Sized),
+    fields: &[&str],
+) -> Result<Vec<String>, Failure> {
     let item = serde_json::to_value(item).map_err(json::failure)?;
     let field = |name: &&str| match item.get(name) {
         None | Some(Value::Null) => Ok(String::new()),
         Some(Value::String(text)) => Ok(text.clone()),
         Some(other) => json::line(other),
     };
-    T::FIELDS.iter().map(field).collect()
+    fields.iter().map(field).collect()
 }
 
 /// One record with its line ending.

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use serde::Serialize;
 
-use crate::{failure::Failure, output::text::is_hidden};
+use crate::{failure::Failure, printable::is_hidden};
 
 /// One line of JSON.
 pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {

@@ -35,7 +35,7 @@ pub(crate) trait Row: Serialize {
 
     /// The item as CSV: one field per property.
     fn fields(&self) -> Result<Vec<String>, Failure> {
-        csv::record(self)
+        csv::record(self, Self::FIELDS)
     }
 }
 
@@ -53,7 +53,7 @@ impl<T: Row> Row for Served<T> {
     }
 
     fn fields(&self) -> Result<Vec<String>, Failure> {
-        let decoded = csv::record(&self.value)?;
+        let decoded = csv::record(&self.value, T::FIELDS)?;
         let fields = T::FIELDS.iter().zip(decoded);
         // On one line, if it came on several.
         let compact: Option<Served<IgnoredAny>> = match self.json_line() {

@@ -14,7 +14,7 @@ use amazon_music::{
 };
 
 use super::{rate_in_words, time_in_words};
-use crate::output::notice::notice;
+use crate::notice::notice;
 
 /// A wait of this length is announced each time, not only the first.
 const LONG: Duration = Duration::from_secs(5);

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io::{self, Write as _},
     path::Path,
     process::{Command, Stdio},
 };
@@ -17,7 +18,7 @@ use crate::{
 fn full() -> Option<File> {
     let full = File::options().write(true).open("/dev/full").ok();
     if full.is_none() {
-        eprintln!("skipped: this system has no /dev/full");
+        let _ = writeln!(io::stderr(), "skipped: this system has no /dev/full");
     }
     full
 }

@@ -51,7 +51,7 @@ const TITLES: [(&str, &str); 20] = [
     ("tab\tinside", "tab\u{fffd}inside"),
     ("line\r\nends\n", "line\u{fffd}\u{fffd}ends\u{fffd}"),
     ("=HYPERLINK(\"x\")", "=HYPERLINK(\"x\")"),
-    ("\"quotes\", 'both' \\ ", "\"quotes\", 'both' \\"),
+    ("\"quotes\", 'both' \\ ", "\"quotes\", 'both' \\ "),
 ];
 
 fn hostile() -> Service {
@@ -121,7 +121,7 @@ fn in_file(mut command: Command) -> String {
 }
 
 /// The titles in what was printed, exact if `shown` is false, as tables show them otherwise.
-fn check_titles<'a>(titles: impl Iterator<Item = String>, shown: bool, place: &'a str) {
+fn check_titles(titles: impl Iterator<Item = String>, shown: bool, place: &str) {
     let wanted = TITLES.map(|(title, cell)| if shown { cell } else { title });
     for (title, wanted) in titles.zip(wanted) {
         assert_eq!(title, wanted, "{place}");

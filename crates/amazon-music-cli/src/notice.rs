@@ -9,14 +9,14 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::output::text::printable;
+use crate::printable::printable;
 
 static WAS_LOST: AtomicBool = AtomicBool::new(false);
 
 /// Prints a line to standard error, like `eprintln!`, but never panics and replaces what is not printable.
 macro_rules! notice {
     ($($part:tt)*) => {
-        $crate::output::notice::print(format_args!($($part)*))
+        $crate::notice::print(format_args!($($part)*))
     };
 }
 
