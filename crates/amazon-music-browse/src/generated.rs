@@ -2716,7 +2716,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/tracks/top";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -2729,20 +2728,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                0usize,
+                "/browse/tracks/top",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -2903,7 +2905,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/playlists/top";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -2916,20 +2917,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                1usize,
+                "/browse/playlists/top",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3092,7 +3096,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/podcasts/episodes/new";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3105,20 +3108,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                2usize,
+                "/browse/podcasts/episodes/new",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3279,7 +3285,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/categories";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3292,20 +3297,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                3usize,
+                "/browse/categories",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3444,9 +3452,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}", crate ::path_id::encode(& id.to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3459,18 +3464,13 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                4usize,
+                "/browse/categories",
+                &[&id.to_string()],
+                header_map,
+            )?;
             Ok(request)
         }
     }
@@ -3649,9 +3649,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}/albums", crate ::path_id::encode(& id.to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3664,20 +3661,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                5usize,
+                "/browse/categories",
+                &[&id.to_string(), "albums"],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3856,10 +3856,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}/playlists", crate ::path_id::encode(& id
-                .to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3872,20 +3868,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                6usize,
+                "/browse/categories",
+                &[&id.to_string(), "playlists"],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -4064,9 +4063,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}/tracks", crate ::path_id::encode(& id.to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -4079,20 +4075,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                7usize,
+                "/browse/categories",
+                &[&id.to_string(), "tracks"],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
