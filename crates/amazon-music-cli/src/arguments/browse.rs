@@ -19,12 +19,12 @@ pub enum Browse {
     Category(Category),
     /// Export the whole catalog to a folder: categories, and the albums, playlists and tracks of each
     ///
-    /// Writes one file per list, with rows in list order, and manifest.json, which tells what became of each list.
-    /// The same command resumes an export that was interrupted at any moment, without a missing or duplicated row,
-    /// and refreshes a finished one. A file stays until its new content is whole and on the disk, then is replaced at
-    /// once; this needs room for a second copy of the largest lists. Only files of its own are replaced, and one
-    /// process at a time works on a folder. A list that cannot be read is told and skipped, with exit code 5; the
-    /// others are written.
+    /// - One file per list, in list order, and manifest.json, which tells what became of each list.
+    /// - The same command resumes an interrupted export without a missing or duplicated row, and refreshes a
+    ///   finished one.
+    /// - A file stays until its new content is whole and on the disk; this needs room for a second copy.
+    /// - Only files of its own are replaced, and one process at a time works on a folder.
+    /// - A list that cannot be read is told and skipped (exit code 5); the others are written.
     #[command(verbatim_doc_comment)]
     Export(Export),
 }
