@@ -372,7 +372,7 @@ fn csv_is_printed_with_a_header() {
     ]);
     assert_snapshot!(printed, @r#"
     id,title,trackCount,duration,url,images
-    B00J9PVXBM,Happy Modern Pop,25.0,4893.0,https://music.amazon.com/playlists/B00J9PVXBM,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]"
-    B0B2239T2L,Pride Hits,115.0,22860.0,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
+    B00J9PVXBM,Happy Modern Pop,25,4893,https://music.amazon.com/playlists/B00J9PVXBM,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]"
+    B0B2239T2L,Pride Hits,115,22860,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
     "#);
 }
