@@ -13,6 +13,10 @@
 //! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
+//! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
+//! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
+//! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
+//! - [`end`]: from the outcome of a command to the exit code.
 //! - `missing`: the warning of a response without its list.
 //! - `output`: tables, JSON, NDJSON and CSV.
 //!
@@ -20,21 +24,28 @@
 //! `amazon-music` crate: a feature that the CLI lacks there is one that every user lacks.
 
 pub mod arguments;
-mod atomic_file;
 mod browse;
 mod credentials;
+mod end;
 mod export;
 mod failure;
 mod list;
 mod login;
 mod missing;
+mod notice;
 mod output;
 mod pace;
+mod printable;
 mod requests;
 mod resume;
 mod run;
 mod serve;
+mod session;
+mod signal;
+mod signals;
 
 pub use browse::call;
+pub use end::end;
 pub use failure::Failure;
 pub use run::run;
+pub use signal::Signal;

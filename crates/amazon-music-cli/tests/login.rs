@@ -112,6 +112,38 @@ async fn login(logins: &Path, decision: &str) -> (String, String) {
 }
 
 #[tokio::test]
+async fn a_login_and_a_logout_that_cannot_be_told_are_done_all_the_same() {
+    let full = || std::fs::File::options().write(true).open("/dev/full");
+    if full().is_err() {
+        // This system has no such file.
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let arguments = ["login", "--sandbox", "--no-browser", "--port", &port];
+    let mut child = cli(folder.path(), &arguments)
+        .stdout(full().unwrap())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let url = url(&mut stderr);
+    decide(&url, &[("user", "anna"), ("decision", "allow")]).await;
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut stderr, &mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{rest}");
+    assert!(
+        rest.contains("error: cannot write to standard output: No space left"),
+        "{rest}"
+    );
+    assert!(run(folder.path(), &["status"]).starts_with("0: USER"));
+
+    let mut logout = cli(folder.path(), &["logout", "--sandbox"]);
+    let output = logout.stdout(full().unwrap()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(run(folder.path(), &["status"]).starts_with("3: error: not logged in"));
+}
+
+#[tokio::test]
 async fn a_login_is_saved_and_used_until_logout() {
     let folder = tempfile::tempdir().unwrap();
     let logins = folder.path();

@@ -1,12 +1,9 @@
 //! Values as text that is safe on a terminal.
 
+use crate::printable::printable;
+
 pub(super) fn text(value: Option<&impl ToString>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| printable(&value.to_string()))
-}
-
-/// Replaces control characters, so that text from a server cannot move the cursor of a terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(visible).collect()
 }
 
 /// Seconds as `1:02:03`.
@@ -19,13 +16,5 @@ pub(super) fn duration(seconds: Option<f64>) -> String {
     match hours {
         0 => format!("{minutes}:{seconds:02}"),
         _ => format!("{hours}:{minutes:02}:{seconds:02}"),
-    }
-}
-
-fn visible(character: char) -> char {
-    if character.is_control() {
-        char::REPLACEMENT_CHARACTER
-    } else {
-        character
     }
 }

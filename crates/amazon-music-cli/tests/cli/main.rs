@@ -9,11 +9,24 @@ use insta::assert_snapshot;
 #[cfg(unix)]
 mod dialects;
 mod export;
+mod export_folder;
+mod export_killed;
+/// `/dev/full` and limits on files exist on Unix only.
+#[cfg(unix)]
+mod full;
 mod pace;
 mod requests;
+mod resume;
+mod service;
 /// Signals exist on Unix only.
 #[cfg(unix)]
 mod serving;
+/// Signals exist on Unix only.
+#[cfg(unix)]
+mod stop;
+/// So do pseudo-terminals.
+#[cfg(unix)]
+mod terminal;
 
 fn cli(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
@@ -359,41 +372,7 @@ fn csv_is_printed_with_a_header() {
     ]);
     assert_snapshot!(printed, @r#"
     id,title,trackCount,duration,url,images
-    B00J9PVXBM,Happy Modern Pop,25.0,4893.0,https://music.amazon.com/playlists/B00J9PVXBM,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]"
-    B0B2239T2L,Pride Hits,115.0,22860.0,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
+    B00J9PVXBM,Happy Modern Pop,25,4893,https://music.amazon.com/playlists/B00J9PVXBM,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]"
+    B0B2239T2L,Pride Hits,115,22860,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
     "#);
-}
-
-#[test]
-fn the_parts_of_a_resumed_list_make_up_the_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("position.json");
-    let file = file.to_str().unwrap();
-    let common = [
-        "--sandbox",
-        "--output",
-        "ndjson",
-        "top",
-        "tracks",
-        "--limit",
-        "9",
-    ];
-    let whole = printed(&[&common[..], &["--all"]].concat());
-    let mut parts = String::new();
-    for _ in 0..4 {
-        parts += &printed(&[&common[..], &["--max", "31", "--resume", file]].concat());
-    }
-    assert_eq!(parts, whole);
-    assert_eq!(
-        printed(&[&common[..], &["--all", "--resume", file]].concat()),
-        ""
-    );
-    let mistake = failed(&["--sandbox", "categories", "--all", "--resume", file]);
-    assert_snapshot!(mistake, @"1: error: get_categories: the position was taken from getTopTracks: resume that list, or start from the beginning");
-    let mistake = failed(&["--sandbox", "categories", "--resume", file]);
-    assert_snapshot!(mistake, @"2: error: --resume needs --all or --max; to read a single page, use --cursor");
-    std::fs::write(file, "mine").unwrap();
-    let mistake = failed(&["--sandbox", "top", "tracks", "--all", "--resume", file]);
-    assert_snapshot!(mistake.replace(file, "FILE"), @"2: error: FILE is not a position saved by --resume (expected value at line 1 column 1): remove it to start over, or name another file");
-    assert_eq!(std::fs::read_to_string(file).unwrap(), "mine");
 }
