@@ -3,15 +3,25 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
-    sync::mpsc::{Receiver, channel},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::Duration,
 };
 
-use amazon_music::RetrySettings;
+use amazon_music::{
+    RetrySettings,
+    auth::{AccessToken, TokenError, token_from},
+    clock::ManualClock,
+};
+use futures_util::FutureExt as _;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::common::{builder_at, tracks};
+use crate::common::{always, builder_at, json, tracks};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -79,4 +89,59 @@ fn a_request_on_a_connection_that_was_closed_unseen_is_retried() {
         runtime.block_on(music.top_tracks().send()).unwrap();
         assert_eq!(closed.recv().unwrap(), round, "a request was served twice");
     }
+}
+
+#[test]
+fn a_refresh_on_a_runtime_that_stands_still_is_given_up_and_made_anew() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let provider = token_from({
+        let asked = asked.clone();
+        move || {
+            let number = asked.fetch_add(1, Ordering::SeqCst);
+            async move {
+                if number == 0 {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, TokenError>(AccessToken::new("good"))
+            }
+        }
+    });
+    let (driven, stands) = (runtime(), runtime());
+    let page = json(&tracks(&["a"], r#"{"hasNextPage":false}"#));
+    let server = driven.block_on(always(page));
+    let clock = ManualClock::new();
+    let music = builder_at(server.uri())
+        .tokens(provider)
+        .clock(clock.clone());
+    let music = music.build().unwrap();
+    stands.block_on(async {
+        let list = music.top_tracks();
+        let mut call = pin!(list.send());
+        assert!(
+            (&mut call).now_or_never().is_none(),
+            "the refresh has begun"
+        );
+        drive().await;
+    });
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+
+    // Neither a call nor the end of a program waits for ever.
+    let page = driven.block_on(async {
+        let list = music.top_tracks();
+        let (mut call, mut end) = (pin!(list.send()), pin!(music.settle()));
+        assert!((&mut call).now_or_never().is_none());
+        assert!((&mut end).now_or_never().is_none());
+        clock.advance(Duration::from_secs(65));
+        end.await;
+        call.await
+    });
+    assert_eq!(page.unwrap().items.len(), 1);
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    driven.block_on(music.settle());
+
+    // That of the runtime that stands still ends late, and changes nothing.
+    stands.block_on(drive());
+    drop(stands);
+    driven.block_on(music.top_tracks().send()).unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }

@@ -2737,13 +2737,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }
@@ -2926,13 +2926,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }
@@ -3117,13 +3117,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }
@@ -3306,13 +3306,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }
@@ -3670,13 +3670,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }
@@ -3877,13 +3877,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }
@@ -4084,13 +4084,13 @@ pub mod builder {
             )?;
             crate::request::query(
                 &mut request,
-                "cursor",
-                cursor.map(|value| value.to_string()),
+                "limit",
+                limit.map(|value| value.to_string()),
             );
             crate::request::query(
                 &mut request,
-                "limit",
-                limit.map(|value| value.to_string()),
+                "cursor",
+                cursor.map(|value| value.to_string()),
             );
             Ok(request)
         }

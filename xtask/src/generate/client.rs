@@ -44,7 +44,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::document_fields(&mut file)?;
     passes::document_methods(&mut file, &by_method)?;
     passes::document_builders(&mut file, &by_method)?;
-    passes::make_requests(&mut file, count)?;
+    passes::make_requests(&mut file, &operations)?;
     passes::decode_generically(&mut file, count)?;
     passes::mark_must_use(&mut file, count)?;
     passes::append(&mut file, tables::open_values(spec))?;
