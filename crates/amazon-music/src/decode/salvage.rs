@@ -282,7 +282,9 @@ mod tests {
 
     #[test]
     fn a_field_with_too_many_malformed_parts_costs_itself() {
-        let images: Vec<String> = (0..200).map(|at| format!(r#"{{"height":"{at}"}}"#)).collect();
+        let images: Vec<String> = (0..200)
+            .map(|at| format!(r#"{{"height":"{at}"}}"#))
+            .collect();
         let text = format!(
             r#"{{"duration":"1","images":[{}],"id":"p","title":5,"url":"u"}}"#,
             images.join(",")
@@ -290,7 +292,12 @@ mod tests {
         let Salvaged { value, wrong } = read(&text).unwrap();
         assert_eq!((value.id.as_str(), value.url.as_deref()), ("p", Some("u")));
         assert!(value.images.is_empty());
-        assert!(value.extra.get_raw("images").is_some_and(|raw| raw.contains(r#""199""#)));
+        assert!(
+            value
+                .extra
+                .get_raw("images")
+                .is_some_and(|raw| raw.contains(r#""199""#))
+        );
         for place in ["duration", "images", "title"] {
             assert!(wrong.iter().any(|wrong| wrong == place), "{wrong:?}");
         }
