@@ -71,6 +71,27 @@ const CASES: &[Case] = &[
         ErrorKind::Api,
         "boom",
     ),
+    case(
+        r#"{"data":{"topTracks":{"edges":null}},"errors":[{"message":"boom"}]}"#,
+        ErrorKind::Api,
+        "boom",
+    ),
+    case(
+        r#"{"data":{"topTracks":{}},"message":"Forbidden"}"#,
+        ErrorKind::Api,
+        "Forbidden",
+    ),
+    case(
+        r#"{"topTracks":{"edgeCount":0},"error":"boom"}"#,
+        ErrorKind::Api,
+        "boom",
+    ),
+    case(
+        r#"{"data":{"topTracks":{"items":[{"id":"a"}],"pageInfo":{"hasNextPage":false}}}}"#,
+        ErrorKind::Decode,
+        "the response holds no `data.topTracks.edges`; it holds `data.topTracks.items` and \
+         `data.topTracks.pageInfo`",
+    ),
     case(r#"{"message":"Forbidden"}"#, ErrorKind::Api, "Forbidden"),
     case(
         r#"{"error":{"status":"500","code":"INTERNAL","message":"broken"}}"#,
@@ -91,6 +112,9 @@ const CASES: &[Case] = &[
     empty(r#"{"data":{"topTracks":null}}"#),
     empty(r#"{"data":{"topTracks":{}}}"#),
     empty(r#"{"data":{"topTracks":{"edges":null}}}"#),
+    empty(r#"{"data":{"topTracks":{"edges":null,"edgeCount":0,"pageInfo":null}}}"#),
+    empty(r#"{"data":{"topTracks":{"items":null}}}"#),
+    empty(r#"{"data":{"topTracks":{"edges":null,"__typename":"TrackConnection"}}}"#),
 ];
 
 fn assert_is(error: &Error, kind: ErrorKind, text: &str, case: &Case) {

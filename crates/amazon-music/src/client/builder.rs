@@ -62,6 +62,9 @@ const MAX_IN_FLIGHT: usize = 100;
 /// | [`attempt_timeout`](Self::attempt_timeout) | 30 seconds |
 /// | [`overall_timeout`](Self::overall_timeout) | 120 seconds |
 /// | [`retries`](Self::retries) | see [`RetrySettings`] |
+/// | [`requests_per_second`](Self::requests_per_second) | learned from the first 429 on |
+/// | [`pace`](Self::pace) | [`Pacer`] |
+/// | [`max_in_flight`](Self::max_in_flight) | 100 |
 /// | [`clock`](Self::clock) | [`SystemClock`] |
 /// | [`max_body_bytes`](Self::max_body_bytes) | 4 MiB |
 /// | [`rewrite_path`](Self::rewrite_path) | none |

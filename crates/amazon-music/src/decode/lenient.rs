@@ -11,7 +11,7 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     decode::{
         connection::Connection,
-        locate::{Absence, Located, Places, locate},
+        locate::{Absence, Located, Places, locate, without_edges},
         salvage::{Lost, Salvager, Wrong, salvage, words},
         tree::Members,
     },
@@ -87,16 +87,22 @@ pub(crate) fn page<O: ListOperation>(
             raw
         }
     };
-    connection_of::<O>(connection, &text, oddities).map(Read::Found)
+    let members = members(connection, &O::LIST.connection.join("."))?;
+    if members.get("edges").is_none() {
+        let absence = without_edges(root, &members, O::LIST.connection);
+        if !absence.is_empty {
+            return Ok(Read::Absent(absence));
+        }
+    }
+    connection_of::<O>(&members, &text, oddities).map(Read::Found)
 }
 
 fn connection_of<O: ListOperation>(
-    raw: &RawValue,
+    members: &Members<'_>,
     text: &Text<'_>,
     oddities: Oddities,
 ) -> Result<LenientPage<O::Item>, Unreadable> {
     let place = O::LIST.connection.join(".");
-    let members = members(raw, &place)?;
     let mut page = LenientPage {
         connection: Connection::default(),
         unreadable: Vec::new(),

@@ -20,6 +20,8 @@ pub(crate) enum Located<'a> {
 /// How a value is absent.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Absence {
+    /// The path of the value.
+    pub(crate) path: String,
     /// The content in its place, for an error: "it holds `data.songs`".
     pub(crate) instead: String,
     /// The service's own words about a failure.
@@ -45,8 +47,10 @@ pub(crate) fn locate<'a>(root: &'a RawValue, places: &Places<'_>) -> Located<'a>
         beside,
         table,
     } = places;
+    let name = path.join(".");
     let Ok(members) = Members::of(root) else {
         return Located::Absent(Absence {
+            path: name,
             instead: format!("it is {}", kind(root)),
             said: None,
             is_empty: false,
@@ -78,6 +82,7 @@ pub(crate) fn locate<'a>(root: &'a RawValue, places: &Places<'_>) -> Located<'a>
         _ => {
             let said = said(&members);
             Located::Absent(Absence {
+                path: name,
                 instead,
                 is_empty: is_complete && said.is_none(),
                 said,
@@ -86,9 +91,31 @@ pub(crate) fn locate<'a>(root: &'a RawValue, places: &Places<'_>) -> Located<'a>
     }
 }
 
+/// Tells how the edges are absent from a connection, which stands at `path`.
+pub(crate) fn without_edges(root: &RawValue, connection: &Members<'_>, path: &[&str]) -> Absence {
+    const BESIDE: [&str; 2] = ["pageInfo", "edgeCount"];
+    let place = format!("{}.", path.join("."));
+    let said = Members::of(root).ok().and_then(|members| said(&members));
+    Absence {
+        path: format!("{place}edges"),
+        instead: holds(connection, &place, "edges"),
+        is_empty: may_be_empty(connection, "edges", &BESIDE) && said.is_none(),
+        said,
+    }
+}
+
+/// Whether a list that an object does not hold may be an empty one: it is null, or absent with nothing
+/// unknown beside it.
+fn may_be_empty(members: &Members<'_>, list: &str, beside: &[&str]) -> bool {
+    let mut all = members.0.iter();
+    let is_null_itself = all.any(|(name, _)| name == list);
+    let mut all = members.0.iter();
+    is_null_itself || all.all(|(name, raw)| beside.contains(&&**name) || is_null(raw))
+}
+
 enum Walked<'a> {
     Found(&'a RawValue),
-    /// All around it is there, and nothing unknown beside it.
+    /// All around it is there, and it is null, or nothing unknown stands beside it.
     Empty,
     /// The content in its place.
     Stopped(String),
@@ -106,10 +133,7 @@ fn walk<'a>(here: &'a RawValue, path: &[&str], beside: &[&str], mut place: Strin
         match members.get(segment) {
             Some(value) => here = value,
             None => {
-                let known = |name: &str| name == *segment || beside.contains(&name);
-                let mut all = members.0.iter();
-                let is_known = all.all(|(name, raw)| known(name) || is_null(raw));
-                return if is_last && is_known {
+                return if is_last && may_be_empty(&members, segment, beside) {
                     Walked::Empty
                 } else {
                     Walked::Stopped(holds(&members, &place, segment))
@@ -244,6 +268,7 @@ mod tests {
         for (body, path, wanted) in [
             (r#"{"data":{}}"#, TOP, "empty"),
             (r#"{"data":{"topTracks":null}}"#, TOP, "empty"),
+            (r#"{"data":{"topTracks":null,"x":1}}"#, TOP, "empty"),
             (
                 r#"{"data":{"category":{"id":"c","name":"n"}}}"#,
                 ALBUMS,

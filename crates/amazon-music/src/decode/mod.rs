@@ -42,9 +42,9 @@ pub(crate) fn page<O: ListOperation>(
             Err(_) => None,
         };
         let page = match strict {
-            Some(connection) => strict_page(&reader, connection)?,
+            Some(connection) if connection.has_edges => strict_page(&reader, connection)?,
             // Strict decoding failed, or did not find the list where it should be.
-            None => lenient_page(&reader, is_later)?,
+            _ => lenient_page(&reader, is_later)?,
         };
         if page.is_missing && is_later {
             let list = O::LIST.connection.join(".");
@@ -91,7 +91,7 @@ fn lenient_page<O: ListOperation>(
         Read::Absent(absence) if is_later => {
             return Err(reader.incomplete(&absence.instead, absence.said.as_deref()));
         }
-        Read::Absent(absence) => return Err(reader.absent(path, absence)),
+        Read::Absent(absence) => return Err(reader.absent(absence)),
     };
     reader.report(&lenient.oddities, path);
     // In list order on both sides.
@@ -133,7 +133,7 @@ pub(crate) fn entity<O: EntityOperation>(
                     reader.report(&oddities, O::ENTITY);
                     found
                 }
-                Read::Absent(absence) => return Err(reader.absent(O::ENTITY, absence)),
+                Read::Absent(absence) => return Err(reader.absent(absence)),
             }
         }
     };

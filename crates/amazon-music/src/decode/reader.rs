@@ -60,7 +60,7 @@ impl<'a, O: Operation> Reader<'a, O> {
     }
 
     /// A response without the documented value: the error in it, or what it holds instead.
-    pub(crate) fn absent(&self, path: &[&str], absence: Absence) -> Error {
+    pub(crate) fn absent(&self, absence: Absence) -> Error {
         let secrets = self.context.secrets.list();
         let body = self.body().unwrap_or_default();
         if let Ok(ErrorEnvelope {
@@ -76,8 +76,8 @@ impl<'a, O: Operation> Reader<'a, O> {
                 Error::new(ErrorKind::Api, message(&said, &secrets)).with_transient(is_passing)
             }
             None => {
-                let path = path.join(".");
-                let text = format!("the response holds no `{path}`; {}", absence.instead);
+                let Absence { path, instead, .. } = absence;
+                let text = format!("the response holds no `{path}`; {instead}");
                 Error::new(ErrorKind::Decode, message(&text, &secrets)).with_json_path(path)
             }
         };

@@ -7,9 +7,14 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
 
-use crate::{decode::tree::Tree, operation::LenientRead, text::Text};
+use crate::{
+    decode::tree::{Members, Tree},
+    operation::LenientRead,
+    text::Text,
+};
 
-/// How many parts of one value are mended before it is given up. More than an entity has fields.
+/// How many parts of one value are mended one by one, and after that, how many of its fields are given up
+/// as a whole. More than an entity has fields.
 const MAX_MENDED: usize = 64;
 
 /// A value, and the places where it had another type than documented.
@@ -94,7 +99,7 @@ pub(crate) fn salvage<T: DeserializeOwned>(
     }
     let mut tree = Tree::new(raw);
     let mut wrong = Vec::new();
-    for _ in 0..MAX_MENDED {
+    for attempt in 0..2 * MAX_MENDED {
         let text = tree.text();
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let error = match serde_path_to_error::deserialize(&mut deserializer) {
@@ -102,15 +107,19 @@ pub(crate) fn salvage<T: DeserializeOwned>(
             Err(error) => error,
         };
         let path = name(error.path());
+        let segments = Vec::from_iter(error.path());
         // A thing without its id is no thing.
-        let mended = if path == "id" {
-            Mended::Not
-        } else {
-            mend_value(&mut tree, &Vec::from_iter(error.path()), treatment)
+        let (mended, place) = match &segments[..] {
+            _ if path == "id" => (Mended::Not, path.clone()),
+            [field, ..] if attempt >= MAX_MENDED => {
+                restore(&mut tree, raw, field);
+                (mend(&mut tree, &[field], treatment), field.to_string())
+            }
+            segments => (mend_value(&mut tree, segments, treatment), path.clone()),
         };
         match mended {
             Mended::Silently => {}
-            Mended::TakenOut => wrong.push(path),
+            Mended::TakenOut => wrong.push(place),
             Mended::Not => {
                 let reason = words(error.inner());
                 return Err(Lost { path, reason });
@@ -121,6 +130,18 @@ pub(crate) fn salvage<T: DeserializeOwned>(
         path: String::new(),
         reason: format!("more than {MAX_MENDED} parts are malformed"),
     })
+}
+
+/// Gives a field the text it came with, without what was mended in it.
+fn restore<'a>(tree: &mut Tree<'a>, raw: &'a RawValue, field: &Segment) {
+    let (Tree::Object(members), Segment::Map { key }) = (tree, field) else {
+        return;
+    };
+    let served = Members::of(raw).ok().and_then(|served| served.get(key));
+    let member = members.iter_mut().find(|(name, _)| name == key);
+    if let (Some((_, value)), Some(served)) = (member, served) {
+        *value = Tree::Leaf(Cow::Borrowed(served.get()));
+    }
 }
 
 fn name(path: &Path) -> String {
@@ -257,6 +278,30 @@ mod tests {
             "trackCount",
         ];
         assert_eq!(wrong, wanted);
+    }
+
+    #[test]
+    fn a_field_with_too_many_malformed_parts_costs_itself() {
+        let images: Vec<String> = (0..200)
+            .map(|at| format!(r#"{{"height":"{at}"}}"#))
+            .collect();
+        let text = format!(
+            r#"{{"duration":"1","images":[{}],"id":"p","title":5,"url":"u"}}"#,
+            images.join(",")
+        );
+        let Salvaged { value, wrong } = read(&text).unwrap();
+        assert_eq!((value.id.as_str(), value.url.as_deref()), ("p", Some("u")));
+        assert!(value.images.is_empty());
+        assert!(
+            value
+                .extra
+                .get_raw("images")
+                .is_some_and(|raw| raw.contains(r#""199""#))
+        );
+        for place in ["duration", "images", "title"] {
+            assert!(wrong.iter().any(|wrong| wrong == place), "{wrong:?}");
+        }
+        assert!(wrong.len() < MAX_MENDED + 3, "{wrong:?}");
     }
 
     #[test]

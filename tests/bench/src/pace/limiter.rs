@@ -9,6 +9,8 @@ pub(crate) enum Rule {
     Bucket(f64, u32),
     /// So many in each second of the clock.
     FixedWindow(u32),
+    /// So many in each so many seconds of the clock.
+    LongWindow(u32, u64),
     /// So many in any second.
     SlidingWindow(u32),
     /// A token bucket whose rate changes at 10 s, and once more at 30 s.
@@ -21,6 +23,7 @@ impl Rule {
         match self {
             Self::Bucket(rate, _) => rate,
             Self::FixedWindow(number) | Self::SlidingWindow(number) => f64::from(number),
+            Self::LongWindow(number, seconds) => f64::from(number) / seconds as f64,
             Self::Changing(rates, _) => rates.into_iter().fold(0.0, f64::max),
         }
     }
@@ -29,7 +32,9 @@ impl Rule {
     fn burst(self) -> f64 {
         f64::from(match self {
             Self::Bucket(_, burst) | Self::Changing(_, burst) => burst,
-            Self::FixedWindow(number) | Self::SlidingWindow(number) => number,
+            Self::FixedWindow(number)
+            | Self::LongWindow(number, _)
+            | Self::SlidingWindow(number) => number,
         })
     }
 
@@ -96,15 +101,8 @@ impl Limiter {
     /// Whether a request that arrives now is admitted. Refused ones cost nothing.
     pub(crate) fn admits(&mut self, now: Duration) -> bool {
         match self.rule {
-            Rule::FixedWindow(number) => {
-                if now.as_secs() != self.last.as_secs() {
-                    self.admitted = 0;
-                }
-                self.last = now;
-                let is_admitted = self.admitted < number;
-                self.admitted += u32::from(is_admitted);
-                is_admitted
-            }
+            Rule::FixedWindow(number) => self.admits_in_window(now, number, 1),
+            Rule::LongWindow(number, seconds) => self.admits_in_window(now, number, seconds),
             Rule::SlidingWindow(number) => {
                 let is_old = |at: &Duration| *at + Duration::from_secs(1) <= now;
                 while self.log.front().is_some_and(is_old) {
@@ -128,5 +126,14 @@ impl Limiter {
                 is_admitted
             }
         }
+    }
+    fn admits_in_window(&mut self, now: Duration, number: u32, seconds: u64) -> bool {
+        if now.as_secs() / seconds != self.last.as_secs() / seconds {
+            self.admitted = 0;
+        }
+        self.last = now;
+        let is_admitted = self.admitted < number;
+        self.admitted += u32::from(is_admitted);
+        is_admitted
     }
 }

@@ -221,9 +221,11 @@ impl fmt::Display for TooLate {
 
 impl error::Error for TooLate {}
 
-/// A rate as a person reads it: two digits.
+/// A rate as a person reads it: two digits, and three decimals below one.
 fn rounded(rate: f64) -> f64 {
-    if rate < 10.0 {
+    if rate < 1.0 {
+        (rate * 1000.0).round() / 1000.0
+    } else if rate < 10.0 {
         (rate * 10.0).round() / 10.0
     } else {
         rate.round()

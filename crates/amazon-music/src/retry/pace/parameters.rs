@@ -66,6 +66,13 @@ pub(super) const RAISED: f64 = 1.2;
 /// The least growth in a second once that is proved.
 pub(super) const RECOVERY: f64 = 0.5;
 
+/// The most growth in a second. Without it, a probe of a low rate that was held for long would go far beyond any
+/// limit within a few responses.
+pub(super) const FASTEST: f64 = 1.0;
+
+/// The longest pause if nothing at all is admitted: a tenth or so of a limit per minute.
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
 /// The least rate: one request in two seconds, as the AWS SDKs have it.
 pub(super) const LEAST: f64 = 0.5;
 

@@ -7,7 +7,9 @@
 //! ```
 //!
 //! A 429 of a request that was sent after the last cut is a new event, and cuts the rate; all others
-//! belong to the event that the cut answered. Any response that is not a 429 was admitted.
+//! belong to the event that the cut answered. Any response that is not a 429 was admitted. If nothing at all
+//! is admitted for a second, the server counts in longer windows: requests pause until the next one, and the
+//! rate becomes what was admitted from one to the next.
 
 use std::time::Duration;
 
@@ -143,7 +145,7 @@ impl Rate {
         if self.phase == Phase::Free || self.tally.is_late(sent_at) {
             return;
         }
-        self.tally.admitted();
+        self.tally.admitted(sent_at);
         let start = self.tally.resumed_at();
         match self.phase {
             Phase::Free => {}
@@ -167,7 +169,7 @@ impl Rate {
                 let growth = PROBE * f64::from(1 << doublings(start, now));
                 let is_raised = self.current() > RAISED * self.tally.rate_before();
                 let least = if is_raised { RECOVERY } else { 0.0 };
-                self.grow(now, start, growth.max(least));
+                self.grow(now, start, growth.clamp(least, FASTEST));
             }
         }
     }
@@ -181,7 +183,15 @@ impl Rate {
         if self.phase != Phase::Free && self.tally.is_late(sent_at) {
             return;
         }
-        self.tally.refused();
+        self.tally.refused(sent_at);
+        if self.is_blocked(now) {
+            return self.pause(now);
+        }
+        if self.tally.blocked() > 0 {
+            return self.cut_to_window(now, sent_at);
+        }
+        // To come back at once is no advice.
+        let is_told = retry_after.is_some_and(|wait| !wait.is_zero());
         match self.phase {
             Phase::Free => {
                 self.pause_until = now + FIRST_PAUSE;
@@ -198,10 +208,37 @@ impl Rate {
                 };
                 self.cut(now, sent_at, proven.unwrap_or(self.current() / 2.0));
             }
-            Phase::Climb | Phase::Track { .. } => {
-                self.cut_known(now, sent_at, retry_after.is_some())
-            }
+            Phase::Climb | Phase::Track { .. } => self.cut_known(now, sent_at, is_told),
         }
+    }
+
+    /// Whether nothing at all is admitted since the last cut: a server that counts in windows of more than a
+    /// second has admitted what it does in this one, and the rate says nothing.
+    fn is_blocked(&self, now: Duration) -> bool {
+        let is_tried = match self.phase {
+            Phase::Free => false,
+            Phase::Search { .. } => true,
+            Phase::Climb | Phase::Track { .. } => now >= self.tally.cut_at() + EVENT,
+        };
+        is_tried && self.tally.is_nothing_admitted()
+    }
+
+    /// Waits for the next window, longer each time. The rate stays.
+    fn pause(&mut self, now: Duration) {
+        let pause = EVENT.saturating_mul(1 << self.tally.blocked().min(8));
+        self.pause_until = now + pause.min(LONGEST_PAUSE);
+        let resumed_at = self.pause_until.max(self.retry_at);
+        self.tally.pause(now, resumed_at);
+    }
+
+    /// Cuts the rate to what was admitted from the end of one window to that of the next.
+    fn cut_to_window(&mut self, now: Duration, sent_at: Duration) {
+        let most = self.current() * CUT.0;
+        // Requests that nobody wanted to send sooner measure no limit.
+        let least = if self.is_held { LEAST } else { START };
+        let admitted = self.tally.per_second_with_pauses(now).max(least);
+        self.phase = Phase::Track { hold: HOLD };
+        self.cut(now, sent_at, admitted.min(most));
     }
 
     /// Cuts a rate that is about right, or counts the 429 towards the last cut.
@@ -280,7 +317,7 @@ impl Rate {
     }
 
     fn raise(&mut self, factor: f64) {
-        self.learned = (self.current() * factor).min(MOST);
+        self.learned = (self.current() * factor).clamp(LEAST, MOST);
     }
 
     fn current(&self) -> f64 {

@@ -98,6 +98,7 @@ async fn a_refused_call_keeps_its_place_among_calls_as_old() {
     clock.advance(MS(990));
     let turn = first.await.unwrap();
     clock.advance(MS(10));
+    pacer.report(&clock, Turn::at(MS(500)), Outcome::Admitted);
     pacer.report(&clock, turn, REFUSED);
     let mut again = pacer.admit(request.after(turn));
     assert!(poll!(&mut again).is_ready());

@@ -107,7 +107,9 @@ fn the_search_doubles_once_per_round_trip_and_ends_at_a_429() {
         (&[Admits(1300, 1050)], "search", 4.0),
         (&[Admits(1300, 1050), Admits(1700, 1200)], "search", 4.0),
         (&[SendsAtWill(1100), Admits(1400, 1100)], "search", 2.0),
-        (&[Refuses(1100, 1050)], "track", 1.0),
+        (&[Admits(1060, 1050), Refuses(1100, 1055)], "track", 1.0),
+        // Nothing at all is admitted: a window is used up.
+        (&[Refuses(1100, 1050)], "search", 2.0),
         (&[Refuses(1100, 40)], "search", 2.0),
     ];
     for (events, wanted, per_second) in rows {
@@ -124,6 +126,7 @@ fn a_request_that_was_refused_took_nothing_so_the_next_one_follows_the_one_befor
     let rate = after(&[
         Refuses(50, 0),
         Sends(1050),
+        Admits(1060, 1050),
         Sends(1550),
         Refuses(1560, 1550),
     ]);
@@ -151,14 +154,14 @@ fn a_429_after_a_while_cuts_a_little_and_the_next_hold_is_longer() {
     let hold = Phase::Track { hold: HOLD };
     let rows = [
         // Admitted requests, the time of the 429, the rate, the next hold.
-        (0, 16_000, 9.3, HOLD.mul_f64(LONGER_HOLD)),
+        (1, 16_000, 9.3, HOLD.mul_f64(LONGER_HOLD)),
         (58, 16_000, 58.0 / 6.0, HOLD.mul_f64(LONGER_HOLD)),
         (200, 16_000, 9.7, HOLD.mul_f64(LONGER_HOLD)),
         (58, 14_000, 9.7, HOLD),
     ];
     for (admitted, at, per_second, next) in rows {
         let mut rate = at_ten(hold);
-        (0..admitted).for_each(|_| rate.tally.admitted());
+        (0..admitted).for_each(|_| rate.tally.admitted(MS(10_001)));
         respond(&mut rate, at, false);
         assert_eq!(rate.per_second(), Some(per_second));
         assert_eq!(rate.phase, Phase::Track { hold: next });
@@ -225,7 +228,7 @@ fn a_server_that_says_how_long_to_wait_leaves_no_time_to_measure() {
     ];
     for (before, admitted, wanted, per_second) in rows {
         let mut rate = at_ten(before);
-        (0..admitted).for_each(|_| rate.tally.admitted());
+        (0..admitted).for_each(|_| rate.tally.admitted(MS(10_001)));
         rate.on_send(MS(10_400), true);
         rate.on_refused(MS(10_500), MS(10_400), Some(MS(1000)));
         let seen = rate.per_second().unwrap();
@@ -251,10 +254,60 @@ fn a_rate_far_above_the_last_that_was_refused_recovers_fast() {
 #[test]
 fn a_rate_is_never_below_one_request_in_two_seconds() {
     let mut rate = at_ten(Phase::Track { hold: HOLD });
-    for now in (11_000..60_000).step_by(1100) {
+    for now in (11_000..90_000).step_by(1100) {
+        respond(&mut rate, now - 50, true);
         respond(&mut rate, now, false);
     }
     assert_eq!(rate.per_second(), Some(LEAST));
+}
+
+#[test]
+fn a_long_window_that_is_used_up_is_waited_for_and_then_measured() {
+    let mut rate = at_ten(Phase::Track { hold: HOLD });
+    for (now, until) in [
+        (11_000, 12_000),
+        (12_010, 14_010),
+        (14_020, 18_020),
+        (18_030, 26_030),
+    ] {
+        respond(&mut rate, now, false);
+        assert_eq!(
+            (rate.per_second(), rate.next_send()),
+            (Some(10.0), MS(until))
+        );
+    }
+    for now in (26_100..28_000).step_by(50) {
+        respond(&mut rate, now, true);
+    }
+    respond(&mut rate, 28_000, false);
+    // From the first request that the window refused to the end of the next one.
+    let measured = rate.per_second().unwrap();
+    assert!((measured - 38.0 / 17.01).abs() < 0.01, "{measured}");
+}
+
+#[test]
+fn a_window_is_not_measured_by_requests_that_nobody_wanted_to_send_sooner() {
+    let mut rate = at_ten(Phase::Track { hold: HOLD });
+    respond(&mut rate, 11_000, false);
+    rate.on_send(MS(60_000), false);
+    rate.on_admitted(MS(60_010), MS(60_000));
+    rate.on_send(MS(61_000), false);
+    rate.on_refused(MS(61_010), MS(61_000), None);
+    assert_eq!(rate.per_second(), Some(START));
+}
+
+#[test]
+fn to_come_back_at_once_is_no_advice() {
+    for phase in [Phase::Climb, Phase::Track { hold: HOLD }] {
+        let of = |retry_after| {
+            let mut rate = at_ten(phase);
+            respond(&mut rate, 10_300, true);
+            rate.on_send(MS(10_400), true);
+            rate.on_refused(MS(10_500), MS(10_400), retry_after);
+            rate.per_second()
+        };
+        assert_eq!(of(Some(Duration::ZERO)), of(None));
+    }
 }
 
 #[test]
