@@ -230,6 +230,17 @@ function readsOnly() {
   };
 }
 
+/** Generated clients call the first server unless they are told otherwise. */
+function liveServerFirst() {
+  return {
+    Root(root, { report, location }) {
+      if (root.servers?.[0]?.url !== 'https://api.music.amazon.dev/v1') {
+        report({ message: 'the first server is the live service: clients call it by default', location: location.child(['servers']).key() });
+      }
+    },
+  };
+}
+
 export default function houseRules() {
   return {
     id: 'house',
@@ -246,6 +257,7 @@ export default function houseRules() {
         'known-extensions': knownExtensions,
         'common-parameters': commonParameters,
         'reads-only': readsOnly,
+        'live-server-first': liveServerFirst,
       },
     },
   };
