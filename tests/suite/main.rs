@@ -17,6 +17,7 @@ mod fault_matrix;
 mod first_contact;
 mod flows;
 mod future_size;
+mod idle_runtimes;
 mod lenient_responses;
 mod login_callbacks;
 mod logins;

@@ -141,6 +141,30 @@ async fn a_call_that_fails_twice() {
 }
 
 #[tokio::test]
+async fn a_retry_after_a_429_has_no_delay_of_its_own() {
+    let server = MockServer::start().await;
+    let throttled = Mock::given(method("GET")).respond_with(ResponseTemplate::new(429));
+    throttled.up_to_n_times(1).mount(&server).await;
+    let page = json(r#"{"data":{"topTracks":{"edges":[]}}}"#);
+    Mock::given(method("GET"))
+        .respond_with(page)
+        .mount(&server)
+        .await;
+    let told = told(async {
+        client(&server).top_tracks().send().await.unwrap();
+    })
+    .await;
+    let events: Vec<&str> = told
+        .lines()
+        .filter(|line| line.starts_with("amazon_music::"))
+        .collect();
+    assert_snapshot!(events.join("\n"), @r#"
+    amazon_music::pace amazon_music.requests_per_second=2.0 amazon_music.waiting=0 message=rate limited
+    amazon_music::observe::traced amazon_music.reason="429" message=retrying
+    "#);
+}
+
+#[tokio::test]
 async fn a_call_of_the_generated_client_is_named_once_the_operation_is_known() {
     let server = always(json("{}")).await;
     let told = told(async {

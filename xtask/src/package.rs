@@ -14,23 +14,7 @@ const PUBLISHED: [&str; 4] = [
     "amazon-music-cli",
 ];
 
-const DEPENDENT: &str = r#"
-use amazon_music::AmazonMusic;
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sandbox = amazon_music_sandbox::start().await?;
-    let music = AmazonMusic::builder()
-        .base_url(sandbox.base_url())
-        .security_profile_id(sandbox.security_profile_id())
-        .token(sandbox.token())
-        .build()?;
-    for track in music.top_tracks().limit(2).send().await? {
-        println!("{}", track.id);
-    }
-    Ok(())
-}
-"#;
+const DEPENDENT: &str = include_str!("../dependents/packaged.rs");
 
 /// The output of the dependent.
 const EXPECTED: &str = "B0785GTW4T\nB08ZCM5758\n";

@@ -2728,7 +2728,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/tracks/top";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -2741,20 +2740,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                0usize,
+                "/browse/tracks/top",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -2916,7 +2918,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/playlists/top";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -2929,20 +2930,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                1usize,
+                "/browse/playlists/top",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3106,7 +3110,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/podcasts/episodes/new";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3119,20 +3122,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                2usize,
+                "/browse/podcasts/episodes/new",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3294,7 +3300,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = "/browse/categories";
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3307,20 +3312,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                3usize,
+                "/browse/categories",
+                &[],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3459,9 +3467,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}", crate ::path_id::encode(& id.to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3474,18 +3479,13 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                4usize,
+                "/browse/categories",
+                &[&id.to_string()],
+                header_map,
+            )?;
             Ok(request)
         }
     }
@@ -3665,9 +3665,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}/albums", crate ::path_id::encode(& id.to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3680,20 +3677,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                5usize,
+                "/browse/categories",
+                &[&id.to_string(), "albums"],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -3873,10 +3873,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}/playlists", crate ::path_id::encode(& id
-                .to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -3889,20 +3885,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                6usize,
+                "/browse/categories",
+                &[&id.to_string(), "playlists"],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }
@@ -4082,9 +4081,6 @@ pub mod builder {
             let accept_language = accept_language.map_err(Error::InvalidRequest)?;
             let x_amzn_device_id = x_amzn_device_id.map_err(Error::InvalidRequest)?;
             let amzn_image_style = amzn_image_style.map_err(Error::InvalidRequest)?;
-            let path = &format!(
-                "/browse/categories/{}/tracks", crate ::path_id::encode(& id.to_string())
-            );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
             if let Some(value) = accept_language {
@@ -4097,20 +4093,23 @@ pub mod builder {
                 header_map.append("amzn-image-style", value.to_string().try_into()?);
             }
             #[allow(unused_mut)]
-            let mut request = crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path,
-                )
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .headers(header_map)
-                .build()?;
+            let mut request = crate::request::get(
+                client,
+                7usize,
+                "/browse/categories",
+                &[&id.to_string(), "tracks"],
+                header_map,
+            )?;
+            crate::request::query(
+                &mut request,
+                "cursor",
+                cursor.map(|value| value.to_string()),
+            );
+            crate::request::query(
+                &mut request,
+                "limit",
+                limit.map(|value| value.to_string()),
+            );
             Ok(request)
         }
     }

@@ -32,8 +32,8 @@ mod operation_info;
 mod path_id;
 mod path_rewrite;
 mod probe;
+mod request;
 mod settings;
-mod url_cache;
 
 pub use body::{BodyError, read_prefix as read_body_prefix};
 pub use error_status::ErrorStatus;

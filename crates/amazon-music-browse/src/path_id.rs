@@ -4,13 +4,12 @@ use std::{borrow::Cow, fmt::Write as _};
 
 /// Percent-encodes an id, but for the characters that mean themselves everywhere (RFC 3986, 2.3).
 pub(crate) fn encode(id: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    if id.bytes().all(is_plain) {
+    if is_plain(id) {
         return Cow::Borrowed(id);
     }
     let mut text = String::with_capacity(3 * id.len());
     for byte in id.bytes() {
-        if is_plain(byte) {
+        if is_plain_byte(byte) {
             text.push(char::from(byte));
         } else {
             // Writing to a string cannot fail.
@@ -18,6 +17,15 @@ pub(crate) fn encode(id: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(text)
+}
+
+/// Whether an id needs no encoding.
+pub(crate) fn is_plain(id: &str) -> bool {
+    id.bytes().all(is_plain_byte)
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     invalid_value::InvalidValue,
     path_rewrite::PathRewrite,
     probe::{Probe, Seen},
-    url_cache::UrlCache,
+    request::Urls,
 };
 
 /// Header of the security profile id.
@@ -28,7 +28,7 @@ pub struct RequestSettings {
     max_body_bytes: usize,
     rewrite: Option<Arc<PathRewrite>>,
     probe: Option<Probe>,
-    url_cache: Arc<UrlCache>,
+    urls: Arc<Urls>,
 }
 
 impl RequestSettings {
@@ -60,7 +60,7 @@ impl RequestSettings {
             max_body_bytes: Self::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             probe: None,
-            url_cache: Arc::default(),
+            urls: Arc::default(),
         })
     }
 
@@ -118,8 +118,8 @@ impl RequestSettings {
         self
     }
 
-    pub(crate) fn url_cache(&self) -> &UrlCache {
-        &self.url_cache
+    pub(crate) fn urls(&self) -> &Urls {
+        &self.urls
     }
 
     pub(crate) fn body_limit(&self) -> usize {

@@ -20,65 +20,9 @@ struct Dependent {
 }
 
 /// Prints the ids of one page, like `WITH_SDK`.
-const BY_HAND: &str = r#"
-use serde::Deserialize;
+const BY_HAND: &str = include_str!("../../dependents/by_hand.rs");
 
-#[derive(Deserialize)]
-struct Response {
-    data: Data,
-}
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    top_tracks: Connection,
-}
-#[derive(Deserialize)]
-struct Connection {
-    edges: Vec<Edge>,
-}
-#[derive(Deserialize)]
-struct Edge {
-    node: Track,
-}
-#[derive(Deserialize)]
-struct Track {
-    id: String,
-}
-
-#[tokio::main]
-async fn main() -> Result<(), reqwest::Error> {
-    let response: Response = reqwest::Client::new()
-        .get("http://127.0.0.1:1/v1/browse/tracks/top")
-        .header("x-api-key", "profile")
-        .bearer_auth("token")
-        .send()
-        .await?
-        .error_for_status()?
-        .json()
-        .await?;
-    for edge in response.data.top_tracks.edges {
-        println!("{}", edge.node.id);
-    }
-    Ok(())
-}
-"#;
-
-const WITH_SDK: &str = r#"
-use amazon_music::AmazonMusic;
-
-#[tokio::main]
-async fn main() -> Result<(), amazon_music::Error> {
-    let music = AmazonMusic::builder()
-        .base_url("http://127.0.0.1:1/v1")
-        .security_profile_id("profile")
-        .token("token")
-        .build()?;
-    for track in music.top_tracks().send().await? {
-        println!("{}", track.id);
-    }
-    Ok(())
-}
-"#;
+const WITH_SDK: &str = include_str!("../../dependents/with_sdk.rs");
 
 const NOTHING: &str = "fn main() {}\n";
 

@@ -7,7 +7,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeIm
 use quote::quote;
 
 use super::{passes, pretty, tables, values};
-use crate::spec::{Place, Spec, snake_case};
+use crate::spec::{Spec, snake_case};
 
 /// Components with a hand-written Rust type in `amazon-music-browse`.
 ///
@@ -25,11 +25,6 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
 
     let operations = spec.operations()?;
     let count = operations.len();
-    let ids = operations
-        .iter()
-        .flat_map(|operation| &operation.parameters)
-        .filter(|parameter| parameter.place == Place::Path)
-        .count();
     let by_method: BTreeMap<String, _> = operations
         .iter()
         .map(|operation| (snake_case(&operation.id), operation))
@@ -41,7 +36,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::drop_api_version(&mut file, count)?;
     passes::read_bodies_bounded(&mut file, count)?;
     passes::report_rejected_values(&mut file, &operations)?;
-    passes::box_objects_of_items(&mut file)?;
+    passes::box_parts(&mut file)?;
     passes::keep_unknown_fields(&mut file)?;
     passes::add_constructors(&mut file)?;
     passes::add_values(&mut file, &values)?;
@@ -49,9 +44,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::document_fields(&mut file)?;
     passes::document_methods(&mut file, &by_method)?;
     passes::document_builders(&mut file, &by_method)?;
-    passes::parse_urls_once(&mut file, count)?;
-    passes::encode_ids_strictly(&mut file, ids)?;
-    passes::allocate_headers_late(&mut file, count)?;
+    passes::make_requests(&mut file, &operations)?;
     passes::decode_generically(&mut file, count)?;
     passes::mark_must_use(&mut file, count)?;
     passes::append(&mut file, tables::open_values(spec))?;

@@ -27,6 +27,10 @@ use crate::{
 /// How long one refresh may take, with all that the provider does for it.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// When a refresh is given up by those who wait for it. A runtime that is driven has ended it before: this
+/// one stands still, and so do its timers.
+const ABANDONED: Duration = REFRESH_TIMEOUT.saturating_add(Duration::from_secs(5));
+
 /// A token as it is sent, with the number of the refresh that brought it.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
@@ -57,8 +61,8 @@ impl Tokens {
     pub(crate) async fn settle(&self) {
         if let Self::Refreshed(cache) = self {
             let under_way = cache.lock().under_way.clone();
-            if let Some(mut outcome) = under_way {
-                let _ = outcome.changed().await;
+            if let Some(mut under_way) = under_way {
+                cache.heard(&mut under_way).await;
             }
         }
     }
@@ -109,12 +113,27 @@ pub(crate) struct Cache {
 #[derive(Default)]
 struct Shared {
     state: State<Token>,
-    /// Hears when the refresh that is under way ends: of an error if it failed, of nothing if it
-    /// succeeded or was interrupted.
-    under_way: Option<Outcome>,
+    under_way: Option<UnderWay>,
 }
 
-type Outcome = watch::Receiver<Option<TokenError>>;
+/// A refresh that is under way.
+#[derive(Clone)]
+struct UnderWay {
+    /// Hears when it ends: of an error if it failed, of nothing if it succeeded or was interrupted.
+    outcome: watch::Receiver<Option<TokenError>>,
+    /// When it is given up.
+    until: Duration,
+}
+
+impl Shared {
+    /// Notes that the refresh with this outcome has ended, unless another one has taken its place.
+    fn ended(&mut self, outcome: &watch::Receiver<Option<TokenError>>) {
+        let is_own = |under_way: &UnderWay| under_way.outcome.same_channel(outcome);
+        if self.under_way.as_ref().is_some_and(is_own) {
+            self.under_way = None;
+        }
+    }
+}
 
 impl Cache {
     pub(crate) fn new(
@@ -135,22 +154,24 @@ impl Cache {
 
     async fn get(self: &Arc<Self>) -> Result<Token, TokenError> {
         loop {
-            let (mut outcome, is_own) = match self.step() {
+            let (mut under_way, is_own) = match self.step() {
                 Step::Use(token) => return Ok(token),
                 Step::Fail(error) => return Err(error),
-                Step::Wait(outcome) => (outcome, false),
-                Step::Refresh(refresh, meanwhile) => {
-                    let outcome = refresh.outcome.subscribe();
+                Step::Wait(under_way) => (under_way, false),
+                Step::Refresh(refresh, under_way, meanwhile) => {
                     refresh.start()?;
                     match meanwhile {
                         Some(token) => return Ok(token),
-                        None => (outcome, true),
+                        None => (under_way, true),
                     }
                 }
             };
-            let heard = outcome.changed().await.is_ok();
+            let Some(heard) = self.heard(&mut under_way).await else {
+                self.lock().ended(&under_way.outcome);
+                continue;
+            };
             let failure = if heard || !is_own {
-                outcome.borrow().clone()
+                under_way.outcome.borrow().clone()
             } else {
                 Some(interrupted())
             };
@@ -162,26 +183,37 @@ impl Cache {
         }
     }
 
+    /// Waits for a refresh, which another runtime may have to drive. `false` if it ended without a word,
+    /// and nothing if it is given up.
+    async fn heard(&self, under_way: &mut UnderWay) -> Option<bool> {
+        let left = under_way.until.saturating_sub(self.clock.elapsed());
+        let heard = in_time(under_way.outcome.changed(), &*self.clock, left).await;
+        heard.map(|heard| heard.is_ok())
+    }
+
     /// Decides. A refresh that is due is noted as under way, and started once the lock is released.
     fn step(self: &Arc<Self>) -> Step {
         let mut shared = self.lock();
-        let next = shared
-            .state
-            .next(self.clock.elapsed(), shared.under_way.is_some());
+        let now = self.clock.elapsed();
+        let next = shared.state.next(now, shared.under_way.is_some());
         match (next, &shared.under_way) {
             (Next::Use(token), _) => Step::Use(token),
             (Next::Fail(error), _) => Step::Fail(error),
-            (Next::Wait, Some(outcome)) => Step::Wait(outcome.clone()),
+            (Next::Wait, Some(under_way)) => Step::Wait(under_way.clone()),
             (Next::Wait, None) => Step::Fail(interrupted()),
             (Next::Refresh(meanwhile), _) => {
                 let (sender, outcome) = watch::channel(None);
-                shared.under_way = Some(outcome);
+                let under_way = UnderWay {
+                    outcome,
+                    until: now.saturating_add(ABANDONED),
+                };
+                shared.under_way = Some(under_way.clone());
                 let refresh = Refresh {
                     cache: self.clone(),
                     ended: false,
                     outcome: sender,
                 };
-                Step::Refresh(refresh, meanwhile)
+                Step::Refresh(refresh, under_way, meanwhile)
             }
         }
     }
@@ -189,6 +221,7 @@ impl Cache {
     /// Takes what a refresh ended with, which was begun at `asked`.
     fn end(
         &self,
+        refresh: &watch::Sender<Option<TokenError>>,
         asked: Duration,
         mut outcome: Result<AccessToken, TokenError>,
     ) -> Option<TokenError> {
@@ -198,7 +231,7 @@ impl Cache {
         let outcome = outcome.and_then(|token| self.checked(asked, token));
         let now = self.clock.elapsed();
         let mut shared = self.lock();
-        shared.under_way = None;
+        shared.ended(&refresh.subscribe());
         match outcome {
             Ok((secret, settings, life)) => {
                 shared.state.granted(now, life, |generation| Token {
@@ -256,9 +289,9 @@ impl Cache {
 
 /// The next step of a call, with what it needs for it.
 enum Step {
-    Refresh(Refresh, Option<Token>),
+    Refresh(Refresh, UnderWay, Option<Token>),
     Use(Token),
-    Wait(Outcome),
+    Wait(UnderWay),
     Fail(TokenError),
 }
 
@@ -300,7 +333,7 @@ impl Refresh {
 
     fn end(mut self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
         self.ended = true;
-        let error = self.cache.end(asked, outcome);
+        let error = self.cache.end(&self.outcome, asked, outcome);
         self.outcome.send_replace(error);
     }
 }
@@ -312,11 +345,11 @@ impl Drop for Refresh {
         }
         if std::thread::panicking() {
             let error = TokenError::passing("the token provider panicked");
-            let error = self.cache.end(Duration::ZERO, Err(error));
+            let error = self.cache.end(&self.outcome, Duration::ZERO, Err(error));
             self.outcome.send_replace(error);
         } else {
             // Its runtime has ended, which says nothing of the provider: the next call may ask it.
-            self.cache.lock().under_way = None;
+            self.cache.lock().ended(&self.outcome.subscribe());
         }
     }
 }

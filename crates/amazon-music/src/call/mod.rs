@@ -153,7 +153,7 @@ impl<'a> Call<'a> {
                     None
                 }
                 Next::WaitForPace => {
-                    span.retry(&error, Duration::ZERO);
+                    span.retry(&error, None);
                     None
                 }
                 Next::Wait(delay) => Some(delay),
@@ -164,7 +164,7 @@ impl<'a> Call<'a> {
                 }
             };
             if let Some(delay) = delay {
-                span.retry(&error, delay);
+                span.retry(&error, Some(delay));
                 // Not with a place among the requests in flight.
                 progress.slot = None;
                 self.music.shared.clock.sleep(delay).await;

@@ -242,17 +242,42 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Edge<'_, T> {
                 return Err(A::Error::duplicate_field(NAMES[known]));
             }
             match known {
-                Some(0) => {
-                    if let Some(node) = map.next_value::<Option<T>>()? {
-                        self.0.items.push(node);
-                        has_node = true;
-                    }
-                }
+                Some(0) => has_node = map.next_value_seed(Node(&mut self.0.items))?,
                 Some(_) => self.0.last_cursor = map.next_value()?,
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(has_node)
+    }
+}
+
+/// A node, which may be null; tells whether there is one. Added where it lands, without a move on the way.
+struct Node<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Node<'_, T> {
+    type Value = bool;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Node<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or null")
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    #[inline]
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.push(T::deserialize(deserializer)?);
+        Ok(true)
     }
 }
 

@@ -26,7 +26,7 @@ impl<'a> Call<'a> {
 
     pub(crate) fn learn(&self, _: &Seen) {}
 
-    pub(crate) fn retry(&self, _: &Error, _: Duration) {}
+    pub(crate) fn retry(&self, _: &Error, _: Option<Duration>) {}
 
     pub(crate) fn paced(&self, _: &dyn Pace, _: &dyn Clock) {}
 

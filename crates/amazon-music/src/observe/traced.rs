@@ -93,10 +93,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(crate) fn retry(&self, error: &Error, wait: Duration) {
+    /// Reports a retry. `wait` is none if the pace decides when it leaves.
+    pub(crate) fn retry(&self, error: &Error, wait: Option<Duration>) {
+        let millis = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(
             amazon_music.reason = error_type(error),
-            amazon_music.wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            amazon_music.wait_ms = wait.map(millis),
             "retrying"
         );
     }

@@ -3,10 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use quote::quote;
 use syn::{
-    Arm, Expr, ExprMacro, File, ImplItem, ImplItemFn, Item, LitStr, Local, Stmt, Token,
-    parse::Parser as _,
-    parse_quote,
-    punctuated::Punctuated,
+    Arm, Expr, File, ImplItem, ImplItemFn, Item, Stmt, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -59,119 +56,6 @@ pub(crate) fn read_bodies_bounded(file: &mut File, operations: usize) -> Result<
     expect("read the bodies of errors", pass.errors, operations)
 }
 
-/// Caches parsed URLs: parsing the base URL with every request is a tenth of the CPU time of a small call.
-pub(crate) fn parse_urls_once(file: &mut File, operations: usize) -> Result<()> {
-    struct Pass {
-        paths: usize,
-        requests: usize,
-    }
-    impl VisitMut for Pass {
-        fn visit_local_mut(&mut self, local: &mut Local) {
-            if squeezed(&local.pat) == "url"
-                && let Some(init) = &mut local.init
-                && let Expr::Macro(text) = &*init.expr
-                && let Some(path) = path_of(text)
-            {
-                *init.expr = path;
-                local.pat = parse_quote!(path);
-                self.paths += 1;
-            }
-            visit_mut::visit_local_mut(self, local);
-        }
-
-        fn visit_expr_mut(&mut self, expression: &mut Expr) {
-            if squeezed(expression) == "client.client.get(url)" {
-                *expression = parse_quote!(crate::url_cache::get(
-                    &client.client,
-                    &client.baseurl,
-                    client.inner.url_cache(),
-                    path
-                ));
-                self.requests += 1;
-            }
-            visit_mut::visit_expr_mut(self, expression);
-        }
-    }
-    let mut pass = Pass {
-        paths: 0,
-        requests: 0,
-    };
-    pass.visit_file_mut(file);
-    expect("split off the path", pass.paths, operations)?;
-    expect("parse URLs once", pass.requests, operations)
-}
-
-/// Encodes ids in paths as strictly as a URL allows. The runtime leaves characters as they are that have a
-/// meaning to some servers (`;`) or are not allowed (`|`).
-pub(crate) fn encode_ids_strictly(file: &mut File, ids: usize) -> Result<()> {
-    struct Pass(usize);
-    impl VisitMut for Pass {
-        fn visit_macro_mut(&mut self, text: &mut syn::Macro) {
-            let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-            let Ok(mut arguments) = parser.parse2(text.tokens.clone()) else {
-                return;
-            };
-            let before = self.0;
-            for argument in &mut arguments {
-                if let Expr::Call(call) = argument
-                    && squeezed(&call.func) == "encode_path"
-                {
-                    *call.func = parse_quote!(crate::path_id::encode);
-                    self.0 += 1;
-                }
-            }
-            if self.0 > before {
-                text.tokens = quote!(#arguments);
-            }
-        }
-    }
-    let mut pass = Pass(0);
-    pass.visit_file_mut(file);
-    expect("encode ids strictly", pass.0, ids)
-}
-
-/// Allocates no room for headers, which hardly any request has.
-pub(crate) fn allocate_headers_late(file: &mut File, operations: usize) -> Result<()> {
-    struct Pass(usize);
-    impl VisitMut for Pass {
-        fn visit_expr_mut(&mut self, expression: &mut Expr) {
-            if let Expr::Call(call) = expression
-                && squeezed(&call.func) == "::reqwest::header::HeaderMap::with_capacity"
-            {
-                *expression = parse_quote!(::reqwest::header::HeaderMap::new());
-                self.0 += 1;
-            }
-            visit_mut::visit_expr_mut(self, expression);
-        }
-    }
-    let mut pass = Pass(0);
-    pass.visit_file_mut(file);
-    expect("allocate headers late", pass.0, operations)
-}
-
-/// Returns the path in `format!("{}/path/{}", client.baseurl, …)`.
-fn path_of(text: &ExprMacro) -> Option<Expr> {
-    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-    let mut arguments = parser.parse2(text.mac.tokens.clone()).ok()?.into_iter();
-    let format: LitStr = match arguments.next()? {
-        Expr::Lit(literal) => match literal.lit {
-            syn::Lit::Str(text) => text,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    if squeezed(&arguments.next()?) != "client.baseurl" {
-        return None;
-    }
-    let path = format.value().strip_prefix("{}")?.to_owned();
-    let rest: Vec<Expr> = arguments.collect();
-    Some(if rest.is_empty() {
-        parse_quote!(#path)
-    } else {
-        parse_quote!(&format!(#path, #(#rest),*))
-    })
-}
-
 /// Adds `send_as`, which decodes into any type: the companion reads a page straight into its items. Moves
 /// the making of the request to a function of its own: within the future of a call, its parts would take
 /// room until the response has been read. The hooks of the runtime go, which would move the request twice.
@@ -219,13 +103,10 @@ impl Parts {
             .map(|(name, _)| name)
             .context("`send` has no typed error")?;
         let statements = &send.block.stmts;
-        let made = statements
+        let (made, operation) = statements
             .iter()
-            .position(|statement| is_local(statement, "mutrequest"))
-            .context("`send` makes no `request`")?;
-        let operation = statements
-            .iter()
-            .find_map(operation_of)
+            .enumerate()
+            .find_map(|(place, statement)| Some((place, operation_of(statement)?)))
             .context("`send` names no operation")?;
         let Some(Stmt::Expr(by_status, None)) = statements.last() else {
             bail!("`send` does not end with the response");
@@ -236,7 +117,7 @@ impl Parts {
         );
         Ok(Self {
             error: syn::parse_str(error)?,
-            making: statements[..=made].to_vec(),
+            making: statements[..made].to_vec(),
             operation,
             by_status: by_status.clone(),
         })
@@ -267,10 +148,6 @@ impl Parts {
             }
         })?)
     }
-}
-
-fn is_local(statement: &Stmt, pattern: &str) -> bool {
-    matches!(statement, Stmt::Local(local) if squeezed(&local.pat) == pattern)
 }
 
 /// The name in `let info = OperationInfo { operation_id: "…" }`.

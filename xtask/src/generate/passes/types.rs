@@ -33,6 +33,42 @@ pub(crate) fn add_constructors(file: &mut File) -> Result<()> {
     expect("add constructors", added, wanted)
 }
 
+/// Boxes the optional objects in the types that have an id: lists hold a hundred of those, and moving them
+/// costs by their size, while few responses have these parts.
+pub(crate) fn box_parts(file: &mut File) -> Result<()> {
+    let types = module(&mut file.items, "types")?;
+    let objects: Vec<String> = types
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) if is_object(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut boxed = 0;
+    for item in types {
+        let Item::Struct(item) = item else { continue };
+        if !is_object(item) || derives_default(item) {
+            continue;
+        }
+        for field in &mut item.fields {
+            let text = squeezed(&field.ty);
+            let part = text
+                .strip_prefix("::std::option::Option<")
+                .and_then(|text| text.strip_suffix('>'));
+            if let Some(part) = part.filter(|part| objects.iter().any(|object| object == part)) {
+                let part = format_ident!("{part}");
+                field.ty = parse_quote!(::std::option::Option<::std::boxed::Box<#part>>);
+                boxed += 1;
+            }
+        }
+    }
+    ensure!(
+        boxed > 0,
+        "box parts: no type with an id has an optional object"
+    );
+    Ok(())
+}
+
 fn is_object(item: &ItemStruct) -> bool {
     matches!(item.fields, Fields::Named(_))
 }

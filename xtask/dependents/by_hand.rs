@@ -1,0 +1,42 @@
+//! Prints the ids of one page, with reqwest and serde by hand.
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Response {
+    data: Data,
+}
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    top_tracks: Connection,
+}
+#[derive(Deserialize)]
+struct Connection {
+    edges: Vec<Edge>,
+}
+#[derive(Deserialize)]
+struct Edge {
+    node: Track,
+}
+#[derive(Deserialize)]
+struct Track {
+    id: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), reqwest::Error> {
+    let response: Response = reqwest::Client::new()
+        .get("http://127.0.0.1:1/v1/browse/tracks/top")
+        .header("x-api-key", "profile")
+        .bearer_auth("token")
+        .send()
+        .await?
+        .error_for_status()?
+        .json()
+        .await?;
+    for edge in response.data.top_tracks.edges {
+        println!("{}", edge.node.id);
+    }
+    Ok(())
+}
