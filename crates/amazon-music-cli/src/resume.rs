@@ -30,7 +30,9 @@ where
     warn_if_missing::<O>(items.is_missing());
     let position = items.position();
     save(&position, file)?;
-    printer.end(&End::at(&position))?;
+    let mut end = End::at(&position);
+    end.complete &= !items.is_missing();
+    printer.end(&end)?;
     outcome
 }
 
