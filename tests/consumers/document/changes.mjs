@@ -87,7 +87,7 @@ function compareScheme(comparison, before, after, place) {
         comparison.entries(one, other, inside, {
           removed: (name, place) => comparison.add('major', place, `the scope ${name} was removed`),
           added: (name, place) => comparison.add('minor', place, `the scope ${name} was added`),
-          both: (words, others, place) => comparison.value('patch', place, words, others, 'only words'),
+          both: (words, others, place) => comparison.value('patch', place, words, others, 'words changed'),
         }),
     });
   comparison.keys(before, after, place, {

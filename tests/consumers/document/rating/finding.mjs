@@ -20,8 +20,11 @@ export function same(one, other) {
 /** A JSON pointer one step below another one. */
 export const below = (pointer, key) => `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-/** A value in a sentence. */
-export const shown = (value) => (value === undefined ? 'nothing' : JSON.stringify(value));
+/** A value in a sentence, or its beginning. */
+export function shown(value) {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
 
 /** The two specs that are compared, and the changes found so far. */
 export class Comparison {
@@ -39,7 +42,8 @@ export class Comparison {
 
   /** Adds the change of one value, if it changed. */
   value(bump, place, before, after, words = 'changed') {
-    if (!same(before, after)) this.add(bump, place, `${words}: ${shown(before)} became ${shown(after)}`);
+    if (same(before, after)) return;
+    this.add(bump, place, bump === 'patch' ? words : `${words}: ${shown(before)} became ${shown(after)}`);
   }
 
   /** The targets of two values that may be references; undefined if both are the same reference. */
@@ -57,7 +61,7 @@ export class Comparison {
       const place = below(pointer, key);
       const rule = rules[key];
       if (typeof rule === 'function') rule(before[key], after[key], place);
-      else this.value(rule, place, before[key], after[key], rule === 'patch' ? 'only words' : key);
+      else this.value(rule, place, before[key], after[key], rule === 'patch' ? 'words or examples changed' : key);
     }
   }
 
