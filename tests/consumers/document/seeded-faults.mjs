@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { redocly, root, spectral } from './tools.mjs';
 
 /** What is wrong, the text it is planted on (its first place), and what stands there instead. */
@@ -21,7 +22,7 @@ const FAULTS = [
   ['the same operationId twice', 'operationId: getTopTracks', 'operationId: getTopPlaylists'],
   ['no operationId', '      operationId: getTopTracks\n', ''],
   ['no summary', '      summary: List the top tracks\n', ''],
-  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user based on what they have listened to.\n\n        Requires scope `music::catalog`. `limit` is 1 to 20 tracks per page and defaults to 20; every\n        other list allows 100.\n", ''],
+  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user based on what they have listened to.\n\n        Requires scope `music::catalog`. `limit` is 1 to 20 tracks per page and defaults to 20; every\n        other list allows 100.\n\n        Pagination: <https://developer.amazon.com/docs/music/API_web_pagination.html>.\n", ''],
   ['a scheme that is not defined', "    LoginWithAmazon: ['music::catalog']", "    Amazon: ['music::catalog']"],
   ['a scope that is not defined', "    LoginWithAmazon: ['music::catalog']", "    LoginWithAmazon: ['music::history']"],
   ['either credential instead of both', "  - SecurityProfile: []\n    LoginWithAmazon", "  - SecurityProfile: []\n  - LoginWithAmazon"],
@@ -68,7 +69,11 @@ const FAULTS = [
 /** The document with one fault. */
 function planted(text, [name, found, instead, everywhere]) {
   if (!text.includes(found)) throw new Error(`${name}: its text is not in the document any more`);
-  return everywhere ? text.replaceAll(found, instead) : text.replace(found, () => instead);
+  const seeded = everywhere ? text.replaceAll(found, instead) : text.replace(found, () => instead);
+  // Else the linters would find that it is no YAML, and nothing would be known of their rules.
+  const { errors } = parseDocument(seeded, { uniqueKeys: false });
+  if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
+  return seeded;
 }
 
 const text = readFileSync(join(root, 'openapi/browse.yaml'), 'utf8');
