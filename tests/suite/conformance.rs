@@ -237,6 +237,15 @@ async fn injected_errors_are_as_documented() {
     }
 }
 
+#[test]
+fn the_first_server_of_the_spec_is_the_default_of_the_client() {
+    let spec = Spec::read(&root()).unwrap();
+    assert_eq!(
+        spec.tree["servers"][0]["url"],
+        amazon_music_browse::BASE_URL
+    );
+}
+
 #[tokio::test]
 async fn the_spec_is_served_and_names_this_server() {
     let bench = Bench::new().await;
@@ -245,6 +254,7 @@ async fn the_spec_is_served_and_names_this_server() {
     let get = async |path: &str| bench.http.get(at(path)).send().await.unwrap();
 
     let json: Value = get("/openapi.json").await.json().await.unwrap();
+    assert_eq!(json["servers"].as_array().unwrap().len(), 1);
     assert_eq!(json["servers"][0]["url"], *base);
     assert_eq!(json["paths"].as_object().unwrap().len(), 8);
 

@@ -125,6 +125,28 @@ fn each_fault_is_found_and_explained() {
 }
 
 #[test]
+fn a_key_that_is_there_twice_is_refused() {
+    let text = Spec::read(&workspace_root()).unwrap().text;
+    for twice in [
+        "      operationId: getTopTracks\n",
+        "          description: The title.\n",
+        "  /browse/categories:\n",
+        "    CategoryType:\n",
+        "      x-pagination:\n",
+    ] {
+        let seeded = text.replacen(twice, &format!("{twice}{twice}"), 1);
+        assert_ne!(seeded, text, "the document no longer holds {twice:?}");
+        let error = Spec::parse(&seeded).err();
+        let words = format!("{:#}", error.expect(twice));
+        let key = twice.split(':').next().unwrap().trim();
+        assert!(
+            words.contains("duplicate") && words.contains(key),
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn a_path_of_a_list_that_leads_nowhere_is_refused() {
     let text = Spec::read(&workspace_root()).unwrap().text;
     for (from, to, words) in [

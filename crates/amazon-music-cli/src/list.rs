@@ -75,6 +75,7 @@ where
     let mut printer = Printer::new(output);
     let mut pages = request.pages();
     let mut end = End::default();
+    let mut is_missing = false;
     while left > 0 {
         let page = match pages.next().await {
             None => break,
@@ -88,6 +89,7 @@ where
         };
         warn(&page.skipped);
         warn_if_missing::<O>(page.is_missing);
+        is_missing |= page.is_missing;
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
         let shown = &page.items[..page.items.len().min(fits)];
         left -= shown.len() as u64;
@@ -98,6 +100,7 @@ where
         } else {
             End::of(&page)
         };
+        end.complete &= !is_missing;
     }
     printer.end(&end)
 }

@@ -100,7 +100,8 @@ where
     /// Completes the output as far as it can be, and saves the position after what was printed.
     fn end(&mut self) -> Result<(), Failure> {
         let position = self.items.position();
-        let end = End::at(&position);
+        let mut end = End::at(&position);
+        end.complete &= !self.items.is_missing();
         let flushed = self.flush(position);
         self.file.save(&self.printed)?;
         flushed?;

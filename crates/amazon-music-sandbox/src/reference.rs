@@ -18,6 +18,17 @@ const LIVE: &str = "https://api.music.amazon.dev/v1";
 /// Description of the live service in the spec.
 const LIVE_DESCRIPTION: &str = "The live service (closed beta).";
 
+/// The sandbox on its default port, the second server of the spec, in YAML and in JSON.
+const SECOND: [&str; 2] = [
+    "\n  - url: http://127.0.0.1:4010/v1
+    description: The sandbox, a mock server on your own machine. README.md says how to start it.",
+    r#",
+    {
+      "url": "http://127.0.0.1:4010/v1",
+      "description": "The sandbox, a mock server on your own machine. README.md says how to start it."
+    }"#,
+];
+
 pub(crate) fn router() -> Router {
     let router = Router::new()
         .route("/openapi.yaml", get(yaml))
@@ -41,6 +52,9 @@ fn here(spec: &str, headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let host = host.and_then(|host| host.parse::<Authority>().ok());
     let server = host.map_or_else(|| "/v1".to_owned(), |host| format!("http://{host}/v1"));
+    let spec = SECOND
+        .iter()
+        .fold(spec.to_owned(), |spec, second| spec.replace(second, ""));
     spec.replace(LIVE, &server)
         .replace(LIVE_DESCRIPTION, "This mock server (the sandbox).")
 }
@@ -82,6 +96,8 @@ mod tests {
         for spec in [YAML, JSON] {
             assert_eq!(spec.matches(LIVE).count(), 1);
             assert_eq!(spec.matches(LIVE_DESCRIPTION).count(), 1);
+            let here = here(spec, &HeaderMap::new());
+            assert!(!here.contains("127.0.0.1"), "the second server is served");
         }
     }
 

@@ -1,138 +1,126 @@
-// The changes between two specs, and the bump of info.version that they require.
+// The changes between two specs, and the bump of info.version that they require, from the point of view of
+// those who use a client generated from the spec.
 //
-// Redocly rates most changes. It misses some that break a client: those are rated here. Changes that
-// neither knows have no rating: a human must decide and write one down in openapi/released/reviewed.json.
+// Every difference has a rule in `rating/`, or else no rating: then a human must decide and write one down in
+// openapi/released/reviewed.json. README.md says which comparing tools were tried instead.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { diff } from './tools.mjs';
+import { below, Comparison, larger, same, WORDS } from './rating/finding.mjs';
+import { compareParameter, comparePaths, compareResponse, compareSecurity } from './rating/operations.mjs';
+import { compareComponentSchemas } from './rating/schemas.mjs';
 
-const ORDER = ['none', 'patch', 'minor', 'major'];
+export { larger };
 
-/** The larger of two bumps. */
-export const larger = (one, other) => (ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other);
-
-/** Fields that only people read. */
-const WORDS = new Set(['description', 'summary', 'example', 'externalDocs', 'contact', 'license', 'title']);
-
-const isObject = (value) => typeof value === 'object' && value !== null;
-
-/** Every value of a spec that is not an object, by its JSON pointer. */
-function leaves(value, pointer = '#', found = new Map()) {
-  if (isObject(value) && Object.keys(value).length > 0) {
-    for (const [key, inner] of Object.entries(value)) {
-      leaves(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, found);
-    }
-  } else {
-    found.set(pointer, JSON.stringify(value));
-  }
-  return found;
+/** The rules of the top of a spec. */
+function compareRoots(comparison) {
+  const { before, after } = comparison;
+  comparison.keys(before, after, '#', {
+    openapi: (old, now, at) => {
+      const [one, other] = [old, now].map((version) => version.split('.').slice(0, 2));
+      comparison.value(same(one, other) ? 'patch' : 'major', at, old, now, 'the version of OpenAPI');
+    },
+    externalDocs: 'patch',
+    info: (old, now, at) =>
+      comparison.keys(old, now, at, {
+        ...WORDS,
+        version: () => {},
+        // Generated packages are named after it.
+        title: 'major',
+        contact: 'patch',
+        license: 'patch',
+        termsOfService: 'patch',
+      }),
+    servers: (old, now, at) => compareServers(comparison, old, now, at),
+    // Names of tags are compared in the operations that have them.
+    tags: (old, now, at) => comparison.value('patch', at, old, now, 'tags and their words'),
+    security: (old, now, at) => compareSecurity(comparison, old, now, at),
+    paths: () => {},
+    components: (old, now, at) => compareComponents(comparison, old, now, at),
+  });
+  // Operations inherit security from the top, and parameters refer to components: always compared.
+  comparePaths(comparison, '#/paths');
 }
 
-/** Whether a pointer leads to words, examples, or the version itself. */
-function isWords(pointer) {
-  const parts = pointer.split('/').slice(1);
-  if (parts[0] === 'info' || parts[0] === 'externalDocs') return true;
-  if (parts[0] === 'components' && parts[1] === 'examples') return true;
-  const field = parts.at(-1);
-  // A property may have the name of such a field: `properties/title`.
-  const inProperties = parts.at(-2) === 'properties';
-  return (WORDS.has(field) && !inProperties) || parts.includes('externalDocs') || parts.includes('examples');
+/** Generated clients call the first server, unless told otherwise; the others are a list to choose from. */
+function compareServers(comparison, before = [], after = [], place) {
+  const url = (servers, index) => servers[index]?.url;
+  comparison.value('major', below(place, 0), url(before, 0), url(after, 0), 'the default server');
+  const [old, now] = [before, after].map((servers) => Object.fromEntries(servers.map((server) => [server.url, server])));
+  comparison.entries(old, now, place, {
+    removed: (name, at) => comparison.add('major', at, `the server ${name} was removed`),
+    added: (name, at) => comparison.add('minor', at, `the server ${name} was added`),
+    both: (one, other, at) => comparison.keys(one, other, at, { description: 'patch', variables: 'major' }),
+  });
+  if (same(old, now)) comparison.value('patch', place, Object.keys(old), Object.keys(now), 'the order of the servers');
 }
 
-/** The rules that Redocly lacks. A rule returns a bump and a description, or nothing. */
-const RULES = [
-  ({ pointer, before, after }) =>
-    pointer.endsWith('/default') && ['major', `the default changed from ${before} to ${after}`],
-  ({ pointer, before, after }) =>
-    /\/x-(pagination|entity)\//.test(pointer) && ['major', `the place of the payload changed from ${before} to ${after}`],
-  ({ pointer, before, after }) =>
-    pointer.endsWith('/operationId') && ['major', `the operation ${before} is called ${after}: methods are renamed`],
-];
-
-/** Values of an open enum are compared as a set: their order says nothing. */
-function openEnums(before, after) {
-  const values = (tree) => {
-    const found = new Map();
-    for (const [pointer, value] of leaves(tree)) {
-      const [, name] = pointer.match(/^#\/components\/schemas\/([^/]+)\/x-extensible-enum\//) ?? [];
-      if (name) found.set(name, [...(found.get(name) ?? []), value]);
-    }
-    return found;
-  };
-  const [old, now] = [values(before), values(after)];
-  const changes = [];
-  for (const name of new Set([...old.keys(), ...now.keys()])) {
-    const place = `#/components/schemas/${name}/x-extensible-enum`;
-    for (const value of old.get(name) ?? []) {
-      if (!now.get(name)?.includes(value)) changes.push(['major', place, `the known value ${value} was removed`]);
-    }
-    for (const value of now.get(name) ?? []) {
-      if (!old.get(name)?.includes(value)) changes.push(['minor', place, `the known value ${value} was added`]);
-    }
-  }
-  return changes;
+/** Components by section. Only schemas and security schemes have names that users write. */
+function compareComponents(comparison, before = {}, after = {}, place) {
+  const section = (both) => (old, now, at) =>
+    comparison.entries(old, now, at, {
+      removed: (name, inside) => comparison.add('patch', inside, `${name} was removed or renamed`),
+      added: (name, inside) => comparison.add('patch', inside, `${name} was added`),
+      both: (one, other, inside) => both(comparison, one, other, inside),
+    });
+  comparison.keys(before, after, place, {
+    schemas: (old, now, at) => compareComponentSchemas(comparison, at),
+    parameters: section(compareParameter),
+    responses: section(compareResponse),
+    examples: 'patch',
+    securitySchemes: (old, now, at) =>
+      comparison.entries(old, now, at, {
+        removed: (name, inside) => comparison.add('major', inside, `${name} was removed or renamed`),
+        added: (name, inside) => comparison.add('minor', inside, `${name} was added`),
+        both: (one, other, inside) => compareScheme(comparison, one, other, inside),
+      }),
+  });
 }
 
-/** Types are named after components: a removed name breaks the code that uses it. */
-function names(before, after) {
-  const changes = [];
-  for (const section of ['schemas', 'parameters', 'responses', 'securitySchemes']) {
-    const [old, now] = [before, after].map((tree) => Object.keys(tree.components?.[section] ?? {}));
-    for (const name of old.filter((name) => !now.includes(name))) {
-      const bump = section === 'schemas' || section === 'securitySchemes' ? 'major' : 'patch';
-      changes.push([bump, `#/components/${section}/${name}`, `${name} was removed or renamed: generated names change`]);
-    }
-    for (const name of now.filter((name) => !old.includes(name))) {
-      changes.push(['minor', `#/components/${section}/${name}`, `${name} was added`]);
-    }
-  }
-  return changes;
-}
-
-/** Whether one pointer is equal to, above or below the other. */
-const touches = (one, other) => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
-
-/** The pointer of a change found by Redocly. Of an addition or removal, the other side names its parent. */
-function placesOf({ kind, path, property, base, revision, verdicts }) {
-  const exact = (pointer) => pointer && (property === 'key' || pointer.endsWith(`/${property}`));
-  const pointers = [base?.pointer, revision?.pointer];
-  const sides = kind === 'added' ? pointers.slice(1) : kind === 'removed' ? pointers.slice(0, 1) : pointers.filter(exact);
-  const located = verdicts.map(({ location }) => location?.pointer).filter(exact);
-  return [...sides, ...located, property === undefined ? path : `${path}/${property}`];
+function compareScheme(comparison, before, after, place) {
+  const address = (old, now, at) => comparison.value(old === undefined ? 'minor' : 'major', at, old, now, 'address of the login');
+  const flow = (old, now, at) =>
+    comparison.keys(old, now, at, {
+      authorizationUrl: address,
+      tokenUrl: address,
+      refreshUrl: address,
+      scopes: (one, other, inside) =>
+        comparison.entries(one, other, inside, {
+          removed: (name, place) => comparison.add('major', place, `the scope ${name} was removed`),
+          added: (name, place) => comparison.add('minor', place, `the scope ${name} was added`),
+          both: (words, others, place) => comparison.value('patch', place, words, others, 'words changed'),
+        }),
+    });
+  comparison.keys(before, after, place, {
+    ...WORDS,
+    type: 'major',
+    name: 'major',
+    in: 'major',
+    scheme: 'major',
+    bearerFormat: 'patch',
+    openIdConnectUrl: 'major',
+    flows: (old, now, at) =>
+      comparison.entries(old, now, at, {
+        removed: (name, inside) => comparison.add('major', inside, `the flow ${name} was removed`),
+        added: (name, inside) => comparison.add('minor', inside, `the flow ${name} was added`),
+        both: flow,
+      }),
+  });
 }
 
 /** All changes as `{bump, place, words}`; an undefined bump needs a human. */
-export async function changes(baseFile, revisionFile, reviewed = {}) {
-  const [before, after] = [baseFile, revisionFile].map((file) => parse(readFileSync(file, 'utf8')));
-  const found = [];
-  const rated = [];
-  for (const change of (await diff(baseFile, revisionFile)).changes) {
-    // Redocly calls any modification without a verdict a patch: it is rated below.
-    if (change.verdicts.length === 0 && change.kind === 'modified') continue;
-    rated.push(...placesOf(change));
-    const words = change.verdicts.map(({ message }) => message).join(' ') || `${change.kind} (${change.typeName})`;
-    found.push([change.impact, change.path, words]);
-  }
-  const own = [...names(before, after), ...openEnums(before, after)];
-  found.push(...own);
-  rated.push(...own.map(([, place]) => place));
-
-  const [old, now] = [leaves(before), leaves(after)];
-  for (const pointer of new Set([...old.keys(), ...now.keys()])) {
-    const difference = { pointer, before: old.get(pointer), after: now.get(pointer) };
-    if (difference.before === difference.after || pointer === '#/info/version') continue;
-    // The target of a reference is compared; its name is rated above.
-    if (pointer.endsWith('/$ref') && difference.before && difference.after) continue;
-    const rule = RULES.map((rule) => rule(difference)).find(Boolean);
-    if (rule) found.push([rule[0], pointer, rule[1]]);
-    else if (reviewed[pointer]) found.push([reviewed[pointer], pointer, 'rated in openapi/released/reviewed.json']);
-    else if (isWords(pointer)) found.push(['patch', pointer, 'words or examples changed']);
-    else if (!rated.some((place) => touches(place, pointer))) {
-      found.push([undefined, pointer, `changed from ${difference.before} to ${difference.after}`]);
-    }
-  }
-  return found.map(([bump, place, words]) => ({ bump, place, words }));
+export function changes(before, after, reviewed = {}) {
+  const comparison = new Comparison(before, after);
+  compareRoots(comparison);
+  return comparison.found.map((change) =>
+    change.bump === undefined && reviewed[change.place]
+      ? { ...change, bump: reviewed[change.place], words: `${change.words} (rated in openapi/released/reviewed.json)` }
+      : change,
+  );
 }
+
+/** The changes between two files. */
+export const changesOfFiles = (...[before, after, reviewed]) =>
+  changes(...[before, after].map((file) => parse(readFileSync(file, 'utf8'))), reviewed);
 
 /** The bump from one version to the next; undefined if there is none. */
 export function bumpBetween(before, after) {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bumpBetween, changes, larger } from './changes.mjs';
+import { bumpBetween, changesOfFiles, larger } from './changes.mjs';
 import { root } from './tools.mjs';
 
 const read = (file) => readFileSync(join(root, file), 'utf8');
@@ -15,7 +15,7 @@ const fail = (text) => {
 const [base, revision] = ['openapi/released/browse.yaml', 'openapi/browse.yaml'];
 const [released, current] = [version(base), version(revision)];
 const reviewed = JSON.parse(read('openapi/released/reviewed.json'));
-const found = await changes(join(root, base), join(root, revision), reviewed);
+const found = changesOfFiles(join(root, base), join(root, revision), reviewed);
 
 let wanted = 'none';
 for (const { bump, place, words } of found) {

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { redocly, root, spectral } from './tools.mjs';
 
 /** What is wrong, the text it is planted on (its first place), and what stands there instead. */
@@ -21,7 +22,7 @@ const FAULTS = [
   ['the same operationId twice', 'operationId: getTopTracks', 'operationId: getTopPlaylists'],
   ['no operationId', '      operationId: getTopTracks\n', ''],
   ['no summary', '      summary: List the top tracks\n', ''],
-  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user based on what they have listened to.\n\n        Requires scope `music::catalog`. `limit` is 1 to 20 tracks per page and defaults to 20; every\n        other list allows 100.\n", ''],
+  ['no description', "      description: |-\n        Tracks featured on Amazon Music, chosen for the current user based on what they have listened to.\n\n        Requires scope `music::catalog`. `limit` is 1 to 20 tracks per page and defaults to 20; every\n        other list allows 100.\n\n        Pagination: <https://developer.amazon.com/docs/music/API_web_pagination.html>.\n", ''],
   ['a scheme that is not defined', "    LoginWithAmazon: ['music::catalog']", "    Amazon: ['music::catalog']"],
   ['a scope that is not defined', "    LoginWithAmazon: ['music::catalog']", "    LoginWithAmazon: ['music::history']"],
   ['either credential instead of both', "  - SecurityProfile: []\n    LoginWithAmazon", "  - SecurityProfile: []\n  - LoginWithAmazon"],
@@ -38,14 +39,41 @@ const FAULTS = [
   ['Retry-After as if it were documented', ' Not documented by Amazon;', ''],
   ['an error code without an example', '          code: MAX_CONCURRENCY_REACHED', '          code: TOO_MANY'],
   ['a misspelt keyword', 'minLength: 1\n', 'minLenght: 1\n'],
-  ['no server', 'servers:\n  - url: https://api.music.amazon.dev/v1\n    description: The live service (closed beta).\n', 'servers: []\n'],
-  ['no license', '  license:\n    name: MIT OR Apache-2.0\n    url: https://spdx.org/licenses/MIT.html\n', ''],
+  ['no server', 'servers:\n  - url: https://api.music.amazon.dev/v1\n    description: The live service (closed beta).\n  - url: http://127.0.0.1:4010/v1\n    description: The sandbox, a mock server on your own machine. README.md says how to start it.\n', 'servers: []\n'],
+  ['the sandbox as the default server', '  - url: https://api.music.amazon.dev/v1\n    description: The live service (closed beta).\n', ''],
+  ['no license', '  license:\n    name: MIT OR Apache-2.0\n    url: https://spdx.org/licenses/\n', ''],
+  ['fields that differ in case alone', "        title:\n          type: string\n          description: The title.\n", "        Title:\n          type: string\n          description: The title.\n        title:\n          type: string\n          description: The title.\n"],
+  ['fields that differ in a separator alone', "        shortTitle:\n", "        short_title:\n          type: string\n          description: The title.\n        shortTitle:\n"],
+  ['schemas that differ in case alone', '    PodcastEpisode:\n', '    Podcastepisode:\n      type: object\n      description: An episode.\n    PodcastEpisode:\n'],
+  ['operations that differ in case alone', 'operationId: getCategories\n', 'operationId: getCategory_\n'],
+  ['a largest number of items', '          type: array\n          description: The artists.\n', '          type: array\n          description: The artists.\n          maxItems: 100\n'],
+  ['a field that may be null', '          type: string\n          description: The title.\n', '          type: string\n          description: The title.\n          nullable: true\n'],
+  ['an error under the wrong status', "        '403':\n          $ref: '#/components/responses/Forbidden'\n        '404'", "        '403':\n          $ref: '#/components/responses/Unauthorized'\n        '404'"],
+  ['an example of an error under the wrong status', "accessDenied:\n              $ref: '#/components/examples/ErrorAccessDenied'", "accessDenied:\n              $ref: '#/components/examples/ErrorResourceNotFound'"],
+  ['an error in place of the payload', "#/components/examples/TopTracks'", "#/components/examples/ErrorInternal'"],
+  ['the host of a proxy', 'https://music.amazon.com/albums/B003R490PW', 'https://music.amazon.com.proxy.example.com/albums/B003R490PW'],
+  ['the host of a proxy in a description', '(<https://developer.amazon.com/docs', '(<https://developer.amazon.com.proxy.example.com/docs'],
+  ['a plain http URL', 'https://m.media-amazon.com', 'http://m.media-amazon.com'],
+  ['a plain http URL of the service', 'url: https://api.music.amazon.dev/v1', 'url: http://api.music.amazon.dev/v1'],
+  ['a misspelt extension of an operation', 'x-pagination:', 'x-paginated:'],
+  ['a misspelt extension of a schema', 'x-extensible-enum:', 'x-extensible-enums:'],
+  ['a misspelt field of an extension', '        connection: data.topTracks\n', '        conection: data.topTracks\n'],
+  ['a list without a cursor', "        - $ref: '#/components/parameters/Cursor'\n", ''],
+  ['a list without a limit', "        - $ref: '#/components/parameters/LimitUpTo100'\n", ''],
+  ['an operation without a language', "        - $ref: '#/components/parameters/AcceptLanguage'\n", ''],
+  ['an operation without the id of a device', "        - $ref: '#/components/parameters/DeviceId'\n", ''],
+  ['a key that is there twice', '      operationId: getTopTracks\n', '      operationId: getTopTracks\n      operationId: getTopTracks\n'],
+  ['a verb that writes', '  /browse/tracks/top:\n    get:\n', '  /browse/tracks/top:\n    post:\n'],
 ];
 
 /** The document with one fault. */
 function planted(text, [name, found, instead, everywhere]) {
   if (!text.includes(found)) throw new Error(`${name}: its text is not in the document any more`);
-  return everywhere ? text.replaceAll(found, instead) : text.replace(found, () => instead);
+  const seeded = everywhere ? text.replaceAll(found, instead) : text.replace(found, () => instead);
+  // Else the linters would find that it is no YAML, and nothing would be known of their rules.
+  const { errors } = parseDocument(seeded, { uniqueKeys: false });
+  if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
+  return seeded;
 }
 
 const text = readFileSync(join(root, 'openapi/browse.yaml'), 'utf8');

@@ -1,4 +1,4 @@
-// The linters and the comparison, as functions of a file.
+// The linters, as functions of a file.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -30,15 +30,4 @@ export async function redocly(file) {
 /** Lints with Spectral: every warning counts. */
 export async function spectral(file) {
   return run('spectral', ['lint', '--quiet', '--fail-severity', 'warn', '--ruleset', 'openapi/.spectral.yaml', file]);
-}
-
-/** The changes between two specs, each with the bump it requires. */
-export async function diff(base, revision) {
-  const config = ['--config', 'openapi/released/redocly.yaml'];
-  const { output, errors } = await run('redocly', ['diff', base, revision, ...config, '--format', 'json', '--fail-on', 'none']);
-  try {
-    return JSON.parse(output);
-  } catch {
-    throw new Error(`redocly diff printed no JSON: ${output}${errors}`);
-  }
 }

@@ -1,29 +1,10 @@
 // The sandbox's reference page in headless Chromium, which reaches nothing but loopback: it is rendered,
 // shows eight operations, sends a request that succeeds, and writes no error to the console.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { withBrowser } from './browser.mjs';
 
 const [url, executablePath, screenshot] = process.argv.slice(2);
-const profile = mkdtempSync(join(tmpdir(), 'reference-page-'));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1280, height: 1400 },
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  ],
-});
-try {
+await withBrowser(executablePath, async (browser) => {
   const outside = [];
   await browser.route('**', (route) => {
     const { hostname, protocol } = new URL(route.request().url());
@@ -58,7 +39,4 @@ try {
   assert.deepEqual(errors, []);
   assert.deepEqual(outside, []);
   console.log(`page: ${operations} operations, one request with status 200, no request to other hosts, no error`);
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+});

@@ -29,7 +29,7 @@ function checkReleases(commands) {
   const pinned = readFileSync(join(here, 'requirements.txt'), 'utf8');
   const { devDependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
   for (const command of commands.filter((command) => INSTALLS.some((install) => install.test(command)))) {
-    for (const [, name, version] of command.matchAll(/ ([a-z-]+)@([0-9.]+)/g)) assert.equal(devDependencies[name], version, name);
+    for (const [, name, version] of command.matchAll(/ (@?[a-z/-]+)@([0-9.]+)/g)) assert.equal(devDependencies[name], version, name);
     for (const [, release] of command.matchAll(/ ([a-z-]+==[0-9.]+)/g)) assert.ok(pinned.includes(`\n${release}\n`), release);
   }
 }
@@ -57,7 +57,7 @@ function run(title, extra = []) {
   }
 }
 
-const recipes = [['TypeScript'], ['Python'], ['curl', ['bash browse.sh']]];
+const recipes = [['TypeScript'], ['TypeScript, hey-api'], ['Python'], ['curl', ['bash browse.sh']]];
 if (spawnSync('jq', ['--version']).status !== 0) {
   console.log('SKIPPED: the recipe for curl, since jq is not installed');
   recipes.pop();

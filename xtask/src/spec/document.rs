@@ -31,6 +31,9 @@ impl Spec {
     /// Parses a spec.
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.replace("\r\n", "\n");
+        // A map of JSON keeps the last of two equal keys, one of YAML rejects them.
+        let _: yaml_serde::Value =
+            yaml_serde::from_str(&text).context("the spec is not valid YAML")?;
         let tree = yaml_serde::from_str(&text).context("the spec is not valid YAML")?;
         let document = yaml_serde::from_str(&text).context("the spec is not OpenAPI 3.0")?;
         Ok(Self {

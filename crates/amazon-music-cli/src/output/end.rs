@@ -5,7 +5,7 @@ use amazon_music::{Page, Position};
 /// The position at which the printing of a list stopped.
 #[derive(Debug, Default)]
 pub(crate) struct End {
-    /// Whether the list itself has ended.
+    /// Whether the list itself has ended, and every response held its part of it.
     pub(crate) complete: bool,
     /// The cursor of the next page.
     pub(crate) next: Option<String>,
@@ -17,7 +17,7 @@ impl End {
     /// After a whole page.
     pub(crate) fn of<T>(page: &Page<T>) -> Self {
         Self {
-            complete: !page.has_next_page,
+            complete: !page.has_next_page && !page.is_missing,
             next: page.next_cursor.clone(),
             lost: page.has_next_page && page.next_cursor.is_none(),
         }

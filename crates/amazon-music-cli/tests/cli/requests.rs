@@ -301,6 +301,46 @@ fn a_proxy_of_the_environment_that_is_none_is_refused_with_certificates_too() {
 }
 
 #[test]
+fn a_list_with_a_response_that_held_none_is_not_called_complete() {
+    let last = r#"{"data":{"topTracks":{"edges":[]}}}"#;
+    let first = r#"{"data":{"topTracks":{"pageInfo":{"hasNextPage":true,"token":"t"}}}}"#;
+    for (bodies, complete) in [
+        ([last, last], true),
+        ([r#"{"data":{}}"#, last], false),
+        ([r#"{"data":{"topTracks":null}}"#, last], false),
+        ([first, last], false),
+    ] {
+        for more in ["--all", "--max=5", "--resume=position.json", "--limit=2"] {
+            let folder = tempfile::tempdir().unwrap();
+            let (address, _heads) = script(bodies.map(|body| ("200 OK", body)).to_vec());
+            let url = format!("http://{address}/v1");
+            let mut arguments = vec![
+                "--base-url",
+                &url,
+                "top",
+                "tracks",
+                "--output",
+                "json",
+                more,
+            ];
+            if more.starts_with("--resume") {
+                arguments.push("--all");
+            }
+            let output = with_token(&arguments)
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", printed(&output));
+            let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(
+                printed["complete"], complete,
+                "{bodies:?} {more}: {printed}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_response_without_its_list_is_told_once() {
     for (body, lines) in [
         (EMPTY, 0),

@@ -226,7 +226,7 @@ impl<O: ListOperation> Items<O> {
 
     /// Starts on a new page.
     fn take_in(&mut self, page: Page<O::Item>) {
-        self.is_missing = page.is_missing;
+        self.is_missing |= page.is_missing;
         self.page = page.items.into_iter();
         self.skipped = page.skipped.into_iter();
         self.index = 0;
