@@ -61,7 +61,7 @@ async fn requests_of(words: &[&str]) -> Vec<String> {
         panic!("{words:?} reads nothing");
     };
     // The empty response may end in an error: only the requests matter.
-    let _ = amazon_music_cli::call(client_of(&server), command, Format::Ndjson).await;
+    let _ = amazon_music_cli::call(client_of(&server), command, Format::Ndjson.into()).await;
     let requests = server.received_requests().await.unwrap();
     let paths = requests.iter().map(|request| request.url.path());
     paths

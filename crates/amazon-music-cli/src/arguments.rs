@@ -7,7 +7,7 @@ mod requests;
 mod serve;
 
 use clap::{
-    ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+    ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     error::ErrorKind, parser::ValueSource,
 };
 use clap_complete::Shell;
@@ -57,9 +57,9 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// Output format
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    pub output: Format,
+    /// How to print
+    #[command(flatten)]
+    pub output: Output,
 
     /// Settings of requests
     #[command(flatten)]
@@ -95,6 +95,28 @@ fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
             ),
         )),
         _ => Ok(()),
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Output {
+    /// Output format
+    #[arg(id = "output", long, value_name = "FORMAT", global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+
+    /// Put an apostrophe before CSV cells that a spreadsheet would run as a formula (=, +, -, @); without it,
+    /// cells are as received
+    #[arg(long, global = true)]
+    pub csv_safe: bool,
+}
+
+impl From<Format> for Output {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            csv_safe: false,
+        }
     }
 }
 

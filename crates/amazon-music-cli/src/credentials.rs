@@ -14,6 +14,7 @@ use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 use crate::{
     arguments::Requests,
     failure::Failure,
+    output::notice::notice,
     pace::{self, RunPace},
     requests::with_connection,
 };
@@ -78,7 +79,7 @@ pub(crate) fn sandbox_client(sandbox: &Running) -> LoginWithAmazon {
 pub(crate) async fn tokens(store: FileTokenStore, key: TokenKey) -> Stored {
     warn_if_exposed(&store, &key).await;
     Stored::new(store, key).on_unsaved(|error| {
-        anstream::eprintln!(
+        notice!(
             "warning: the login was refreshed but not saved, and may have to be repeated: {error}"
         );
     })
@@ -87,7 +88,7 @@ pub(crate) async fn tokens(store: FileTokenStore, key: TokenKey) -> Stored {
 /// Warns if other users of this machine can read or replace the tokens of a login.
 pub(crate) async fn warn_if_exposed(store: &FileTokenStore, key: &TokenKey) {
     if let Some(warning) = store.exposed(key).await {
-        anstream::eprintln!("warning: {warning}");
+        notice!("warning: {warning}");
     }
 }
 

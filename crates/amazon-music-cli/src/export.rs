@@ -1,193 +1,243 @@
-//! Export of the whole catalog to files.
+//! Export of the whole catalog to files: a snapshot that can be renewed.
 //!
-//! Each file has a checkpoint: how many bytes of the file are valid, and the position in the list after
-//! them. A checkpoint is replaced atomically after each page, once the page is written. Whenever the process
-//! is killed, the next run truncates the file to its checkpoint and resumes the list from there: no row is
-//! missing or duplicated.
+//! Each list is written beside its file, in the working folder, and takes the file's place when it is whole
+//! and on the disk. A record says how far each list is. Whenever the process is killed, the next run goes on
+//! from the records: no row is missing or duplicated, and a file that was whole before stays until its new
+//! content is.
 
-mod file;
+mod adopt;
+mod compare;
+mod documents;
+mod folder;
+mod list;
+mod lock;
+mod look;
+mod names;
+mod part;
+mod plan;
 mod progress;
+mod record;
+mod state;
+mod summary;
+mod trouble;
 
-use std::{collections::HashSet, fs, future::ready, io, path::Path};
-
-use amazon_music::{AmazonMusic, ErrorKind, List, ListOperation, types::Category};
-use futures_util::{StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
-use serde::Serialize;
-
-use crate::{
-    arguments::{Export, FileFormat},
-    export::{
-        file::{CHECKPOINTS, ListFile, cannot, encode},
-        progress::Progress,
-    },
-    failure::Failure,
-    missing::warn_if_missing,
-    output::row::Row,
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
 };
 
-/// Totals of one list, or of several.
-#[derive(Clone, Copy, Debug, Default)]
-struct Count {
-    lists: u64,
-    rows: u64,
-    malformed: u64,
-    cut_short: u64,
-}
+use amazon_music::{AmazonMusic, Served};
+use futures_util::{StreamExt as _, future::BoxFuture, stream};
 
-impl Count {
-    fn add(&mut self, other: Self) {
-        self.lists += other.lists;
-        self.rows += other.rows;
-        self.malformed += other.malformed;
-        self.cut_short += other.cut_short;
-    }
-}
+use crate::{
+    arguments::{Export, Output},
+    export::{
+        documents::{Manifest, Parameters, extension},
+        folder::{Folder, now},
+        list::{Form, Which, Written, write},
+        names::LISTS,
+        plan::Flags,
+        progress::Progress,
+        state::{Entry, State},
+        summary::{report, totals},
+        trouble::Streak,
+    },
+    failure::Failure,
+    session::Session,
+};
 
-/// Exports the catalog, or resumes the export.
-pub(crate) async fn run(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
-    whole(music, export).await.map_err(|failure| match failure {
-        Failure::Call(_) | Failure::Output(_) | Failure::Io { .. } => {
+/// Exports the catalog, resumes an export, or refreshes one.
+pub(crate) async fn run(
+    music: &AmazonMusic,
+    export: &Export,
+    session: &Session,
+) -> Result<(), Failure> {
+    let job = Job::open(music, export, session.output)?;
+    let outcome = session.signals.interrupt(job.run()).await;
+    outcome.map_err(|failure| match failure {
+        Failure::Call(_) | Failure::Output(_) | Failure::Io { .. } | Failure::Stopped(_) => {
             Failure::Interrupted(Box::new(failure))
         }
         other => other,
     })
 }
 
-async fn whole(music: &AmazonMusic, export: &Export) -> Result<(), Failure> {
-    let target = Target::new(export)?;
-    let mut total = target.write("categories", music.categories()).await?;
-    let categories = categories(music).await?;
-    let progress = Progress::new(3 * categories.len() as u64);
-    let lists = categories
-        .iter()
-        .flat_map(|category| target.write_category(music, &category.id));
-    let mut lists = stream::iter(lists).buffer_unordered(usize::from(export.concurrency));
-    while let Some(count) = lists.try_next().await? {
-        total.add(count);
-        progress.step(total.lists, total.rows, music.pace().per_second);
-    }
-    drop(lists);
-    progress.finish();
-    let checkpoints = export.folder.join(CHECKPOINTS);
-    fs::remove_dir_all(&checkpoints).map_err(|error| cannot("remove", &checkpoints, error))?;
-    report(total, &export.folder)
+/// An export.
+struct Job<'a> {
+    music: &'a AmazonMusic,
+    folder: Arc<Folder>,
+    form: Form,
+    concurrency: usize,
+    output: Output,
 }
 
-/// The categories, each once. Malformed ones are left out: they are counted where the list is written.
-async fn categories(music: &AmazonMusic) -> Result<Vec<Category>, Failure> {
-    let mut seen = HashSet::new();
-    let categories: Vec<Category> = music
-        .categories()
-        .items()
-        .filter(|category| {
-            let is_malformed = matches!(category, Err(error) if error.kind() == ErrorKind::Item);
-            ready(!is_malformed)
-        })
-        .try_filter(|category| ready(seen.insert(category.id.clone())))
-        .try_collect()
-        .await?;
-    for category in &categories {
-        check_id(&category.id)?;
-    }
-    Ok(categories)
-}
-
-/// Checks an ID that becomes part of a file name.
-fn check_id(id: &str) -> Result<(), Failure> {
-    let checked = amazon_music::types::CategoryId::try_from(id);
-    checked.map(drop).map_err(|reason| {
-        let reason = io::Error::other(format!("its id {reason}"));
-        Failure::io("cannot export a category", reason)
-    })
-}
-
-/// Prints the totals; fails if a list was cut short.
-fn report(total: Count, folder: &Path) -> Result<(), Failure> {
-    let skipped = match total.malformed {
-        0 => String::new(),
-        count => format!(" ({count} malformed items skipped)"),
-    };
-    anstream::println!(
-        "{} lists, {} rows in {}{skipped}",
-        total.lists,
-        total.rows,
-        folder.display(),
-    );
-    match total.cut_short {
-        0 => Ok(()),
-        count => Err(Failure::CutShort(count)),
-    }
-}
-
-/// Folder of an export, and the format of the files in it.
-struct Target<'a> {
-    folder: &'a Path,
-    format: FileFormat,
-}
-
-impl<'a> Target<'a> {
-    fn new(export: &'a Export) -> Result<Self, Failure> {
-        let checkpoints = export.folder.join(CHECKPOINTS);
-        fs::create_dir_all(&checkpoints).map_err(|error| cannot("create", &checkpoints, error))?;
+impl<'a> Job<'a> {
+    fn open(music: &'a AmazonMusic, export: &Export, output: Output) -> Result<Self, Failure> {
+        let parameters = Parameters::new(export, output.csv_safe, music.base_url());
+        let flags = Flags {
+            restart: export.restart,
+            adopt: export.adopt,
+        };
         Ok(Self {
-            folder: &export.folder,
-            format: export.format,
+            music,
+            folder: Arc::new(Folder::open(&export.folder, flags, parameters)?),
+            form: Form {
+                format: export.format,
+                csv_safe: output.csv_safe,
+            },
+            concurrency: usize::from(export.concurrency),
+            output,
         })
+    }
+
+    async fn run(&self) -> Result<(), Failure> {
+        let categories = match self.categories().await {
+            Ok(categories) => categories,
+            Err(failure) => {
+                if self.folder.is_fresh() {
+                    self.folder.forget()?;
+                }
+                return Err(failure);
+            }
+        };
+        let is_whole = !categories.entry.state.is_lacking() && categories.entry.malformed == 0;
+        let mut seen = HashSet::new();
+        let ids: Vec<&String> = categories
+            .ids
+            .iter()
+            .filter(|id| seen.insert(*id))
+            .collect();
+        let (mut lists, later) = self.lists(&ids).await?;
+        lists.insert(categories.entry.file.clone(), categories.entry);
+        self.end(lists, is_whole, later)
+    }
+
+    /// Writes the list of categories, without which nothing else can be read.
+    async fn categories(&self) -> Result<Written, Failure> {
+        let which = Which {
+            file: names::categories(extension(self.form.format)),
+            list: "categories",
+            category_id: None,
+            is_essential: true,
+        };
+        let list = self.music.categories().served();
+        write(&self.folder, self.form, which, list, Some(Served::id)).await
+    }
+
+    /// Writes the lists of all categories; returns those that were dealt with, and how many may work later.
+    async fn lists(&self, ids: &[&String]) -> Result<(BTreeMap<String, Entry>, u64), Failure> {
+        let progress = Progress::new(3 * ids.len() as u64);
+        let all = ids.iter().flat_map(|id| self.of_category(id));
+        let mut all = stream::iter(all).buffer_unordered(self.concurrency);
+        let (mut lists, mut later, mut streak, mut rows) =
+            (BTreeMap::new(), 0, Streak::default(), 0);
+        while let Some(written) = all.next().await {
+            let Written {
+                entry,
+                later: failure,
+                ..
+            } = written?;
+            match failure {
+                None => streak.read(),
+                Some(failure) if streak.failed() => return Err(failure),
+                Some(_) => later += 1,
+            }
+            rows += entry.rows.unwrap_or(0);
+            lists.insert(entry.file.clone(), entry);
+            progress.step(lists.len() as u64, rows, self.music.pace().per_second);
+        }
+        drop(all);
+        progress.finish();
+        Ok((lists, later))
     }
 
     /// Writes the three lists of a category.
-    fn write_category<'b>(
-        &'b self,
-        music: &'b AmazonMusic,
-        id: &'b str,
-    ) -> [BoxFuture<'b, Result<Count, Failure>>; 3] {
-        let name = |list| format!("category-{id}-{list}");
+    fn of_category<'b>(&'b self, id: &'b str) -> [BoxFuture<'b, Result<Written, Failure>>; 3] {
+        let [albums, playlists, tracks] = LISTS.map(|list| Which {
+            file: names::of_category(id, list, extension(self.form.format)),
+            list,
+            category_id: Some(id.to_owned()),
+            is_essential: false,
+        });
+        let (folder, form, music) = (&self.folder, self.form, self.music);
         [
-            Box::pin(self.write(name("albums"), music.category_albums(id))),
-            Box::pin(self.write(name("playlists"), music.category_playlists(id))),
-            Box::pin(self.write(name("tracks"), music.category_tracks(id))),
+            Box::pin(write(
+                folder,
+                form,
+                albums,
+                music.category_albums(id).served(),
+                None,
+            )),
+            Box::pin(write(
+                folder,
+                form,
+                playlists,
+                music.category_playlists(id).served(),
+                None,
+            )),
+            Box::pin(write(
+                folder,
+                form,
+                tracks,
+                music.category_tracks(id).served(),
+                None,
+            )),
         ]
     }
 
-    /// Writes one list, from its checkpoint on if there is one.
-    async fn write<O>(&self, name: impl AsRef<str>, list: List<O>) -> Result<Count, Failure>
-    where
-        O: ListOperation,
-        O::Item: Row + Serialize,
-    {
-        let name = name.as_ref();
-        let mut file = ListFile::open::<O>(self.folder, self.format, name, &list)?;
-        let mut items = list.resume(file.checkpoint.position.clone())?;
-        let mut rows = Vec::new();
-        let mut cut_short = 0;
-        while let Some(item) = items.next_item().await {
-            match item {
-                Ok(item) => {
-                    rows.extend(encode(self.format, &item)?);
-                    file.checkpoint.rows += 1;
-                }
-                Err(error) => match error.kind() {
-                    ErrorKind::Item => file.checkpoint.malformed += 1,
-                    // The items so far are all there is: they are kept, and the list is reported at the end.
-                    ErrorKind::Incomplete | ErrorKind::CursorLoop => {
-                        cut_short = 1;
-                        anstream::eprintln!("warning: {name}: {error}");
-                    }
-                    _ => return Err(error.into()),
-                },
-            }
-            let position = items.position();
-            if position.is_page_boundary() {
-                file.append(&mut rows, position)?;
+    /// Ends the export: with a manifest, unless lists are left that may work when it goes on.
+    fn end(
+        &self,
+        mut lists: BTreeMap<String, Entry>,
+        is_whole: bool,
+        later: u64,
+    ) -> Result<(), Failure> {
+        let is_first = self.folder.before.is_empty();
+        for (file, before) in &self.folder.before {
+            // A list that was never written is told only as long as it is in the catalog.
+            if !lists.contains_key(file) && before.bytes.is_some() {
+                lists.insert(file.clone(), left(before, is_whole));
             }
         }
-        warn_if_missing::<O>(items.is_missing());
-        file.append(&mut rows, items.position())?;
-        Ok(Count {
-            lists: 1,
-            rows: file.checkpoint.rows,
-            malformed: file.checkpoint.malformed,
-            cut_short,
-        })
+        let lists: Vec<Entry> = lists.into_values().collect();
+        let goes_on = later > 0 && self.folder.run.attempts == 0;
+        if goes_on {
+            self.folder.sync()?;
+        } else {
+            self.folder.finish(&Manifest {
+                parameters: Some(self.folder.run.parameters.clone()),
+                started_at: self.folder.run.started_at.clone(),
+                finished_at: now(),
+                totals: totals(&lists),
+                lists: lists.clone(),
+            })?;
+        }
+        report(
+            &lists,
+            &self.folder.path().display().to_string(),
+            is_first,
+            self.output,
+        )?;
+        match lists
+            .iter()
+            .filter(|entry| entry.state.is_lacking())
+            .count()
+        {
+            0 => Ok(()),
+            lists => Err(Failure::Incomplete { lists, later }),
+        }
     }
+}
+
+/// The entry of a list that this export did not come across.
+fn left(before: &Entry, is_whole: bool) -> Entry {
+    let mut entry = before.clone();
+    (entry.state, entry.reason) = match is_whole {
+        true => (State::Gone, None),
+        false => {
+            let reason = "its category could not be read".to_owned();
+            (State::Skipped, Some(reason))
+        }
+    };
+    entry
 }

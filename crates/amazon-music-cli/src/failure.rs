@@ -5,6 +5,7 @@ use std::{error, fmt, io, time::SystemTime};
 use amazon_music::{Error, ErrorKind, auth::TokenError};
 
 use crate::pace::time_in_words;
+use crate::signals::Signal;
 
 /// Reason why a command failed.
 #[derive(Debug)]
@@ -30,8 +31,15 @@ pub enum Failure {
         /// The error of the system.
         source: io::Error,
     },
-    /// This many lists of an export could not be read to their end.
-    CutShort(u64),
+    /// A signal ended the command.
+    Stopped(Signal),
+    /// Lists of an export could not be read, or not to their end. The others are written.
+    Incomplete {
+        /// How many.
+        lists: usize,
+        /// How many of them the same command may still get.
+        later: u64,
+    },
     /// An export stopped early, for this reason. The same command resumes it.
     Interrupted(Box<Failure>),
 }
@@ -54,7 +62,8 @@ impl Failure {
             Self::Credentials(_) => 3,
             Self::Login(error) if error.is_terminal() => 3,
             Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
-            Self::CutShort(_) => 5,
+            Self::Stopped(signal) => signal.exit_code(),
+            Self::Incomplete { .. } => 5,
             Self::Interrupted(reason) => reason.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
@@ -83,10 +92,17 @@ impl fmt::Display for Failure {
             Self::ClosedPipe => f.write_str("broken pipe"),
             Self::Output(error) => write!(f, "cannot write to standard output: {error}"),
             Self::Io { action, source } => write!(f, "{action}: {source}"),
-            Self::CutShort(count) => write!(
-                f,
-                "{count} list(s) could not be read to their end; their items so far are written"
-            ),
+            Self::Stopped(signal) => signal.fmt(f),
+            Self::Incomplete { lists, later } => {
+                write!(
+                    f,
+                    "{lists} list(s) could not be read to their end; the others are written"
+                )?;
+                match later {
+                    0 => Ok(()),
+                    later => write!(f, "; {later} may work later: run the same command again"),
+                }
+            }
             Self::Interrupted(reason) => {
                 write!(f, "{reason}; run the same command again to resume")
             }

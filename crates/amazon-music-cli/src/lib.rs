@@ -13,6 +13,9 @@
 //! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
+//! - `output`: tables, JSON, NDJSON and CSV; messages to people.
+//! - `signals`, `session`: what ends a command, and what it runs with.
+//! - [`end`]: from the outcome of a command to the exit code.
 //! - `missing`: the warning of a response without its list.
 //! - `output`: tables, JSON, NDJSON and CSV.
 //!
@@ -20,9 +23,9 @@
 //! `amazon-music` crate: a feature that the CLI lacks there is one that every user lacks.
 
 pub mod arguments;
-mod atomic_file;
 mod browse;
 mod credentials;
+mod end;
 mod export;
 mod failure;
 mod list;
@@ -34,7 +37,11 @@ mod requests;
 mod resume;
 mod run;
 mod serve;
+mod session;
+mod signals;
 
 pub use browse::call;
+pub use end::end;
 pub use failure::Failure;
 pub use run::run;
+pub use signals::Signal;

@@ -2,25 +2,25 @@
 
 use amazon_music::{List, ListOperation};
 use futures_util::StreamExt as _;
-use serde::Serialize;
 
 use crate::{
-    arguments::{Format, Paging},
+    arguments::{Output, Paging},
     failure::Failure,
     missing::warn_if_missing,
     output::{Printer, end::End, row::Row, warn},
     resume::resume,
+    session::Session,
 };
 
 /// Prints the part of a list that the flags select.
 pub(crate) async fn list<O>(
     mut request: List<O>,
     paging: Paging,
-    format: Format,
+    session: &Session,
 ) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     if let Some(limit) = paging.limit {
         request = request.limit(limit);
@@ -37,34 +37,42 @@ where
         paging.max
     };
     match (count, paging.resume) {
-        (None, None) => one_page(request, format).await,
-        (Some(count), None) => pages(request, count, format).await,
-        (Some(count), Some(file)) => resume(request, &file, count, format).await,
+        (None, None) => {
+            let signals = &session.signals;
+            signals.interrupt(one_page(request, session.output)).await
+        }
+        (Some(count), None) => {
+            let signals = &session.signals;
+            signals
+                .interrupt(pages(request, count, session.output))
+                .await
+        }
+        (Some(count), Some(file)) => resume(request, &file, count, session).await,
         (None, Some(_)) => Err(Failure::Usage(
             "--resume needs --all or --max; to read a single page, use --cursor".to_owned(),
         )),
     }
 }
 
-async fn one_page<O>(request: List<O>, format: Format) -> Result<(), Failure>
+async fn one_page<O>(request: List<O>, output: Output) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
     let page = request.send().await?;
     warn(&page.skipped);
     warn_if_missing::<O>(page.is_missing);
-    let mut printer = Printer::new(format);
+    let mut printer = Printer::new(output);
     printer.page(&page.items)?;
     printer.end(&End::of(&page))
 }
 
-async fn pages<O>(request: List<O>, mut left: u64, format: Format) -> Result<(), Failure>
+async fn pages<O>(request: List<O>, mut left: u64, output: Output) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
-    let mut printer = Printer::new(format);
+    let mut printer = Printer::new(output);
     let mut pages = request.pages();
     let mut end = End::default();
     while left > 0 {

@@ -20,6 +20,7 @@ use crate::{
         warn_if_exposed,
     },
     failure::Failure,
+    output::{notice::notice, sink::print},
     requests::Connection,
 };
 
@@ -60,26 +61,30 @@ pub(crate) async fn login(
     };
     store.save(&key, &tokens, context.clock).await?;
     let account = sandbox.and_then(|sandbox| sandbox.user_of(tokens.access_token.expose()));
-    confirm(&store, &key, &tokens, account.as_deref());
     warn_if_exposed(&store, &key).await;
-    Ok(())
+    confirm(&store, &key, &tokens, account.as_deref())
 }
 
 /// `account` is the name of the user there, which only the sandbox tells without a scope for it.
-fn confirm(store: &FileTokenStore, key: &TokenKey, tokens: &TokenSet, account: Option<&str>) {
+fn confirm(
+    store: &FileTokenStore,
+    key: &TokenKey,
+    tokens: &TokenSet,
+    account: Option<&str>,
+) -> Result<(), Failure> {
     let path = store.path(key);
     let account = account.map_or_else(String::new, |name| format!(" with the account {name:?}"));
-    anstream::println!(
-        "logged in as {:?}{account}; the tokens are saved in {}",
-        key.user(),
-        path.display()
-    );
     if tokens.refresh_token.is_none() {
-        anstream::eprintln!(
+        notice!(
             "warning: no refresh token was issued, so the login ends when its access token expires: set \
              AMAZON_MUSIC_CLIENT_SECRET to get one"
         );
     }
+    print(format_args!(
+        "logged in as {:?}{account}; the tokens are saved in {}",
+        key.user(),
+        path.display()
+    ))
 }
 
 /// The client that the user has registered.
@@ -134,11 +139,11 @@ async fn on_device(
 ) -> Result<TokenSet, Failure> {
     let login = client.device(context).await?;
     let (url, code) = (login.verification_uri(), login.user_code());
-    anstream::eprintln!("enter the code {code} on any device at:\n{url}");
+    notice!("enter the code {code} on any device at:\n{url}");
     if io::stderr().is_terminal()
         && let Some(code) = qr::code(url)
     {
-        anstream::eprintln!("{code}");
+        notice!("{code}");
     }
     Ok(login.finish(context).await?)
 }
@@ -152,10 +157,10 @@ async fn in_browser(
     let opens = !arguments.no_browser;
     let show = |url: &str| {
         // Alone on its line: hundreds of characters inside a sentence are hard to copy.
-        anstream::eprintln!("open this URL in a browser on this machine:\n{url}");
+        notice!("open this URL in a browser on this machine:\n{url}");
         // If no browser opens, the user can still follow the line above.
         if opens && open::that_detached(url).is_err() {
-            anstream::eprintln!("warning: no browser could be opened");
+            notice!("warning: no browser could be opened");
         }
     };
     Ok(login.run(context, show).await?)
@@ -174,12 +179,12 @@ pub(crate) async fn logout(user: Option<&str>, sandbox: bool) -> Result<(), Fail
         return Err(not_logged_in(user, sandbox));
     }
     store.remove(&key, &SystemClock::new()).await?;
-    anstream::println!(
-        "logged out {:?}: the tokens on this machine are deleted",
+    let revoke = match sandbox {
+        true => String::new(),
+        false => format!("\nto revoke the permission itself, go to {REVOKE_URL}"),
+    };
+    print(format_args!(
+        "logged out {:?}: the tokens on this machine are deleted{revoke}",
         key.user()
-    );
-    if !sandbox {
-        anstream::println!("to revoke the permission itself, go to {REVOKE_URL}");
-    }
-    Ok(())
+    ))
 }

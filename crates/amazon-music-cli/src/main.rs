@@ -2,17 +2,11 @@
 
 use std::process::ExitCode;
 
-use amazon_music_cli::{Failure, arguments::Arguments, run};
+use amazon_music_cli::{arguments::Arguments, end, run};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     // The first connection takes 10 ms less than with the default of rustls, and the build half the time.
     amazon_music::use_ring();
-    match run(Arguments::from_process()).await {
-        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
-        Err(failure) => {
-            anstream::eprintln!("error: {failure}");
-            ExitCode::from(failure.exit_code())
-        }
-    }
+    ExitCode::from(end(run(Arguments::from_process()).await))
 }

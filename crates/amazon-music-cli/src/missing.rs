@@ -2,10 +2,12 @@
 
 use amazon_music::ListOperation;
 
+use crate::output::notice::notice;
+
 /// Warns if the first page of a list held none. It is read as an empty list, which may not be meant.
 pub(crate) fn warn_if_missing<O: ListOperation>(is_missing: bool) {
     if is_missing {
-        anstream::eprintln!(
+        notice!(
             "warning: {}: the response holds no list; it is read as an empty one",
             O::INFO.name
         );

@@ -3,30 +3,28 @@
 pub(crate) mod csv;
 pub(crate) mod end;
 pub(crate) mod json;
+pub(crate) mod notice;
 pub(crate) mod row;
+pub(crate) mod sink;
+mod table;
 pub(crate) mod text;
 
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::borrow::Cow;
 
 use amazon_music::Error;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
-use serde::Serialize;
 
 use crate::{
-    arguments::Format,
+    arguments::{Format, Output},
     failure::Failure,
     output::{
-        end::End,
-        json::{line, pretty},
-        row::Row,
-        text::printable,
+        end::End, json::line, notice::notice, row::Row, sink::Sink, table::Columns, text::printable,
     },
 };
 
 /// Prints a warning for each item that was skipped.
 pub(crate) fn warn(errors: &[Error]) {
     for error in errors {
-        anstream::eprintln!("warning: {error}");
+        notice!("warning: {error}");
     }
 }
 
@@ -37,131 +35,126 @@ fn quoted(cursor: &str) -> String {
 
 /// Prints items page by page, as they are received.
 pub(crate) struct Printer {
-    format: Format,
-    out: BufWriter<anstream::AutoStream<io::Stdout>>,
+    output: Output,
+    sink: Sink,
     /// Whether nothing is printed yet.
-    first: bool,
-    /// Column widths of the first page, which the later ones keep.
-    widths: Vec<u16>,
+    is_first: bool,
+    columns: Columns,
 }
 
 impl Printer {
-    pub(crate) fn new(format: Format) -> Self {
+    pub(crate) fn new(output: Output) -> Self {
         Self {
-            format,
-            out: BufWriter::new(anstream::stdout()),
-            first: true,
-            widths: Vec::new(),
+            output,
+            sink: Sink::stdout(),
+            is_first: true,
+            columns: Columns::default(),
         }
     }
 
     /// Prints a single entity.
-    pub(crate) fn one<T: Row + Serialize>(&mut self, item: &T) -> Result<(), Failure> {
-        match self.format {
-            Format::Table => self.table(std::slice::from_ref(item))?,
-            Format::Json => writeln!(self.out, "{}", pretty(item)?)?,
-            Format::Ndjson => writeln!(self.out, "{}", line(item)?)?,
-            Format::Csv => self.csv(std::slice::from_ref(item))?,
+    pub(crate) fn one<T: Row>(&mut self, item: &T) -> Result<(), Failure> {
+        match self.output.format {
+            Format::Json => {
+                let json = item.json()?;
+                let json = self.shown(&json).into_owned();
+                self.sink.line(json)?;
+            }
+            Format::Table | Format::Ndjson | Format::Csv => {
+                self.items(std::slice::from_ref(item))?
+            }
         }
-        Ok(self.out.flush()?)
+        self.sink.flush()
     }
 
-    /// Prints one page of a list.
-    pub(crate) fn page<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
-        match self.format {
-            Format::Table => self.table(items)?,
-            Format::Ndjson => {
-                for item in items {
-                    writeln!(self.out, "{}", line(item)?)?;
-                }
-            }
-            Format::Csv => self.csv(items)?,
-            Format::Json => {
-                for item in items {
-                    let before = if self.first { "{\"items\":[\n" } else { ",\n" };
-                    write!(self.out, "{before}{}", line(item)?)?;
-                    self.first = false;
-                }
-            }
-        }
-        Ok(self.out.flush()?)
+    /// Prints one page of a list. Once it returns, the rows have left the process.
+    pub(crate) fn page<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        self.items(items)?;
+        self.sink.flush()
+    }
+
+    /// Adds items to the output, which leave the process at the next [`flush`](Self::flush) at the latest.
+    pub(crate) fn buffer<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        self.items(items)
+    }
+
+    /// Hands what was printed to the system.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.sink.flush()
     }
 
     /// Completes the output of a list, or of the selected part.
     pub(crate) fn end(&mut self, end: &End) -> Result<(), Failure> {
-        if self.format == Format::Json {
-            if self.first {
-                write!(self.out, "{{\"items\":[")?;
-            }
+        if self.output.format == Format::Json {
+            let before = if self.is_first { "{\"items\":[" } else { "" };
             let (complete, next) = (end.complete, line(&end.next)?);
-            writeln!(
-                self.out,
-                "\n],\"complete\":{complete},\"nextCursor\":{next}}}"
-            )?;
+            let after = format!("{before}\n],\"complete\":{complete},\"nextCursor\":{next}}}");
+            let after = self.shown(&after).into_owned();
+            self.sink.line(after)?;
         }
-        self.out.flush()?;
+        self.sink.flush()?;
         match &end.next {
-            Some(cursor) => anstream::eprintln!("more: --cursor {}, or --all", quoted(cursor)),
+            Some(cursor) => notice!("more: --cursor {}, or --all", quoted(cursor)),
             None if end.lost => {
-                anstream::eprintln!("more, but the service returned no cursor for the next page")
+                notice!("more, but the service returned no cursor for the next page");
             }
             None => {}
         }
         Ok(())
     }
 
-    fn csv<T: Row + Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
-        let mut csv = ::csv::Writer::from_writer(&mut self.out);
-        if self.first {
-            csv.write_record(T::FIELDS).map_err(csv::failure)?;
-            self.first = false;
+    fn items<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        match self.output.format {
+            Format::Table => self.columns.print(items, &mut self.sink),
+            Format::Csv => self.csv(items),
+            Format::Ndjson | Format::Json => self.json(items),
         }
-        for item in items {
-            csv.write_record(csv::record(item)?).map_err(csv::failure)?;
-        }
-        Ok(csv.flush()?)
     }
 
-    fn table<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        if self.first {
-            table.set_header(T::COLUMNS);
-        }
-        table.add_rows(items.iter().map(Row::cells));
-        self.set_widths(&mut table);
-        for row in table.lines() {
-            let row = row.trim_end();
-            if self.first {
-                let bold = anstyle::Style::new().bold();
-                writeln!(self.out, "{bold}{row}{bold:#}")?;
-                self.first = false;
-            } else {
-                writeln!(self.out, "{row}")?;
-            }
+    fn json<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        let (first, next, after) = match self.output.format {
+            Format::Json => ("{\"items\":[\n", ",\n", ""),
+            _ => ("", "", "\n"),
+        };
+        for item in items {
+            let before = if self.is_first { first } else { next };
+            let json = item.json()?;
+            let text = format!("{before}{}{after}", self.shown(&json));
+            self.sink.write(text.as_bytes())?;
+            self.is_first = false;
         }
         Ok(())
     }
 
-    /// Cuts rows to the width of a terminal, and never anywhere else.
-    fn set_widths(&mut self, table: &mut Table) {
-        let terminal = io::stdout()
-            .is_terminal()
-            .then(terminal_size::terminal_size)
-            .flatten();
-        if let Some((terminal_size::Width(width), _)) = terminal {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_width(width);
+    fn csv<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        if self.is_first {
+            self.record(T::FIELDS.iter().copied())?;
+            self.is_first = false;
         }
-        if self.first {
-            self.widths = table.column_max_content_widths();
+        for item in items {
+            let fields = item.fields()?;
+            self.record(fields.iter().map(String::as_str))?;
         }
-        for (column, width) in table.column_iter_mut().zip(&self.widths) {
-            column.set_padding((0, 2));
-            if terminal.is_none() {
-                let width = Width::Fixed(width + 2);
-                column.set_constraint(ColumnConstraint::LowerBoundary(width));
-            }
+        Ok(())
+    }
+
+    fn record<'a>(&mut self, fields: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+        let is_safe = self.output.csv_safe;
+        let bytes = if self.sink.is_terminal() {
+            let fields: Vec<String> = fields.map(printable).collect();
+            csv::line(fields.iter().map(String::as_str), is_safe)?
+        } else {
+            csv::line(fields, is_safe)?
+        };
+        self.sink.write(&bytes)
+    }
+
+    /// JSON as it is, or for a terminal without characters that it would act upon.
+    fn shown<'a>(&self, json: &'a str) -> Cow<'a, str> {
+        if self.sink.is_terminal() {
+            json::for_terminal(json)
+        } else {
+            Cow::Borrowed(json)
         }
     }
 }

@@ -1,92 +1,109 @@
 //! Printing a list from a position that is persisted in a file.
+//!
+//! Rows first, position second: a position is saved only once the rows before it have left the process. After a
+//! kill at any moment some rows may be printed again, and none is missing.
 
-use std::{fs, io, path::Path};
+mod file;
 
 use amazon_music::{ErrorKind, Items, List, ListOperation, Position};
-use serde::Serialize;
 
 use crate::{
-    arguments::Format,
-    atomic_file,
     failure::Failure,
     missing::warn_if_missing,
-    output::{Printer, end::End, json::line, row::Row, warn},
+    output::{Printer, end::End, row::Row, warn},
+    resume::file::PositionFile,
+    session::Session,
 };
+
+use std::path::Path;
 
 /// Prints up to `left` items from the position in the file on, and saves the new position there.
 pub(crate) async fn resume<O>(
     request: List<O>,
-    file: &Path,
+    path: &Path,
     left: u64,
-    format: Format,
+    session: &Session,
 ) -> Result<(), Failure>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
-    let mut items = open(request, file)?;
-    let mut printer = Printer::new(format);
-    let outcome = print(&mut items, left, file, &mut printer).await;
-    warn_if_missing::<O>(items.is_missing());
-    let position = items.position();
-    save(&position, file)?;
-    printer.end(&End::at(&position))?;
-    outcome
-}
-
-fn open<O: ListOperation>(request: List<O>, file: &Path) -> Result<Items<O>, Failure> {
-    match fs::read(file) {
-        Ok(text) => {
-            let position = serde_json::from_slice(&text).map_err(|error| {
-                Failure::Usage(format!(
-                    "{file} is not a position saved by --resume ({error}): remove it to start over, or name \
-                     another file",
-                    file = file.display()
-                ))
-            })?;
-            Ok(request.resume(position)?)
+    let (file, saved) = PositionFile::open(path)?;
+    let items = match saved {
+        Some(position) => request.resume(position)?,
+        None => request.items(),
+    };
+    let mut walk = Walk {
+        printed: items.position(),
+        items,
+        printer: Printer::new(session.output),
+        file,
+    };
+    let outcome = session.signals.interrupt(walk.print(left)).await;
+    warn_if_missing::<O>(walk.items.is_missing());
+    let end = walk.end();
+    outcome.and(end).map_err(|failure| match failure {
+        // Whoever reads has not got all rows: with a position that counts, unlike without one.
+        Failure::ClosedPipe => {
+            let reason = "it was closed before all rows were written; the position is that after the last ones";
+            Failure::Output(std::io::Error::other(reason))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(request.items()),
-        Err(error) => Err(Failure::io(
-            format!("cannot read {}", file.display()),
-            error,
-        )),
-    }
+        Failure::Stopped(_) => Failure::Interrupted(Box::new(failure)),
+        other => other,
+    })
 }
 
-async fn print<O>(
-    items: &mut Items<O>,
-    mut left: u64,
-    file: &Path,
-    printer: &mut Printer,
-) -> Result<(), Failure>
+/// A list that is printed, and its position.
+struct Walk<O: ListOperation> {
+    items: Items<O>,
+    printer: Printer,
+    file: PositionFile,
+    /// The position after the rows that have left the process.
+    printed: Position,
+}
+
+impl<O> Walk<O>
 where
     O: ListOperation,
-    O::Item: Row + Serialize,
+    O::Item: Row,
 {
-    while left > 0 {
-        match items.next_item().await {
-            None => break,
-            Some(Ok(item)) => {
-                printer.page(&[item])?;
-                left -= 1;
+    async fn print(&mut self, mut left: u64) -> Result<(), Failure> {
+        while left > 0 {
+            match self.items.next_item().await {
+                None => break,
+                Some(Ok(item)) => {
+                    self.printer.buffer(&[item])?;
+                    left -= 1;
+                }
+                Some(Err(error))
+                    if matches!(error.kind(), ErrorKind::Item | ErrorKind::Changed) =>
+                {
+                    warn(&[error]);
+                }
+                Some(Err(error)) => return Err(error.into()),
             }
-            Some(Err(error)) if matches!(error.kind(), ErrorKind::Item | ErrorKind::Changed) => {
-                warn(&[error]);
+            let position = self.items.position();
+            if position.is_page_boundary() {
+                self.flush(position)?;
+                self.file.save_if_due(&self.printed)?;
             }
-            Some(Err(error)) => return Err(error.into()),
         }
-        // Printed first and saved second: if killed in between, the items of a page are printed again, and
-        // none is missing.
-        let position = items.position();
-        if position.is_page_boundary() {
-            save(&position, file)?;
-        }
+        Ok(())
     }
-    Ok(())
-}
 
-fn save(position: &Position, file: &Path) -> Result<(), Failure> {
-    atomic_file::replace(file, line(position)?.as_bytes())
-        .map_err(|error| Failure::io(format!("cannot write {}", file.display()), error))
+    fn flush(&mut self, position: Position) -> Result<(), Failure> {
+        self.printer.flush()?;
+        self.printed = position;
+        Ok(())
+    }
+
+    /// Completes the output as far as it can be, and saves the position after what was printed.
+    fn end(&mut self) -> Result<(), Failure> {
+        let position = self.items.position();
+        let end = End::at(&position);
+        let flushed = self.flush(position);
+        self.file.save(&self.printed)?;
+        flushed?;
+        self.printer.end(&end)
+    }
 }

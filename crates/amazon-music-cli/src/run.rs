@@ -1,17 +1,16 @@
 //! From the arguments to the command.
 
-use std::io::{self, Write as _};
-
 use amazon_music::AmazonMusic;
 use amazon_music_sandbox::Running;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::{
-    arguments::{Arguments, Browse, Command, Format, Login, Requests},
+    arguments::{Arguments, Browse, Command, Login, Output, Requests},
     browse, credentials,
     failure::Failure,
     login,
+    output::{notice::notice, sink::Sink},
     pace::RunPace,
     requests::with_settings,
     serve,
@@ -25,15 +24,15 @@ use crate::{
 /// [`Failure::exit_code`] the exit code.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let (user, requests) = (arguments.user.as_deref(), &arguments.requests);
-    let (is_sandbox, format) = (arguments.sandbox, arguments.output);
+    let (is_sandbox, output) = (arguments.sandbox, arguments.output);
     match arguments.command {
         Command::Browse(command) if is_sandbox => {
-            browse_sandbox(command, user, requests, format).await
+            browse_sandbox(command, user, requests, output).await
         }
         Command::Browse(command) => {
             let (music, pace) = credentials::of_service(user, requests).await?;
             let music = pace.apply(with_settings(music, requests)?).build()?;
-            let outcome = browse::call(music, command, format).await;
+            let outcome = browse::call(music, command, output).await;
             pace.keep();
             outcome
         }
@@ -41,9 +40,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Login(login) => login::login(login, user, None, requests).await,
         Command::Logout => login::logout(user, is_sandbox).await,
         Command::Status(status) if status.check => {
-            check_logins(user, is_sandbox, requests, format).await
+            check_logins(user, is_sandbox, requests, output).await
         }
-        Command::Status(_) => login::status(user, is_sandbox, format).await,
+        Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions(shell),
     }
@@ -53,11 +52,11 @@ async fn browse_sandbox(
     command: Browse,
     user: Option<&str>,
     requests: &Requests,
-    format: Format,
+    output: Output,
 ) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
     let outcome = match client_of(&sandbox, user, requests).await {
-        Ok(music) => browse::call(music, command, format).await,
+        Ok(music) => browse::call(music, command, output).await,
         Err(failure) => Err(failure),
     };
     sandbox.shutdown().await;
@@ -90,13 +89,13 @@ async fn check_logins(
     user: Option<&str>,
     is_sandbox: bool,
     requests: &Requests,
-    format: Format,
+    output: Output,
 ) -> Result<(), Failure> {
     if !is_sandbox {
-        return login::check(user, None, requests, format).await;
+        return login::check(user, None, requests, output).await;
     }
     let sandbox = start_sandbox().await?;
-    let outcome = login::check(user, Some(&sandbox), requests, format).await;
+    let outcome = login::check(user, Some(&sandbox), requests, output).await;
     sandbox.shutdown().await;
     outcome
 }
@@ -105,7 +104,7 @@ async fn start_sandbox() -> Result<Running, Failure> {
     let sandbox = amazon_music_sandbox::start()
         .await
         .map_err(|error| Failure::io("cannot start the sandbox on 127.0.0.1", error))?;
-    anstream::eprintln!(
+    notice!(
         "sandbox: a made-up catalog on {}, not the live service",
         sandbox.base_url()
     );
@@ -120,5 +119,7 @@ fn completions(shell: Shell) -> Result<(), Failure> {
         "amazon-music",
         &mut script,
     );
-    Ok(io::stdout().write_all(&script)?)
+    let mut stdout = Sink::stdout();
+    stdout.write(&script)?;
+    stdout.flush()
 }

@@ -3,19 +3,16 @@
 mod health;
 mod ready;
 mod script;
-mod signals;
 
-use std::{
-    io::{self, Write as _},
-    time::Duration,
-};
+use std::time::Duration;
 
 use amazon_music_sandbox::{Faults, Running, Sandbox};
 
 use crate::{
     arguments::{SandboxCommand, Serve},
     failure::Failure,
-    serve::signals::Signals,
+    output::sink::print,
+    signals::Signals,
 };
 
 /// Serves, or checks another server.
@@ -32,22 +29,21 @@ async fn serve(serve: &Serve) -> Result<(), Failure> {
         Some(file) => script::read(file, serve.seed)?,
         None => Faults::none(),
     };
-    let mut signals =
-        Signals::new().map_err(|error| Failure::io("cannot listen for signals", error))?;
+    let signals = Signals::listen()?;
     let ready_file = serve.ready_file.as_deref();
     ready_file.map_or(Ok(()), ready::clear)?;
     let sandbox = start(serve, faults).await?;
     ready_file.map_or(Ok(()), |file| ready::write(file, &sandbox))?;
     introduce(&sandbox, serve.tokens)?;
-    signals.next().await;
+    signals.first().await;
     ready_file.map_or(Ok(()), ready::clear)?;
     let summary = summary(&sandbox);
     // A second signal ends it at once.
     tokio::select! {
         () = sandbox.shutdown() => {}
-        () = signals.next() => {}
+        _ = signals.second() => {}
     }
-    Ok(writeln!(io::stdout(), "{summary}")?)
+    print(summary)
 }
 
 /// The number of requests, and the faults of the script that none of them met.
@@ -98,10 +94,8 @@ fn introduce(sandbox: &Running, tokens: bool) -> Result<(), Failure> {
             text += &format!("{name}: {token}\n");
         }
     }
-    text += "stop: Ctrl-C\n";
-    let mut output = io::stdout();
-    output.write_all(text.as_bytes())?;
-    Ok(output.flush()?)
+    text += "stop: Ctrl-C";
+    print(text)
 }
 
 /// The values that a client needs to refresh tokens and to log users in, each with its label.

@@ -60,6 +60,7 @@
 //! - [`RetrySettings`] and [`CallOptions`]: retries and timeouts, for all calls and for single ones.
 //! - [`Error`]: the error type, with its [`ErrorKind`].
 //! - [`clock`]: the source of time for delays and timeouts, replaceable in tests.
+//! - `files` (feature `file-store`): files that a crash leaves whole, for positions.
 //! - [`types`]: the types of responses.
 //!
 //! # Errors
@@ -103,7 +104,7 @@
 //! | `blocking` | blocking calls and iterators, for programs without a runtime |
 //! | `gzip` | compressed responses |
 //! | `http2` | HTTP/2, if the server supports it |
-//! | `file-store` | a token store in files that processes share |
+//! | `file-store` | a token store in files that processes share, and files that a crash leaves whole |
 //! | `login` | logins: in a browser, from a terminal, on a device |
 //! | `tracing` | spans and events |
 //! | `schemars` | `JsonSchema` for the types in [`types`] |
@@ -127,6 +128,8 @@ pub mod clock;
 mod decode;
 mod entity;
 mod error;
+#[cfg(feature = "file-store")]
+pub mod files;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -19,8 +19,13 @@ pub enum Browse {
     Category(Category),
     /// Export the whole catalog to a folder: categories, and the albums, playlists and tracks of each
     ///
-    /// Writes one file per list, with rows in list order. If the export is interrupted at any moment, the same
-    /// command resumes it: no row is missing or duplicated.
+    /// Writes one file per list, with rows in list order, and manifest.json, which tells what became of each list.
+    /// The same command resumes an export that was interrupted at any moment, without a missing or duplicated row,
+    /// and refreshes a finished one. A file stays until its new content is whole and on the disk, then is replaced at
+    /// once; this needs room for a second copy of the largest lists. Only files of its own are replaced, and one
+    /// process at a time works on a folder. A list that cannot be read is told and skipped, with exit code 5; the
+    /// others are written.
+    #[command(verbatim_doc_comment)]
     Export(Export),
 }
 
@@ -37,6 +42,14 @@ pub struct Export {
     /// Number of lists to read concurrently
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub concurrency: u16,
+
+    /// Begin again, instead of resuming an interrupted export; files stay until their new content is whole
+    #[arg(long)]
+    pub restart: bool,
+
+    /// Take over the files of an older release, whose folders have no amazon-music-export.json
+    #[arg(long)]
+    pub adopt: bool,
 }
 
 /// Format of exported files.

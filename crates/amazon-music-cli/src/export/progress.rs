@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::pace::rate_in_words;
+use crate::{output::notice::notice, pace::rate_in_words};
 
 /// A bar on a terminal, a line per 60 lists elsewhere.
 pub(super) enum Progress {
@@ -34,7 +34,7 @@ impl Progress {
             }
             // The list of categories is one more.
             Self::Lines(total) if lists.is_multiple_of(60) => {
-                anstream::eprintln!("{lists} of {} lists, {rows} rows", total + 1);
+                notice!("{lists} of {} lists, {rows} rows", total + 1);
             }
             Self::Lines(_) => {}
         }

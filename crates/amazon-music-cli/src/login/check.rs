@@ -8,11 +8,11 @@ use amazon_music_sandbox::Running;
 use serde::Serialize;
 
 use crate::{
-    arguments::{Format, Requests},
+    arguments::{Output, Requests},
     credentials::{is_sandbox, sandbox_client, store, tokens, with_login, with_urls},
     failure::Failure,
     login::saved::{Saved, logins, print},
-    output::{row::Row, text::printable},
+    output::{notice::notice, row::Row, text::printable},
     requests::{Connection, with_settings},
 };
 
@@ -22,7 +22,7 @@ pub(crate) async fn check(
     user: Option<&str>,
     sandbox: Option<&Running>,
     requests: &Requests,
-    format: Format,
+    output: Output,
 ) -> Result<(), Failure> {
     let store = store()?;
     let (mut checked, mut failure) = (Vec::new(), None);
@@ -36,8 +36,8 @@ pub(crate) async fn check(
         checked.push(Checked::new(&key, &tokens, profile, &outcome));
         failure = failure.or(outcome.err());
     }
-    print(&checked, format)?;
-    anstream::eprintln!(
+    print(&checked, output)?;
+    notice!(
         "note: the scopes are those that were requested; Login with Amazon tells the granted ones only to \
          whoever puts the token into a URL"
     );
@@ -96,7 +96,7 @@ async fn profile(
     outcome
         .await
         .map_err(|error| {
-            anstream::eprintln!(
+            notice!(
                 "note: the account of {:?} is not known: {error}; `login --scope \"{} profile\"` would tell",
                 key.user(),
                 tokens.scope

@@ -6,15 +6,15 @@ use amazon_music::auth::{FileTokenStore, TokenKey, TokenSet, TokenStore as _};
 use serde::Serialize;
 
 use crate::{
-    arguments::Format,
+    arguments::Output,
     credentials::{is_sandbox, not_logged_in, warn_if_exposed},
     failure::Failure,
-    output::{Printer, end::End, row::Row, text::printable},
+    output::{Printer, end::End, notice::notice, row::Row, text::printable},
 };
 
 /// Prints logins as a list.
-pub(super) fn print<T: Row + Serialize>(logins: &[T], format: Format) -> Result<(), Failure> {
-    let mut printer = Printer::new(format);
+pub(super) fn print<T: Row>(logins: &[T], output: Output) -> Result<(), Failure> {
+    let mut printer = Printer::new(output);
     printer.page(logins)?;
     printer.end(&End::whole())
 }
@@ -34,7 +34,7 @@ pub(super) async fn logins(
         let key = match found {
             Ok(key) => key,
             Err(error) => {
-                anstream::eprintln!("warning: {error}");
+                notice!("warning: {error}");
                 continue;
             }
         };

@@ -1,7 +1,7 @@
 //! `status`: the saved logins, without asking anybody.
 
 use crate::{
-    arguments::Format,
+    arguments::Output,
     credentials::store,
     failure::Failure,
     login::saved::{Saved, logins, print},
@@ -11,7 +11,7 @@ use crate::{
 pub(crate) async fn status(
     user: Option<&str>,
     sandbox: bool,
-    format: Format,
+    output: Output,
 ) -> Result<(), Failure> {
     let store = store()?;
     let logins = logins(&store, user, sandbox).await?;
@@ -19,5 +19,5 @@ pub(crate) async fn status(
         .iter()
         .map(|(key, tokens)| Saved::new(key, tokens))
         .collect();
-    print(&logins, format)
+    print(&logins, output)
 }

@@ -1,11 +1,24 @@
 //! Entities as rows.
 
-use amazon_music::types::{Album, Category, Playlist, PodcastEpisode, Track};
+use std::borrow::Cow;
 
-use crate::output::text::{duration, text};
+use amazon_music::{
+    Served,
+    types::{Album, Category, Playlist, PodcastEpisode, Track},
+};
+use serde::{Serialize, de::IgnoredAny};
 
-/// An item as columns.
-pub(crate) trait Row {
+use crate::{
+    failure::Failure,
+    output::{
+        csv,
+        json::{escaped_line, line},
+        text::{duration, text},
+    },
+};
+
+/// An item in each of the formats.
+pub(crate) trait Row: Serialize {
     /// Column headings of a table.
     const COLUMNS: &'static [&'static str];
 
@@ -14,6 +27,49 @@ pub(crate) trait Row {
 
     /// Properties that are written as CSV, by their names on the wire.
     const FIELDS: &'static [&'static str];
+
+    /// The item as one line of JSON.
+    fn json(&self) -> Result<String, Failure> {
+        line(self)
+    }
+
+    /// The item as CSV: one field per property.
+    fn fields(&self) -> Result<Vec<String>, Failure> {
+        csv::record(self)
+    }
+}
+
+/// What the service sent is printed as it came: fields that nobody knows, nulls, the spelling of numbers.
+impl<T: Row> Row for Served<T> {
+    const COLUMNS: &'static [&'static str] = T::COLUMNS;
+    const FIELDS: &'static [&'static str] = T::FIELDS;
+
+    fn cells(&self) -> Vec<String> {
+        self.value.cells()
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        Ok(escaped_line(self.json_line().into_owned()))
+    }
+
+    fn fields(&self) -> Result<Vec<String>, Failure> {
+        let decoded = csv::record(&self.value)?;
+        let fields = T::FIELDS.iter().zip(decoded);
+        // On one line, if it came on several.
+        let compact: Option<Served<IgnoredAny>> = match self.json_line() {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(line) => serde_json::from_str(&line).ok(),
+        };
+        let field = |(name, decoded): (&&str, String)| match (compact.as_ref())
+            .map_or_else(|| self.get_raw(name), |compact| compact.get_raw(name))
+        {
+            None | Some("null") => String::new(),
+            // Text that Rust cannot hold, such as half of a surrogate pair, is repaired by decoding.
+            Some(raw) if raw.starts_with('"') => serde_json::from_str(raw).unwrap_or(decoded),
+            Some(raw) => escaped_line(raw.to_owned()),
+        };
+        Ok(fields.map(field).collect())
+    }
 }
 
 /// Implements [`Row`] for an item with an ID, a title and a URL.

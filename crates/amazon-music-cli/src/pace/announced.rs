@@ -14,6 +14,7 @@ use amazon_music::{
 };
 
 use super::{rate_in_words, time_in_words};
+use crate::output::notice::notice;
 
 /// A wait of this length is announced each time, not only the first.
 const LONG: Duration = Duration::from_secs(5);
@@ -40,7 +41,7 @@ impl Announced {
 
     fn announce(&self, clock: &dyn Clock) {
         if let Some(line) = self.line(clock) {
-            anstream::eprintln!("{line}");
+            notice!("{line}");
         }
     }
 

@@ -12,8 +12,6 @@ use amazon_music::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::atomic_file;
-
 /// The file of a learned rate, which is replaced as a whole.
 pub(super) struct Kept {
     file: PathBuf,
@@ -62,7 +60,7 @@ impl Kept {
         if let Some(folder) = self.file.parent() {
             create(folder)?;
         }
-        atomic_file::replace(&self.file, &serde_json::to_vec(&record)?)
+        amazon_music::files::replace(&self.file, &serde_json::to_vec(&record)?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use amazon_music_sandbox::Running;
 use serde::Serialize;
 
-use crate::{atomic_file, failure::Failure};
+use crate::failure::Failure;
 
 /// The content of the file, one line of JSON.
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ pub(super) fn write(file: &Path, sandbox: &Running) -> Result<(), Failure> {
         code_pair_url: sandbox.code_pair_url(),
     };
     let line = serde_json::to_string(&ready).map_err(io::Error::from);
-    line.and_then(|line| atomic_file::replace(file, format!("{line}\n").as_bytes()))
+    line.and_then(|line| amazon_music::files::replace(file, format!("{line}\n").as_bytes()))
         .map_err(|error| wrong("write", file, error))
 }
 

@@ -1,60 +1,178 @@
-//! `export`.
+//! `export`: what a finished or interrupted export holds.
 
-use std::process::{Command, Stdio};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
-use crate::{cli, text};
+use serde_json::{Value, json};
 
-fn export(folder: &std::path::Path, more: &[&str]) -> Command {
+use crate::{
+    cli,
+    service::{Reply, Service, catalog, page, query},
+    text,
+};
+
+pub(crate) const IDS: &[&str] = &["ab1", "Ab1", "aB1"];
+
+pub(crate) fn export(folder: &Path, more: &[&str]) -> Command {
     let folder = folder.to_str().unwrap();
     cli(&[&["--sandbox", "export", folder], more].concat())
 }
 
+pub(crate) fn export_from(service: &Service, folder: &Path, more: &[&str]) -> Command {
+    service.cli(&[&["export", folder.to_str().unwrap()], more].concat())
+}
+
+/// Exit code, standard output and standard error.
+pub(crate) fn outcome(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let code = output.status.code().unwrap();
+    (code, text(&output.stdout), text(&output.stderr))
+}
+
 /// The files of a folder with their content; none of them may be hidden.
-fn files(folder: &std::path::Path) -> std::collections::BTreeMap<String, Vec<u8>> {
-    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     entries
         .map(|entry| {
             let name = entry.file_name().into_string().unwrap();
             assert!(!name.starts_with('.'), "{name} was left behind");
-            (name, std::fs::read(entry.path()).unwrap())
+            (name, fs::read(entry.path()).unwrap())
         })
         .collect()
 }
 
-fn bytes_in(folder: &std::path::Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return 0;
-    };
-    let lengths = entries.filter_map(|entry| Some(entry.ok()?.metadata().ok()?.len()));
-    lengths.sum()
+/// The list files alone.
+pub(crate) fn lists(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = files(folder);
+    files.retain(|name, _| name.starts_with("categor"));
+    files
+}
+
+/// The list files of an export that may be under way.
+fn lists_so_far(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    let lists = names.filter_map(|name| {
+        name.into_string()
+            .ok()
+            .filter(|name| name.starts_with("categor"))
+    });
+    lists
+        .map(|name| (name.clone(), fs::read(folder.join(name)).unwrap()))
+        .collect()
+}
+
+pub(crate) fn manifest(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
+}
+
+/// How many lists an export under way has begun or ended, about.
+fn progress(folder: &Path) -> usize {
+    let working = fs::read_dir(folder.join(".amazon-music-export"));
+    working.map_or(0, |entries| entries.count())
+}
+
+/// Categories of which each list has five pages of 20 items, in one of its versions.
+fn large_catalog(path: &str, version: u32, is_slow: &AtomicBool) -> Reply {
+    if path.starts_with("browse/categories?") {
+        let ids = (0..12).map(|number| json!({"id": format!("C{number}")}));
+        return page(path, &ids.collect::<Vec<_>>(), None);
+    }
+    let name = path.split('?').next().unwrap();
+    let number: usize = query(path)
+        .get("cursor")
+        .map_or(0, |cursor| cursor.parse().unwrap());
+    let node =
+        |item| json!({"id": format!("{number}.{item}"), "title": format!("{name} v{version}")});
+    let next = (number + 1).to_string();
+    let is_long = name == "browse/categories/C7/tracks";
+    if is_long && is_slow.load(Relaxed) {
+        std::thread::sleep(Duration::from_millis(40));
+    }
+    let pages = if is_long { 40 } else { 5 };
+    let nodes: Vec<Value> = (0..20).map(node).collect();
+    page(path, &nodes, (number + 1 < pages).then_some(&*next))
+}
+
+/// Whether a list has a checkpoint in the middle.
+fn has_checkpoint(folder: &Path) -> bool {
+    let record = folder.join(".amazon-music-export/category-C7.f167717fb2ed-tracks.ndjson.json");
+    fs::read_to_string(record)
+        .is_ok_and(|record| record.contains("\"cursor\"") && !record.contains("\"end\":{"))
 }
 
 #[test]
-fn an_export_that_is_killed_repeatedly_ends_as_if_it_had_not_been() {
+fn an_export_that_is_killed_a_hundred_times_ends_as_if_it_had_not_been() {
     let (straight, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let output = export(straight.path(), &[]).output().unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let wanted = files(straight.path());
-    assert_eq!(wanted.len(), 1 + 3 * 120);
-    let size = bytes_in(straight.path());
+    let is_slow = Arc::new(AtomicBool::new(false));
+    let respond = |version| {
+        let is_slow = Arc::clone(&is_slow);
+        move |path: &str| large_catalog(path, version, &is_slow)
+    };
+    let service = Service::start(respond(0));
+    let (code, _, errors) = outcome(&mut export_from(&service, straight.path(), &[]));
+    assert_eq!(code, 0, "{errors}");
+    let first = lists(straight.path());
+    assert_eq!(first.len(), 1 + 3 * 12);
+    let wanted = |name: &str, version| {
+        let content = text(&first[name]);
+        content
+            .replace(" v0\"", &format!(" v{version}\""))
+            .into_bytes()
+    };
 
-    for _ in 0..20 {
-        let mut child = export(killed.path(), &["--concurrency", "5"])
+    // A new export first, then refreshes, each of the next version of the catalog.
+    let (mut version, mut checkpoints) = (0, 0);
+    for kill in 0..100 {
+        is_slow.store(kill % 30 == 29, Relaxed);
+        let mut child = export_from(&service, killed.path(), &["--concurrency", "5"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Killed once it has written some more, at any step.
-        let until = bytes_in(killed.path()) + fastrand::u64(1..size / 20);
-        while bytes_in(killed.path()) < until && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
+        // At any step, once it has come some lists further; a few times in the middle of a list.
+        let until = progress(killed.path()) + fastrand::usize(1..8);
+        let is_time = || match kill % 30 {
+            29 => has_checkpoint(killed.path()),
+            _ => progress(killed.path()) >= until,
+        };
+        let has_ended = loop {
+            match child.try_wait().unwrap() {
+                Some(status) => break status.success(),
+                None if is_time() => break false,
+                None => std::thread::yield_now(),
+            }
+        };
         child.kill().unwrap();
         child.wait().unwrap();
+        checkpoints += u32::from(has_checkpoint(killed.path()));
+        // What is in its place is whole, always.
+        for (name, content) in lists_so_far(killed.path()) {
+            let is_whole =
+                [version, version.max(1) - 1].map(|version| wanted(&name, version) == content);
+            assert!(is_whole.contains(&true), "{name} is not whole");
+        }
+        if has_ended {
+            version += 1;
+            service.change(respond(version));
+        }
     }
-    let output = export(killed.path(), &[]).output().unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert_eq!(files(killed.path()), wanted);
+    assert!(checkpoints > 0);
+    let (code, _, errors) = outcome(&mut export_from(&service, killed.path(), &[]));
+    assert_eq!(code, 0, "{errors}");
+    for (name, content) in lists(killed.path()) {
+        assert!(content == wanted(&name, version), "{name}");
+    }
 }
 
 #[test]
@@ -64,7 +182,7 @@ fn an_export_as_csv_has_a_header_and_a_row_for_each_item() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let files = files(folder.path());
+    let files = lists(folder.path());
     let categories = text(&files["categories.csv"]);
     assert_eq!(categories.lines().count(), 121);
     assert!(categories.starts_with("id,name,categoryType,url\ncpdRsfJP,Technoid,,\n"));
@@ -80,22 +198,317 @@ fn an_export_as_csv_has_a_header_and_a_row_for_each_item() {
 }
 
 #[test]
-fn a_file_that_is_not_a_checkpoint_is_rejected_and_left_in_place() {
+fn an_export_that_is_run_again_while_the_service_is_down_leaves_every_file_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let checkpoints = folder.path().join(".checkpoints");
-    std::fs::create_dir(&checkpoints).unwrap();
-    let checkpoint = checkpoints.join("categories.ndjson.json");
-    std::fs::write(&checkpoint, "mine").unwrap();
-    let output = export(folder.path(), &[]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let errors = text(&output.stderr);
+    let service = Service::start(catalog(IDS));
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 0);
+    let before = files(folder.path());
+    assert_eq!(before.len(), 1 + 3 * 3 + 2);
+
+    let replies = [
+        (Reply::error(401, "UNAUTHORIZED"), 3),
+        (Reply::error(500, "INTERNAL_ERROR"), 1),
+        (Reply::page("<html>log in to the network</html>"), 1),
+    ];
+    for (reply, code) in replies {
+        let status = reply.status;
+        service.change(move |_| reply.clone());
+        let (ended, printed, errors) = outcome(&mut export_from(&service, folder.path(), &[]));
+        assert_eq!(ended, code, "{status}: {errors}");
+        assert_eq!(printed, "");
+        assert!(files(folder.path()) == before, "{status}");
+    }
+    let mut nobody = export_from(&service, folder.path(), &[]);
+    nobody.env("AMAZON_MUSIC_BASE_URL", "http://127.0.0.1:1");
+    let (code, _, errors) = outcome(&mut nobody);
+    assert_eq!(code, 1);
+    assert!(errors.contains("could not connect"), "{errors}");
     assert!(
-        errors.contains("categories.ndjson.json is not a checkpoint of an export"),
+        errors
+            .trim_end()
+            .ends_with("; run the same command again to resume"),
         "{errors}"
     );
+    assert!(files(folder.path()) == before);
+}
+
+#[test]
+fn an_export_that_ends_half_way_leaves_the_files_that_it_did_not_get_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(catalog(IDS));
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 0);
+    let before = files(folder.path());
+    // The first pages of lists come, and have changed; then the token is refused.
+    service.change(|path| match path.contains("cursor=") {
+        true => Reply::error(401, "UNAUTHORIZED"),
+        false => catalog(IDS)(&path.replace("limit=100", "limit=99")),
+    });
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 3);
+    let mut after = before.clone();
+    for (name, content) in &mut after {
+        *content = fs::read(folder.path().join(name)).unwrap();
+    }
+    assert!(after == before);
+}
+
+#[test]
+fn a_refresh_tells_what_is_new_changed_unchanged_and_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(catalog(&["a", "b"]));
+    let (code, printed, _) = outcome(&mut export_from(&service, folder.path(), &[]));
+    assert_eq!(code, 0);
+    assert!(printed.contains("7 lists, 20 rows in "), "{printed}");
+    assert!(printed.ends_with(": 7 new\n"), "{printed}");
+
+    // The category b is gone, c is new, and the tracks of a have changed.
+    service.change(|path| {
+        let mut reply = catalog(&["a", "c"])(path);
+        if path.starts_with("browse/categories/a/tracks") {
+            reply.body = reply.body.replace("tracks 1", "tracks one");
+        }
+        reply
+    });
+    let (code, printed, _) = outcome(&mut export_from(&service, folder.path(), &[]));
+    assert_eq!(code, 0);
+    let printed = printed.replace(folder.path().to_str().unwrap(), "FOLDER");
+    insta::assert_snapshot!(printed, @"
+    7 lists, 20 rows in FOLDER: 3 new, 2 changed, 2 unchanged, 3 gone
+    changed: categories.ndjson
+    changed: category-a-tracks.ndjson
+    gone: category-b-albums.ndjson
+    gone: category-b-playlists.ndjson
+    gone: category-b-tracks.ndjson
+    new: category-c-albums.ndjson
+    new: category-c-playlists.ndjson
+    new: category-c-tracks.ndjson
+    ");
+    let states: Vec<_> = manifest(folder.path())["lists"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| {
+            format!(
+                "{} {}",
+                entry["state"].as_str().unwrap(),
+                entry["file"].as_str().unwrap()
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(states.join("\n"), @"
+    changed categories.ndjson
+    unchanged category-a-albums.ndjson
+    unchanged category-a-playlists.ndjson
+    changed category-a-tracks.ndjson
+    gone category-b-albums.ndjson
+    gone category-b-playlists.ndjson
+    gone category-b-tracks.ndjson
+    new category-c-albums.ndjson
+    new category-c-playlists.ndjson
+    new category-c-tracks.ndjson
+    ");
+    // Gone from the catalog, and kept on the disk.
+    assert!(folder.path().join("category-b-tracks.ndjson").exists());
+
+    let command = &["--output", "csv"];
+    let (_, printed, _) = outcome(&mut export_from(&service, folder.path(), command));
     assert!(
-        errors.contains("remove it to start that list over"),
+        printed.contains("category-a-tracks.ndjson,unchanged,,tracks,a,3,"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn the_manifest_has_the_counts_the_times_and_the_parameters() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(catalog(&["a"]));
+    let more = ["--format", "csv", "--csv-safe"];
+    assert_eq!(
+        outcome(&mut export_from(&service, folder.path(), &more)).0,
+        0
+    );
+    let mut manifest = manifest(folder.path());
+    for name in ["startedAt", "finishedAt"] {
+        let time = manifest[name].take();
+        let time = time.as_str().unwrap();
+        assert!(time.starts_with("20") && time.ends_with('Z'), "{time}");
+    }
+    manifest["lists"] = manifest["lists"][1].take();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&manifest).unwrap(), @r#"
+    {
+      "finishedAt": null,
+      "kind": "amazon-music export manifest",
+      "lists": {
+        "bytes": 109,
+        "categoryId": "a",
+        "file": "category-a-albums.csv",
+        "list": "albums",
+        "malformed": 0,
+        "rows": 3,
+        "sha256": "99e05e7bcf6bbf5c2fe04b6240e9168996c7098416838262cf87e4a17238cbef",
+        "state": "new"
+      },
+      "parameters": {
+        "csvSafe": true,
+        "format": "csv",
+        "service": "127.0.0.1"
+      },
+      "startedAt": null,
+      "totals": {
+        "changed": 0,
+        "cutShort": 0,
+        "gone": 0,
+        "lists": 4,
+        "malformed": 0,
+        "new": 4,
+        "rows": 10,
+        "skipped": 0,
+        "unchanged": 0
+      },
+      "version": 1
+    }
+    "#);
+}
+
+#[test]
+fn a_list_that_is_refused_for_good_is_told_and_skipped_and_the_others_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let down = |status: u16, code: &'static str| {
+        move |path: &str| match path.starts_with("browse/categories/b/tracks") {
+            true => Reply::error(status, code),
+            false => catalog(&["a", "b"])(path),
+        }
+    };
+    for (status, code) in [
+        (404, "RESOURCE_NOT_FOUND"),
+        (403, "FORBIDDEN"),
+        (400, "BAD_REQUEST"),
+    ] {
+        let folder = folder.path().join(status.to_string());
+        let service = Service::start(down(status, code));
+        let (ended, printed, errors) = outcome(&mut export_from(&service, &folder, &[]));
+        assert_eq!(ended, 5, "{errors}");
+        assert_eq!(lists(&folder).len(), 6);
+        assert!(
+            printed.contains(": 6 new, 1 skipped\nskipped: category-b-tracks.ndjson: "),
+            "{printed}"
+        );
+        assert!(printed.contains(&format!("{status} {code}")), "{printed}");
+        let last = errors.lines().last().unwrap();
+        assert_eq!(
+            last,
+            "error: 1 list(s) could not be read to their end; the others are written"
+        );
+        // It is read as soon as it can be.
+        service.change(catalog(&["a", "b"]));
+        let (code, printed, _) = outcome(&mut export_from(&service, &folder, &[]));
+        assert_eq!(code, 0);
+        assert!(printed.contains(": 1 new, 6 unchanged\n"), "{printed}");
+    }
+}
+
+#[test]
+fn a_category_id_that_no_request_can_carry_is_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(catalog(&["a", ".."]));
+    let (code, printed, _) = outcome(&mut export_from(&service, folder.path(), &[]));
+    assert_eq!(code, 5);
+    assert!(printed.contains(": 4 new, 3 skipped\n"), "{printed}");
+}
+
+#[test]
+fn a_list_that_may_work_later_is_left_for_the_same_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let flaky = |path: &str| match path.starts_with("browse/categories/b/tracks?")
+        && path.contains("cursor")
+    {
+        true => Reply::error(500, "INTERNAL_ERROR"),
+        false => catalog(&["a", "b"])(path),
+    };
+    let service = Service::start(flaky);
+    let (code, printed, errors) = outcome(&mut export_from(&service, folder.path(), &[]));
+    assert_eq!(code, 5);
+    assert!(printed.contains(": 6 new, 1 skipped\n"), "{printed}");
+    assert!(
+        errors.ends_with("; 1 may work later: run the same command again\n"),
         "{errors}"
     );
-    assert_eq!(std::fs::read(checkpoint).unwrap(), b"mine");
+    service.requests();
+    service.change(catalog(&["a", "b"]));
+    let (code, printed, _) = outcome(&mut export_from(&service, folder.path(), &[]));
+    assert_eq!(code, 0, "{printed}");
+    let requests = service.requests();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    assert!(requests[0].contains("cursor=second"), "{requests:?}");
+    assert_eq!(lists(folder.path()).len(), 7);
+
+    // If it fails for weeks, the other lists are refreshed all the same.
+    service.change(flaky);
+    for _ in 0..2 {
+        assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 5);
+    }
+    service.requests();
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 5);
+    assert!(service.requests().len() > 10);
+}
+
+#[test]
+fn a_list_that_breaks_off_never_replaces_one_that_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = |path: &str| {
+        let mut reply = catalog(&["a"])(path);
+        if path.starts_with("browse/categories/a/tracks") {
+            reply.body = reply.body.replace("\"token\":\"second\"", "\"token\":null");
+        }
+        reply
+    };
+    let service = Service::start(broken);
+    let (code, printed, _) = outcome(&mut export_from(&service, folder.path(), &[]));
+    assert_eq!(code, 5);
+    assert!(
+        printed.contains("cut short: category-a-tracks.ndjson: "),
+        "{printed}"
+    );
+    let rows = || {
+        text(&lists(folder.path())["category-a-tracks.ndjson"])
+            .lines()
+            .count()
+    };
+    assert_eq!(rows(), 2, "without a file of before, what was read is kept");
+    service.change(catalog(&["a"]));
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 0);
+    assert_eq!(rows(), 3);
+    service.change(broken);
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 5);
+    assert_eq!(rows(), 3);
+    let manifest = manifest(folder.path());
+    let entry = manifest["lists"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["list"] == "tracks");
+    assert_eq!(
+        (&entry.unwrap()["rows"], &entry.unwrap()["state"]),
+        (&3.into(), &"cutShort".into())
+    );
+}
+
+#[test]
+fn nodes_are_exported_as_they_were_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let node =
+        r#"{"zeta":1.50,"title":null,"id":"x","trackCount":25,"mood":{"b":[1e2,"é"],"a":null}}"#;
+    let service = Service::start(move |path| {
+        let mut reply = catalog(&["a"])(path);
+        if path.starts_with("browse/categories/a/playlists") {
+            reply.body = reply.body.replacen(
+                r#"{"id":"1","title":"browse/categories/a/playlists 1"}"#,
+                node,
+                1,
+            );
+        }
+        reply
+    });
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 0);
+    let list = &lists(folder.path())["category-a-playlists.ndjson"];
+    assert_eq!(text(list).lines().next(), Some(node));
 }

@@ -9,11 +9,22 @@ use insta::assert_snapshot;
 #[cfg(unix)]
 mod dialects;
 mod export;
+mod export_folder;
+/// `/dev/full` and limits on files exist on Unix only.
+#[cfg(unix)]
+mod full;
 mod pace;
 mod requests;
+mod service;
 /// Signals exist on Unix only.
 #[cfg(unix)]
 mod serving;
+/// Signals exist on Unix only.
+#[cfg(unix)]
+mod stop;
+/// So do pseudo-terminals.
+#[cfg(unix)]
+mod terminal;
 
 fn cli(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));

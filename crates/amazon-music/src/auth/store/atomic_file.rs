@@ -1,46 +1,15 @@
 //! A file that only its owner can read, replaced as a whole or not at all.
 
 use std::{
-    ffi::OsString,
     fs::{self, File, OpenOptions},
     io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
+use crate::files::{Before, Step, beside, create, place, remove_if_there, sync_folder_of};
+
 /// How much room is made for a file before it is written.
 const ROOM: usize = super::record::ROOM;
-
-/// The next step of a replacement. A crash before or after any of these leaves the old file or the new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Removes what a crashed writer left.
-    RemoveLeftover,
-    /// Makes the new file beside the old one.
-    Create,
-    /// Fills it, so that there is room for what is to come.
-    Allocate,
-    /// Writes the first half of the text.
-    WriteHalf,
-    /// Writes the rest.
-    WriteRest,
-    /// Brings its bytes to the disk.
-    SyncFile,
-    /// Puts it in the place of the old one.
-    Rename,
-    /// Brings its name to the disk.
-    SyncFolder,
-}
-
-/// Is asked before each step.
-pub(super) type Before<'a> = &'a mut dyn FnMut(Step) -> io::Result<()>;
-
-/// The place in which the new file is written before it takes that of the old one. One name is enough:
-/// whoever replaces a file holds its lock.
-pub(super) fn beside(path: &Path) -> PathBuf {
-    let mut name = OsString::from(path.file_name().unwrap_or_default());
-    name.push(".amazon-music-new");
-    path.with_file_name(name)
-}
 
 /// Room for a new file, which is removed unless it is filled.
 pub(super) struct Reserved {
@@ -51,11 +20,7 @@ pub(super) struct Reserved {
 /// Makes room on the disk for a new file.
 pub(super) fn reserve(path: &Path, before: Before<'_>) -> io::Result<Reserved> {
     let new = beside(path);
-    before(Step::RemoveLeftover)?;
-    remove_if_there(&new)?;
-    before(Step::Create)?;
-    // Made anew, with its mode from the first moment: nobody else can have it open.
-    let file = private(OpenOptions::new().write(true).create_new(true)).open(&new)?;
+    let file = create(private(OpenOptions::new().write(true)), &new, &mut *before)?;
     let mut reserved = Reserved {
         path: path.to_owned(),
         file: Some(file),
@@ -85,11 +50,8 @@ impl Reserved {
         file.write_all(half)?;
         before(Step::WriteRest)?;
         file.write_all(rest)?;
-        before(Step::SyncFile)?;
         file.set_len(bytes.len() as u64)?;
-        file.sync_all()?;
-        before(Step::Rename)?;
-        fs::rename(beside(&self.path), &self.path)?;
+        place(file, &beside(&self.path), &self.path, &mut *before)?;
         self.file = None;
         before(Step::SyncFolder)?;
         sync_folder_of(&self.path)
@@ -112,13 +74,6 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     sync_folder_of(path)
 }
 
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// Opens with the mode 0600 if there are modes; elsewhere the folder protects the file.
 pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
@@ -133,14 +88,6 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
-}
-
-/// A rename is on the disk once its folder is. Only Unix lets a folder be opened for that.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

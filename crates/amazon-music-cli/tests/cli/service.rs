@@ -1,0 +1,173 @@
+//! A service that responds as a test says.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::Command,
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use serde_json::{Value, json};
+
+use crate::cli;
+
+/// A response.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn ok(body: &Value) -> Self {
+        Self {
+            status: 200,
+            body: body.to_string(),
+        }
+    }
+
+    /// The documented object of an error.
+    pub(crate) fn error(status: u16, code: &str) -> Self {
+        let body = json!({"error": {"code": code, "message": "no", "status": status.to_string()}});
+        Self {
+            status,
+            body: body.to_string(),
+        }
+    }
+
+    pub(crate) fn page(html: &str) -> Self {
+        Self {
+            status: 200,
+            body: html.to_owned(),
+        }
+    }
+}
+
+type Respond = Box<dyn Fn(&str) -> Reply + Send + Sync>;
+
+/// A running service. It ends with the process.
+pub(crate) struct Service {
+    address: SocketAddr,
+    respond: Arc<Mutex<Arc<Respond>>>,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Service {
+    /// Starts; `respond` is given the path with its query, without the version.
+    pub(crate) fn start(respond: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let service = Self {
+            address: listener.local_addr().unwrap(),
+            respond: Arc::new(Mutex::new(Arc::new(Box::new(respond)))),
+            requests: Arc::default(),
+        };
+        let (respond, requests) = (Arc::clone(&service.respond), Arc::clone(&service.requests));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let respond = Arc::clone(&respond.lock().unwrap());
+                let requests = Arc::clone(&requests);
+                thread::spawn(move || serve(stream.unwrap(), &respond, &requests));
+            }
+        });
+        service
+    }
+
+    /// Responds otherwise from now on.
+    pub(crate) fn change(&self, respond: impl Fn(&str) -> Reply + Send + Sync + 'static) {
+        *self.respond.lock().unwrap() = Arc::new(Box::new(respond));
+    }
+
+    /// The requests since the last call.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        std::mem::take(&mut self.requests.lock().unwrap())
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// The CLI with this service in the place of the live one.
+    pub(crate) fn cli(&self, arguments: &[&str]) -> Command {
+        let mut command = cli(arguments);
+        command
+            .env("AMAZON_MUSIC_SECURITY_PROFILE_ID", "amzn1.application.test")
+            .env("AMAZON_MUSIC_TOKEN", "Atza|test")
+            .env("AMAZON_MUSIC_BASE_URL", self.base_url());
+        command
+    }
+}
+
+fn serve(stream: TcpStream, respond: &Respond, requests: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(&stream);
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
+    let Some(first) = lines.next() else { return };
+    let mut length = 0;
+    for line in lines.take_while(|line| !line.is_empty()) {
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
+    let path = first.split(' ').nth(1).unwrap();
+    let path = path.strip_prefix("/v1/").unwrap_or(path);
+    requests.lock().unwrap().push(path.to_owned());
+    let Reply { status, body } = respond(path);
+    let kind = match body.starts_with('<') {
+        true => "text/html",
+        false => "application/json",
+    };
+    // A client that was killed does not read it.
+    let _ = write!(
+        &stream,
+        "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
+/// A page of a list, by the path of its request.
+pub(crate) fn page(path: &str, nodes: &[Value], next: Option<&str>) -> Reply {
+    let edges: Vec<Value> = nodes.iter().map(|node| json!({"node": node})).collect();
+    let list = json!({
+        "edgeCount": edges.len(),
+        "edges": edges,
+        "pageInfo": {"hasNextPage": next.is_some(), "token": next},
+    });
+    let (path, _) = path.split_once('?').unwrap_or((path, ""));
+    let parts: Vec<&str> = path.split('/').collect();
+    Reply::ok(&match parts[..] {
+        ["browse", "categories"] => json!({"data": {"browseCategories": list}}),
+        ["browse", "categories", id, name] => json!({"data": {"category": {"id": id, name: list}}}),
+        ["browse", "tracks", "top"] => json!({"data": {"topTracks": list}}),
+        ["browse", "playlists", "top"] => json!({"data": {"topPlaylists": list}}),
+        _ => panic!("{path}"),
+    })
+}
+
+/// The query of a request.
+pub(crate) fn query(path: &str) -> BTreeMap<&str, &str> {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .collect()
+}
+
+/// A catalog of these categories, each list with three items on two pages.
+pub(crate) fn catalog(ids: &'static [&'static str]) -> impl Fn(&str) -> Reply + Send + Sync {
+    move |path| {
+        if path.starts_with("browse/categories?") {
+            let nodes: Vec<Value> = ids.iter().map(|id| json!({"id": id, "name": id})).collect();
+            return page(path, &nodes, None);
+        }
+        let name = path.split('?').next().unwrap();
+        let node =
+            |number: u32| json!({"id": format!("{number}"), "title": format!("{name} {number}")});
+        match query(path).get("cursor") {
+            None => page(path, &[node(1), node(2)], Some("second")),
+            Some(&"second") => page(path, &[node(3)], None),
+            Some(_) => Reply::error(400, "BAD_REQUEST"),
+        }
+    }
+}
