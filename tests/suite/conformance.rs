@@ -279,7 +279,10 @@ async fn the_page_and_its_parts_come_from_the_sandbox() {
         let response = bench.http.get(format!("{origin}{part}")).send().await;
         let original = response.unwrap().text().await.unwrap();
         let files = "crates/amazon-music-sandbox/src/swagger-ui";
-        assert!(text == original, "{part}: not that of the package, see {files}");
+        assert!(
+            text == original,
+            "{part}: not that of the package, see {files}"
+        );
     }
 }
 
