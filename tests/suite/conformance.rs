@@ -277,10 +277,35 @@ async fn the_page_and_its_parts_come_from_the_sandbox() {
     };
     let page = get("/").await;
     assert!(!page.contains("{{") && !page.contains("https://"), "{page}");
-    for part in page
+    let parts: Vec<_> = page
         .split(['"'])
         .filter(|text| text.starts_with("/swagger-ui/"))
-    {
-        assert!(get(part).await.len() > 1000);
+        .collect();
+    assert_eq!(parts.len(), 2);
+    let origin = origin().await;
+    for part in parts {
+        let text = get(part).await;
+        assert!(text.len() > 1000);
+        let response = bench.http.get(format!("{origin}{part}")).send().await;
+        let original = response.unwrap().text().await.unwrap();
+        let files = "crates/amazon-music-sandbox/src/swagger-ui";
+        assert!(
+            text == original,
+            "{part}: not that of the package, see {files}"
+        );
     }
+}
+
+/// Serves the files of the package `swagger-ui-dist`.
+async fn origin() -> String {
+    use swagger_ui_dist::{ApiDefinition, OpenApiSource, generate_routes};
+    let routes = generate_routes(ApiDefinition {
+        uri_prefix: "/swagger-ui",
+        api_definition: OpenApiSource::Uri("/openapi.json"),
+        title: None,
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    url
 }

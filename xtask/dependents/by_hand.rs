@@ -1,4 +1,4 @@
-//! Prints the ids of one page, with reqwest and serde by hand.
+//! Prints the ids of one page at the given base URL, with reqwest and serde by hand.
 
 use serde::Deserialize;
 
@@ -26,8 +26,9 @@ struct Track {
 
 #[tokio::main]
 async fn main() -> Result<(), reqwest::Error> {
+    let base_url = std::env::args().nth(1).unwrap_or_default();
     let response: Response = reqwest::Client::new()
-        .get("http://127.0.0.1:1/v1/browse/tracks/top")
+        .get(format!("{base_url}/browse/tracks/top"))
         .header("x-api-key", "profile")
         .bearer_auth("token")
         .send()

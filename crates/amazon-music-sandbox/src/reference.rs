@@ -61,21 +61,35 @@ fn here(spec: &str, headers: &HeaderMap) -> String {
 
 #[cfg(feature = "reference-page")]
 mod page {
-    use axum::{Router, response::Html, routing::get};
-    use swagger_ui_dist::{ApiDefinition, OpenApiSource, generate_routes};
+    use axum::{
+        Router,
+        http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName},
+        response::Html,
+        routing::get,
+    };
 
     use crate::credentials::{SECURITY_PROFILE_ID, TOKEN};
 
     const PAGE: &str = include_str!("reference.html");
+    const SCRIPT: &[u8] = include_bytes!("swagger-ui/swagger-ui-bundle.js.gz");
+    const STYLE: &[u8] = include_bytes!("swagger-ui/swagger-ui.css.gz");
+
+    /// A file for browsers, all of which decompress.
+    type File = ([(HeaderName, &'static str); 2], &'static [u8]);
 
     /// The page, and its script and style under `/swagger-ui`.
     pub(super) fn router() -> Router {
-        generate_routes(ApiDefinition {
-            uri_prefix: "/swagger-ui",
-            api_definition: OpenApiSource::Uri("/openapi.json"),
-            title: Some("Amazon Music Browse"),
-        })
-        .route("/", get(page))
+        let script = async || compressed("text/javascript", SCRIPT);
+        let style = async || compressed("text/css", STYLE);
+        Router::new()
+            .route("/", get(page))
+            .route("/swagger-ui/swagger-ui-bundle.js", get(script))
+            .route("/swagger-ui/swagger-ui.css", get(style))
+    }
+
+    fn compressed(content_type: &'static str, file: &'static [u8]) -> File {
+        let headers = [(CONTENT_TYPE, content_type), (CONTENT_ENCODING, "gzip")];
+        (headers, file)
     }
 
     /// The page with both credentials filled in, so that it can send requests at once.

@@ -53,10 +53,18 @@ fn per_round(role: &str, peer: &str, url: &str, short: u64, long: u64) -> f64 {
 /// Instructions executed by this binary with these arguments.
 #[must_use]
 pub(crate) fn count(arguments: &[&str]) -> f64 {
+    count_of(&roles::again(arguments))
+}
+
+/// Instructions executed by a command.
+#[must_use]
+pub(crate) fn count_of(command: &Command) -> f64 {
+    let envs = command.get_envs();
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe().unwrap())
-        .args(arguments)
+        .arg(command.get_program())
+        .args(command.get_args())
+        .envs(envs.filter_map(|(name, value)| Some((name, value?))))
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stderr);

@@ -20,7 +20,7 @@ pub(crate) fn print() {
         "Peak resident memory, in KB.",
         &["peer", "10,000 items", "1,000,000 items", "difference"],
     );
-    for number in [0, 6] {
+    for number in [0, 7] {
         let peak = |pages: usize| -> i64 {
             let (peer, pages) = (number.to_string(), pages.to_string());
             let output = roles::again(&["peak", &peer, &pages, &url])

@@ -27,8 +27,9 @@ pub(crate) trait Peer {
 }
 
 /// All peers by name: the first is what the others are compared with.
-pub(crate) const NAMES: [&str; 7] = [
+pub(crate) const NAMES: [&str; 8] = [
     "reqwest + serde by hand",
+    "reqwest + serde by hand, with a timeout",
     "reqwest + serde by hand, tuned",
     "reqwest + serde_json::Value",
     "generated client alone",
@@ -42,12 +43,13 @@ pub(crate) const NAMES: [&str; 7] = [
 pub(crate) fn make(number: usize, url: &str) -> Box<dyn Peer> {
     match number {
         0 => Box::new(by_hand::ByHand::new(url)),
-        1 => Box::new(tuned::Tuned::new(url)),
-        2 => Box::new(value::Untyped::new(url)),
-        3 => Box::new(generated::Generated::new(url)),
-        4 => Box::new(sdk::Call::new(url)),
-        5 => Box::new(sdk::Send::new(url)),
-        6 => Box::new(sdk::Streamed::new(url)),
+        1 => Box::new(by_hand::ByHand::with_timeout(url)),
+        2 => Box::new(tuned::Tuned::new(url)),
+        3 => Box::new(value::Untyped::new(url)),
+        4 => Box::new(generated::Generated::new(url)),
+        5 => Box::new(sdk::Call::new(url)),
+        6 => Box::new(sdk::Send::new(url)),
+        7 => Box::new(sdk::Streamed::new(url)),
         _ => panic!("there is no peer {number}"),
     }
 }

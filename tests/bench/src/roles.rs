@@ -4,21 +4,22 @@
 use std::{
     future::Future,
     io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use crate::{
-    allocations, cpu, crawl, decode, instructions, limited, memory, pace, peers, server, start,
-    table::Table, tokens, walks,
+    allocations, cpu, crawl, decode, export, instructions, limited, memory, pace, paths, peers,
+    programs, server, server_tls, start, table::Table, tokens, walks,
 };
 
 /// A table, by the name that the command line knows.
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 10] = [
+const TABLES: [Named; 11] = [
     ("instructions", instructions::print),
     ("decode", decode::print),
+    ("paths", paths::print),
     ("cpu", cpu::print),
     ("walks", walks::print),
     ("crawl", crawl::print),
@@ -39,6 +40,14 @@ pub fn run() {
         .collect();
     match arguments[..] {
         ["serve"] => server::serve(),
+        ["serve-tls"] => server_tls::serve(),
+        ["export", format, url] => block_on(export::run(format, url)),
+        ["paths", peer, paths, calls, url] => {
+            let [peer, paths, calls] = [peer, paths, calls].map(|number| number.parse().unwrap());
+            println!("{}", block_on(paths::run(peer, paths, calls, url)));
+        }
+        ["formats", cli] => programs::print_formats(cli),
+        ["tls", by_hand, sdk, cli] => programs::print_tls(by_hand, sdk, cli),
         ["calls", peer, number, url] => {
             let peer = peers::make(peer.parse().unwrap(), url);
             println!("{}", block_on(peer.calls(number.parse().unwrap())));
@@ -103,6 +112,7 @@ pub(crate) fn again(arguments: &[&str]) -> Command {
 #[derive(Debug)]
 pub(crate) struct Server {
     process: Child,
+    stdout: BufReader<ChildStdout>,
     url: String,
 }
 
@@ -110,18 +120,33 @@ impl Server {
     /// Starts it.
     #[must_use]
     pub(crate) fn start() -> Self {
-        let mut process = again(&["serve"])
+        Self::start_as("serve")
+    }
+
+    /// Starts the server of a role.
+    #[must_use]
+    pub(crate) fn start_as(role: &str) -> Self {
+        let mut process = again(&[role])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut url = String::new();
-        let stdout = process.stdout.as_mut().unwrap();
-        BufReader::new(stdout).read_line(&mut url).unwrap();
-        Self {
+        let stdout = BufReader::new(process.stdout.take().unwrap());
+        let mut server = Self {
             process,
-            url: url.trim().to_owned(),
-        }
+            stdout,
+            url: String::new(),
+        };
+        server.url = server.next_line();
+        server
+    }
+
+    /// Reads a line that the server prints.
+    #[must_use]
+    pub(crate) fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        line.trim().to_owned()
     }
 
     /// The base URL of lists with this many items on a page, that come so many milliseconds late and

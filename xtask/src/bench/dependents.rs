@@ -7,10 +7,10 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use super::cpu_time::cpu_time;
-use crate::cargo::{cargo, output, succeeds};
+use crate::cargo::{cargo, output};
 
 /// A generated dependent.
 struct Dependent {
@@ -24,24 +24,55 @@ const BY_HAND: &str = include_str!("../../dependents/by_hand.rs");
 
 const WITH_SDK: &str = include_str!("../../dependents/with_sdk.rs");
 
+const WITH_RING: &str = include_str!("../../dependents/with_ring.rs");
+
 const NOTHING: &str = "fn main() {}\n";
+
+fn sdk(root: &Path, features: &str) -> String {
+    let path = root.join("crates/amazon-music");
+    format!("amazon-music = {{ path = {path:?}{features} }}")
+}
+
+fn reqwest(features: &str) -> String {
+    format!(
+        "reqwest = {{ version = \"0.13.4\", default-features = false, features = [{features}] }}"
+    )
+}
 
 /// Returns an empty dependent of reqwest and one of `amazon-music`, both with Tokio.
 fn idle(root: &Path) -> (Dependent, Dependent) {
-    let sdk = root.join("crates/amazon-music");
-    let reqwest =
-        "reqwest = { version = \"0.13.4\", default-features = false, features = [\"rustls\"] }";
     let alone = Dependent {
         name: "reqwest",
-        dependency: reqwest.to_owned(),
+        dependency: reqwest("\"rustls\""),
         program: NOTHING,
     };
     let with_sdk = Dependent {
         name: "amazon-music",
-        dependency: format!("amazon-music = {{ path = {sdk:?} }}"),
+        dependency: sdk(root, ""),
         program: NOTHING,
     };
     (alone, with_sdk)
+}
+
+/// Returns dependents that print one page: of reqwest by hand, and of `amazon-music` with the feature `ring`,
+/// or both without TLS.
+fn printing(root: &Path, has_tls: bool) -> (Dependent, Dependent) {
+    let [tls, ring] = match has_tls {
+        true => [", \"rustls\"", ", features = [\"ring\"]"],
+        false => [""; 2],
+    };
+    let by_hand = reqwest(&format!("\"json\"{tls}"));
+    let by_hand = Dependent {
+        name: if has_tls { "by-hand-tls" } else { "by-hand" },
+        dependency: by_hand + "\nserde = { version = \"1\", features = [\"derive\"] }",
+        program: BY_HAND,
+    };
+    let with_sdk = Dependent {
+        name: if has_tls { "with-ring" } else { "with-sdk" },
+        dependency: sdk(root, &format!(", default-features = false{ring}")),
+        program: if has_tls { WITH_RING } else { WITH_SDK },
+    };
+    (by_hand, with_sdk)
 }
 
 /// Lists the crates in the build of a dependent of reqwest, and of one of `amazon-music`: `name version`.
@@ -56,15 +87,19 @@ pub fn check_ratio(root: &Path) -> Result<f64> {
     Ok(with_sdk.check(root)? / alone.check(root)?)
 }
 
+/// Returns the programs with TLS, built if they are not: by hand, and of this SDK with ring.
+pub(super) fn programs(root: &Path) -> Result<[PathBuf; 2]> {
+    let (by_hand, with_ring) = printing(root, true);
+    for dependent in [&by_hand, &with_ring] {
+        if !dependent.program(root).exists() {
+            dependent.build(root)?;
+        }
+    }
+    Ok([by_hand.program(root), with_ring.program(root)])
+}
+
 /// Prints the table.
 pub(super) fn print(root: &Path) -> Result<()> {
-    let sdk = root.join("crates/amazon-music");
-    let sdk = |features: &str| format!("amazon-music = {{ path = {sdk:?}{features} }}");
-    let reqwest = |features: &str| {
-        format!(
-            "reqwest = {{ version = \"0.13.4\", default-features = false, features = [{features}] }}"
-        )
-    };
     let (alone, with_sdk) = idle(root);
     println!(
         "\n## The cost of a dependency\n\nBoth with Tokio and rustls; sizes are of optimised, stripped executables without TLS.\n"
@@ -82,16 +117,13 @@ pub(super) fn print(root: &Path) -> Result<()> {
         "| cold `cargo check`, CPU time | {base:.1} s | {ours:.1} s | {:.2} |",
         ours / base
     );
-    let by_hand = Dependent {
-        name: "by-hand",
-        dependency: reqwest("\"json\"") + "\nserde = { version = \"1\", features = [\"derive\"] }",
-        program: BY_HAND,
-    };
-    let with_sdk = Dependent {
-        name: "with-sdk",
-        dependency: sdk(", default-features = false"),
-        program: WITH_SDK,
-    };
+    let (by_hand, with_ring) = printing(root, true);
+    let (base, ours) = (by_hand.build(root)?, with_ring.build(root)?);
+    println!(
+        "| cold `cargo build --release`, CPU time: default TLS of reqwest, feature `ring` | {base:.1} s | {ours:.1} s | {:.2} |",
+        ours / base
+    );
+    let (by_hand, with_sdk) = printing(root, false);
     let (base, ours) = (by_hand.size(root)?, with_sdk.size(root)?);
     println!(
         "| size of a program that prints one page | {:.2} MB | {:.2} MB | {:.2} |",
@@ -157,15 +189,21 @@ impl Dependent {
         cpu_time(&mut self.cargo(&folder, &["check"]))
     }
 
+    /// Measures the CPU time of a cold build with optimizations, in seconds.
+    fn build(&self, root: &Path) -> Result<f64> {
+        let folder = self.write(root)?;
+        cpu_time(&mut self.cargo(&folder, &["build", "--release"]))
+    }
+
+    /// The executable that [`build`](Self::build) made.
+    fn program(&self, root: &Path) -> PathBuf {
+        let name = format!("dependent-on-{}", self.name);
+        self.folder(root).join("target/release").join(name)
+    }
+
     /// Measures the size of the executable, in bytes.
     fn size(&self, root: &Path) -> Result<f64> {
-        let folder = self.write(root)?;
-        let is_built = succeeds(&mut self.cargo(&folder, &["build", "--release"]))?;
-        ensure!(is_built, "{} does not build", self.name);
-        let program = folder
-            .join("target/release")
-            .join(format!("dependent-on-{}", self.name));
-        let size = fs::metadata(&program).with_context(|| program.display().to_string())?;
-        Ok(size.len() as f64)
+        self.build(root)?;
+        Ok(fs::metadata(self.program(root))?.len() as f64)
     }
 }

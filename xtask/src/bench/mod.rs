@@ -7,7 +7,7 @@ mod budgets;
 mod cpu_time;
 pub mod dependents;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
@@ -16,7 +16,7 @@ use crate::cargo::{cargo, succeeds};
 /// Prints the named tables, or all of them if none is named.
 pub fn print(root: &Path, names: &[&str]) -> Result<()> {
     let is_wanted = |name: &str| names.is_empty() || names.contains(&name);
-    let others = ["allocations", "dependents", "budgets"];
+    let others = ["allocations", "dependents", "programs", "budgets"];
     let measured: Vec<&str> = names
         .iter()
         .copied()
@@ -31,10 +31,25 @@ pub fn print(root: &Path, names: &[&str]) -> Result<()> {
     if is_wanted("dependents") {
         dependents::print(root)?;
     }
+    if is_wanted("programs") {
+        let [by_hand, with_ring] = dependents::programs(root)?;
+        let path = |path: &PathBuf| path.display().to_string();
+        let [cli, by_hand, with_ring] = [path(&cli(root)?), path(&by_hand), path(&with_ring)];
+        bench(root, "tables", &["formats", &cli])?;
+        bench(root, "tables", &["tls", &by_hand, &with_ring, &cli])?;
+    }
     if is_wanted("budgets") {
         budgets::print(root)?;
     }
     Ok(())
+}
+
+/// Builds the CLI as it is distributed.
+fn cli(root: &Path) -> Result<PathBuf> {
+    let mut build = cargo(root, &["build", "--quiet", "--locked", "--profile", "dist"]);
+    let is_built = succeeds(build.args(["--package", "amazon-music-cli"]))?;
+    ensure!(is_built, "the CLI does not build");
+    Ok(root.join("target/dist/amazon-music"))
 }
 
 fn bench(root: &Path, target: &str, names: &[&str]) -> Result<()> {

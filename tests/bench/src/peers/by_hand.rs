@@ -1,5 +1,7 @@
 //! The code a user would write: reqwest, structs with serde, a loop.
 
+use std::time::Duration;
+
 use reqwest::Client;
 use serde::Deserialize;
 
@@ -84,6 +86,18 @@ impl ByHand {
     pub(crate) fn new(url: &str) -> Self {
         Self {
             http: Client::builder().no_proxy().build().unwrap(),
+            url: url.to_owned(),
+        }
+    }
+
+    /// The same with a timeout, as the SDK has one.
+    #[must_use]
+    pub(crate) fn with_timeout(url: &str) -> Self {
+        let http = Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(30));
+        Self {
+            http: http.build().unwrap(),
             url: url.to_owned(),
         }
     }
