@@ -26,7 +26,10 @@ pub(crate) fn line<'a>(
     fields: impl IntoIterator<Item = &'a str>,
     is_safe: bool,
 ) -> Result<Vec<u8>, Failure> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+    // A buffer of the size of a row, not the 8 KB of the default.
+    let mut csv = csv::WriterBuilder::new()
+        .buffer_capacity(1024)
+        .from_writer(Vec::new());
     let fields = fields.into_iter().map(|field| match is_safe {
         true => guarded(field),
         false => Cow::Borrowed(field),

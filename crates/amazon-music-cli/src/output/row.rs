@@ -53,22 +53,23 @@ impl<T: Row> Row for Served<T> {
     }
 
     fn fields(&self) -> Result<Vec<String>, Failure> {
-        let decoded = csv::record(&self.value, T::FIELDS)?;
-        let fields = T::FIELDS.iter().zip(decoded);
         // On one line, if it came on several.
         let compact: Option<Served<IgnoredAny>> = match self.json_line() {
             Cow::Borrowed(_) => None,
             Cow::Owned(line) => serde_json::from_str(&line).ok(),
         };
-        let field = |(name, decoded): (&&str, String)| match (compact.as_ref())
+        // Text that Rust cannot hold, such as half of a surrogate pair, is repaired by decoding.
+        let repaired = |name: &str| Ok(csv::record(&self.value, &[name])?.concat());
+        let field = |name: &&str| match (compact.as_ref())
             .map_or_else(|| self.get_raw(name), |compact| compact.get_raw(name))
         {
-            None | Some("null") => String::new(),
-            // Text that Rust cannot hold, such as half of a surrogate pair, is repaired by decoding.
-            Some(raw) if raw.starts_with('"') => serde_json::from_str(raw).unwrap_or(decoded),
-            Some(raw) => escaped_line(raw.to_owned()),
+            None | Some("null") => Ok(String::new()),
+            Some(raw) if raw.starts_with('"') => {
+                serde_json::from_str(raw).or_else(|_| repaired(name))
+            }
+            Some(raw) => Ok(escaped_line(raw.to_owned())),
         };
-        Ok(fields.map(field).collect())
+        T::FIELDS.iter().map(field).collect()
     }
 }
 
