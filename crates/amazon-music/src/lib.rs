@@ -116,7 +116,7 @@
 //! Which TLS to choose:
 //!
 //! - For a command, `ring`: its first connection takes a sixth of the CPU time (8 ms, not 48) and it builds faster.
-//! - For a service, the default: it connects once, and aws-lc is faster with the bytes after that.
+//! - For a service, the default, which is reqwest's own: the first connection is one of many.
 //! - For a lambda, `ring`: each cold start pays for the first connection.
 //! - For FIPS, `rustls-no-provider`: install `rustls::crypto::default_fips_provider()` (rustls's feature `fips`).
 //! - For a platform's own TLS and its policies, `native-tls`. A library leaves the choice to its programs.
