@@ -43,8 +43,8 @@ fn refused(status: u16, code: &'static str) -> Row {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    // A service that never stops throttling is sent one request a second, the least that the pace learns.
-    let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 121);
+    // A service that never stops throttling is asked after 1, 2, 4, and from then on every 8 seconds.
+    let throttled_for_ever = (ErrorKind::RateLimited, Some(429), THROTTLED, 18);
     let unavailable = |retry_after: Option<&str>| Fault::Unavailable {
         retry_after: retry_after.map(str::to_owned),
     };
@@ -64,8 +64,8 @@ pub(super) fn rows() -> Vec<Row> {
         (
             Fault::throttled("0"),
             Once::Recovers,
-            // The pace alone holds it back: about one request a second, for two minutes.
-            Some((ErrorKind::RateLimited, Some(429), THROTTLED, 123)),
+            // To come back at once is no advice.
+            Some(throttled_for_ever),
         ),
         (
             Fault::throttled("3600"),

@@ -95,16 +95,18 @@ impl Row {
     /// The most that the wall time may be, as a ratio to the ideal.
     pub(crate) fn most_wall(&self, is_told: bool) -> f64 {
         match (self.group, is_told) {
-            (Plain | High | HighBurst | Long, false) => 1.15,
-            (Plain | High | Long, true) | (Changing, false) => 1.25,
-            (HighBurst | Changing, true) => 1.45,
+            (Plain | High | HighBurst, false) => 1.15,
+            (Plain | High, true) | (Changing, false) => 1.25,
+            (HighBurst | Changing, true) | (Long, _) => 1.45,
         }
     }
 
     /// The largest share of refused requests beyond the first wave.
     pub(crate) fn most_refused(&self) -> f64 {
         match (self.group, self.rule) {
-            (Changing | Long, _) => 0.12,
+            (Changing, _) => 0.12,
+            // Each window is met at its end, by all who are under way.
+            (Long, _) => 0.20,
             (_, Bucket(_, burst)) if burst > 1 => 0.10,
             _ => 0.05,
         }

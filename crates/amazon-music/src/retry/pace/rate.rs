@@ -184,14 +184,14 @@ impl Rate {
             return;
         }
         self.tally.refused(sent_at);
+        // To come back at once is no advice.
+        let is_told = retry_after.is_some_and(|wait| !wait.is_zero());
         if self.is_blocked(now) {
-            return self.pause(now);
+            return self.pause(now, is_told);
         }
         if self.tally.blocked() > 0 {
             return self.cut_to_window(now, sent_at);
         }
-        // To come back at once is no advice.
-        let is_told = retry_after.is_some_and(|wait| !wait.is_zero());
         match self.phase {
             Phase::Free => {
                 self.pause_until = now + FIRST_PAUSE;
@@ -223,10 +223,12 @@ impl Rate {
         is_tried && self.tally.is_nothing_admitted()
     }
 
-    /// Waits for the next window, longer each time. The rate stays.
-    fn pause(&mut self, now: Duration) {
-        let pause = EVENT.saturating_mul(1 << self.tally.blocked().min(8));
-        self.pause_until = now + pause.min(LONGEST_PAUSE);
+    /// Waits for the next window: as long as the server says, or else longer each time. The rate stays.
+    fn pause(&mut self, now: Duration, is_told: bool) {
+        if !is_told {
+            let pause = EVENT.saturating_mul(1 << self.tally.blocked().min(8));
+            self.pause_until = now + pause.min(LONGEST_PAUSE);
+        }
         let resumed_at = self.pause_until.max(self.retry_at);
         self.tally.pause(now, resumed_at);
     }
