@@ -20,14 +20,8 @@ pub(super) fn print(root: &Path) -> Result<()> {
         "| `cargo xtask generate`, warm | {:.2} s | 1 s |",
         start.elapsed().as_secs_f64()
     );
-    let arguments = [
-        "build",
-        "--quiet",
-        "--locked",
-        "--package",
-        "amazon-music-cli",
-    ];
-    let is_built = succeeds(&mut cargo(root, &arguments))?;
+    let mut build = cargo(root, &["build", "--quiet", "--locked"]);
+    let is_built = succeeds(build.args(["--package", "amazon-music-cli"]))?;
     ensure!(is_built, "the CLI does not build");
     let mut taken = Vec::new();
     for _ in 0..20 {

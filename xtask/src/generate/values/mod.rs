@@ -6,6 +6,7 @@
 mod bounded;
 mod open_enum;
 mod path_id;
+mod template;
 mod value;
 
 use anyhow::{Context, Result};
@@ -22,7 +23,11 @@ pub(super) fn values(spec: &Spec) -> Result<Vec<Value>> {
             let known: Vec<String> = serde_json::from_value(known.clone())
                 .with_context(|| format!("{name}: {OPEN_ENUM}"))?;
             let docs = schema.schema_data.description.as_deref();
-            values.push(open_enum::open_enum(name, docs.unwrap_or_default(), &known));
+            values.push(open_enum::open_enum(
+                name,
+                docs.unwrap_or_default(),
+                &known,
+            )?);
         }
     }
     for operation in spec.operations()? {

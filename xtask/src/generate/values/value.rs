@@ -1,7 +1,6 @@
 //! A value type and what several of them share.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 
 use crate::spec::Spec;
 
@@ -13,25 +12,9 @@ pub(crate) struct Value {
     pub(crate) tokens: TokenStream,
 }
 
-/// Returns the description of a component.
+/// Returns the description of a component, as a Rust literal.
 pub(super) fn description(spec: &Spec, name: &str) -> String {
-    spec.component(name)
-        .and_then(|schema| schema.schema_data.description.clone())
-        .unwrap_or_default()
-}
-
-/// Implements `JsonSchema` like that of a string.
-pub(super) fn string_json_schema(name: &str) -> TokenStream {
-    let ident = format_ident!("{name}");
-    quote! {
-        #[cfg(feature = "schemars")]
-        impl ::schemars::JsonSchema for #ident {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                #name.into()
-            }
-            fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                <::std::string::String as ::schemars::JsonSchema>::json_schema(generator)
-            }
-        }
-    }
+    let schema = spec.component(name);
+    let description = schema.and_then(|schema| schema.schema_data.description.as_deref());
+    format!("{:?}", description.unwrap_or_default())
 }
