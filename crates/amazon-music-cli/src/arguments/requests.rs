@@ -33,8 +33,9 @@ pub struct Requests {
     #[arg(long = "header", global = true, value_name = "NAME: VALUE")]
     pub headers: Vec<Secret>,
 
-    /// Base URL, instead of https://api.music.amazon.dev/v1
+    /// Base URL, instead of that of the live service
     #[arg(
+        help = "Base URL, instead of https://api.music.amazon.dev/v1",
         long,
         global = true,
         value_name = "URL",
