@@ -16,7 +16,7 @@ pub fn builder_at(url: impl Into<String>) -> amazon_music::Builder {
         .retries(
             RetrySettings::new()
                 .max_attempts(1)
-                .base_wait(Duration::ZERO),
+                .base_delay(Duration::ZERO),
         )
         .base_url(url)
         .security_profile_id("amzn1.application.test")

@@ -92,7 +92,7 @@ fn a_request_on_a_connection_that_was_closed_unseen_is_retried() {
     let runtime = runtime();
     let retries = RetrySettings::new()
         .max_attempts(2)
-        .base_wait(Duration::ZERO);
+        .base_delay(Duration::ZERO);
     let music = builder_at(url).retries(retries).build().unwrap();
     for round in 0..50 {
         // Nobody polls the client meanwhile: the request is written, and nothing tells that from one

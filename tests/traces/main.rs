@@ -113,7 +113,7 @@ fn client(server: &wiremock::MockServer) -> amazon_music::AmazonMusic {
         .retries(
             RetrySettings::new()
                 .max_attempts(2)
-                .base_wait(std::time::Duration::ZERO),
+                .base_delay(std::time::Duration::ZERO),
         )
         .build()
         .unwrap()
@@ -133,7 +133,7 @@ async fn a_call_that_fails_twice() {
     .await;
     assert_snapshot!(told, @r#"
     amazon_music.attempt error.type="502" http.request.method="GET" http.request.resend_count=0 http.response.status_code=502 server.address="127.0.0.1" url.template="/browse/tracks/top"
-    amazon_music::observe::traced amazon_music.reason="502" amazon_music.wait_ms=0 message=retrying
+    amazon_music::observe::traced amazon_music.delay_ms=0 amazon_music.reason="502" message=retrying
     amazon_music.attempt error.type="502" http.request.method="GET" http.request.resend_count=1 http.response.status_code=502 server.address="127.0.0.1" url.template="/browse/tracks/top"
     amazon_music.call amazon_music.attempts=2 amazon_music.operation="get_top_tracks" amazon_music.tag="nightly" error.type="502" http.request.method="GET" http.response.status_code=502 server.address="127.0.0.1" url.template="/browse/tracks/top"
     "#);

@@ -42,7 +42,7 @@ pub const JSON_PATH: &str = "amazon_music.json_path";
 /// The reason for a retry: the [`ERROR_TYPE`] of the attempt that failed.
 pub const REASON: &str = "amazon_music.reason";
 /// The delay before a retry in milliseconds. Absent after a 429, when the pace decides: see [`PACE`].
-pub const WAIT_MS: &str = "amazon_music.wait_ms";
+pub const DELAY_MS: &str = "amazon_music.delay_ms";
 
 /// The HTTP method, always `GET`.
 pub const METHOD: &str = "http.request.method";

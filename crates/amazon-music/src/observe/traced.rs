@@ -98,7 +98,7 @@ impl<'a> Call<'a> {
         let millis = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(
             amazon_music.reason = error_type(error),
-            amazon_music.wait_ms = wait.map(millis),
+            amazon_music.delay_ms = wait.map(millis),
             "retrying"
         );
     }

@@ -16,8 +16,8 @@ type Predicate = Arc<dyn Fn(&Error) -> bool + Send + Sync>;
 /// - 500 with the error code `INTERNAL`, or without an error code;
 /// - 408, 421, 425, 502 to 504, 507, 520 to 524 and 529.
 ///
-/// The delay before a retry is random, from zero to [`base_wait`](Self::base_wait), doubled with each
-/// failure up to [`max_wait`](Self::max_wait) (full jitter), or the `Retry-After` of the response if that
+/// The delay before a retry is random, from zero to [`base_delay`](Self::base_delay), doubled with each
+/// failure up to [`max_delay`](Self::max_delay) (full jitter), or the `Retry-After` of the response if that
 /// is longer.
 ///
 /// A 429 does not count as an attempt: the call keeps its place among those that wait, and is sent again at
@@ -31,15 +31,15 @@ type Predicate = Arc<dyn Fn(&Error) -> bool + Send + Sync>;
 /// let builder = AmazonMusic::builder().retries(
 ///     RetrySettings::new()
 ///         .max_attempts(5)
-///         .base_wait(Duration::from_millis(200)),
+///         .base_delay(Duration::from_millis(200)),
 /// );
 /// ```
 #[derive(Clone)]
 #[must_use = "settings do nothing until they are passed to a builder"]
 pub struct RetrySettings {
     pub(crate) max_attempts: u32,
-    pub(crate) base_wait: Duration,
-    pub(crate) max_wait: Duration,
+    pub(crate) base_delay: Duration,
+    pub(crate) max_delay: Duration,
     pub(crate) max_retry_after: Duration,
     pub(crate) budget: u32,
     predicate: Option<Predicate>,
@@ -63,8 +63,8 @@ impl RetrySettings {
     pub fn new() -> Self {
         Self {
             max_attempts: Self::DEFAULT_MAX_ATTEMPTS,
-            base_wait: Self::DEFAULT_BASE_WAIT,
-            max_wait: Self::DEFAULT_MAX_WAIT,
+            base_delay: Self::DEFAULT_BASE_WAIT,
+            max_delay: Self::DEFAULT_MAX_WAIT,
             max_retry_after: Self::DEFAULT_MAX_RETRY_AFTER,
             budget: Self::DEFAULT_BUDGET,
             predicate: None,
@@ -78,14 +78,14 @@ impl RetrySettings {
     }
 
     /// Sets the upper bound of the delay before the first retry; 500 ms by default.
-    pub fn base_wait(mut self, wait: Duration) -> Self {
-        self.base_wait = wait;
+    pub fn base_delay(mut self, wait: Duration) -> Self {
+        self.base_delay = wait;
         self
     }
 
     /// Sets the upper bound of delays that the client chooses; 20 s by default.
-    pub fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+    pub fn max_delay(mut self, wait: Duration) -> Self {
+        self.max_delay = wait;
         self
     }
 
@@ -132,8 +132,8 @@ impl RetrySettings {
     /// The delay after a number of failures: the fraction `random`, from 0 to 1, of the longest allowed.
     pub(crate) fn backoff(&self, failures: u32, random: f64) -> Duration {
         let doublings = failures.saturating_sub(1).min(20);
-        let longest = self.base_wait.saturating_mul(1 << doublings);
-        longest.min(self.max_wait).mul_f64(random.clamp(0.0, 1.0))
+        let longest = self.base_delay.saturating_mul(1 << doublings);
+        longest.min(self.max_delay).mul_f64(random.clamp(0.0, 1.0))
     }
 }
 
@@ -147,8 +147,8 @@ impl fmt::Debug for RetrySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RetrySettings")
             .field("max_attempts", &self.max_attempts)
-            .field("base_wait", &self.base_wait)
-            .field("max_wait", &self.max_wait)
+            .field("base_delay", &self.base_delay)
+            .field("max_delay", &self.max_delay)
             .field("max_retry_after", &self.max_retry_after)
             .field("budget", &self.budget)
             .field("retry_if", &self.predicate.is_some())
