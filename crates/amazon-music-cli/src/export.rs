@@ -1,4 +1,4 @@
-//! Export of the whole catalog to files: a snapshot that can be renewed.
+//! Export of the whole catalog to files: a snapshot that can be refreshed.
 //!
 //! Each list is written beside its file, in the working folder, and takes the file's place when it is whole
 //! and on the disk. A record says how far each list is. Whenever the process is killed, the next run goes on

@@ -1,4 +1,4 @@
-//! What a command runs with, besides its arguments.
+//! The surroundings of a command, besides its arguments.
 
 use crate::{arguments::Output, failure::Failure, signals::Signals};
 

@@ -31,7 +31,7 @@ impl Document for Marker {
     const KIND: &'static str = "amazon-music export";
 }
 
-/// What an export was made with. One with other parameters is another export.
+/// The parameters of an export. One with others is another export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameters {

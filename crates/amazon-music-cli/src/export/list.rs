@@ -56,7 +56,7 @@ pub(super) struct Which {
     pub(super) is_essential: bool,
 }
 
-/// What became of a list in this run.
+/// The outcome of a list in this run.
 pub(super) struct Written {
     pub(super) entry: Entry,
     /// The ids of its items, of the list of categories alone.

@@ -1,4 +1,4 @@
-//! What is in a folder, by name and kind, without opening any of it.
+//! The contents of a folder, by name and kind, without opening any of it.
 
 use std::{fs, io, path::Path};
 
@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
 };
 
-/// What is in a folder that concerns an export.
+/// The entries of a folder that concern an export.
 #[derive(Debug, Default)]
 pub(super) struct Look {
     pub(super) has_marker: bool,

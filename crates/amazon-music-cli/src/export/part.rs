@@ -207,7 +207,7 @@ impl Part {
     }
 }
 
-/// What became of a list, and whether what was read takes the place of the file. What is not whole never
+/// Decides the outcome of a list, and whether what was read takes the place of the file. What is not whole never
 /// replaces what was.
 fn outcome(compared: Compared, is_cut_short: bool, before: Option<State>) -> (State, bool) {
     let was_cut_short = before == Some(State::CutShort);

@@ -1,8 +1,8 @@
-//! What to do with a folder: pure decisions about what was found in it.
+//! The plan for a folder: pure decisions about its contents.
 
 use crate::export::documents::{Manifest, Parameters, Run};
 
-/// What an export finds in its folder before it touches anything.
+/// The contents of a folder, as found before an export touches anything.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Found<'a> {
     pub(super) has_marker: bool,
@@ -21,7 +21,7 @@ pub(super) struct Flags {
     pub(super) adopt: bool,
 }
 
-/// What to do.
+/// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Plan {
     /// Write all lists.

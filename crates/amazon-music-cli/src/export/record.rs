@@ -27,12 +27,12 @@ pub(super) struct Record {
     /// The ids so far, of the list of categories alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) ids: Vec<String>,
-    /// What became of the list, once it has ended.
+    /// The outcome of the list, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) end: Option<End>,
 }
 
-/// What became of a list.
+/// The outcome of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct End {

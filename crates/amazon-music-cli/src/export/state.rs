@@ -1,8 +1,8 @@
-//! What became of a list.
+//! The outcome of a list.
 
 use serde::{Deserialize, Serialize};
 
-/// What became of a list in an export.
+/// The outcome of a list in an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum State {

@@ -1,4 +1,4 @@
-//! What an export tells at its end.
+//! The summary at the end of an export.
 
 use crate::{
     arguments::{Format, Output},

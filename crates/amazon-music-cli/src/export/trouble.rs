@@ -1,8 +1,8 @@
-//! What an error means for a list and for the export: pure decisions.
+//! The consequences of an error for a list and for the export: pure decisions.
 
 use amazon_music::{Error, ErrorKind};
 
-/// What to do after an error.
+/// The next step after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// Go on with the list: the error stands in the place of one item.

@@ -39,7 +39,7 @@ pub(crate) trait Row: Serialize {
     }
 }
 
-/// What the service sent is printed as it came: fields that nobody knows, nulls, the spelling of numbers.
+/// Prints a response as served: fields that nobody knows, nulls, the spelling of numbers.
 impl<T: Row> Row for Served<T> {
     const COLUMNS: &'static [&'static str] = T::COLUMNS;
     const FIELDS: &'static [&'static str] = T::FIELDS;

@@ -10,7 +10,7 @@ use crate::clock::{Clock, in_time};
 /// before.
 const MARGIN: Duration = Duration::from_secs(5);
 
-/// What a request ends with, or why nobody will know. Dropping it cancels the request.
+/// The outcome of a request, or the reason why there is none. Dropping it cancels the request.
 pub(super) type Awaited<T> = Pin<Box<dyn Future<Output = Result<T, &'static str>> + Send>>;
 
 /// Aborts its task when it is dropped.
