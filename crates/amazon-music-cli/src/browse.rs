@@ -1,13 +1,14 @@
 //! Dispatch of the commands that read the catalog.
 
 use amazon_music::{AmazonMusic, EntityOperation, Get};
+use serde::de::IgnoredAny;
 
 use crate::{
     arguments::{Browse, Category, CategoryList, New, Output, Requests, Top},
     export,
     failure::Failure,
     list::list,
-    output::{Printer, row::Row},
+    output::{Printer, layout::Layout, row::Row},
     session::Session,
 };
 
@@ -31,15 +32,37 @@ pub async fn call(
 async fn dispatch(music: &AmazonMusic, command: Browse, session: &Session) -> Result<(), Failure> {
     match command {
         Browse::Top(Top::Tracks(paging)) => {
-            list(music.top_tracks().served(), paging, session).await
+            list(
+                music.top_tracks().served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
         }
         Browse::Top(Top::Playlists(paging)) => {
-            list(music.top_playlists().served(), paging, session).await
+            list(
+                music.top_playlists().served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
         }
         Browse::New(New::Episodes(paging)) => {
-            list(music.new_podcast_episodes().served(), paging, session).await
+            list(
+                music.new_podcast_episodes().served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
         }
-        Browse::Categories(paging) => list(music.categories().served(), paging, session).await,
+        Browse::Categories(paging) => {
+            list(
+                music.categories().served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
+        }
         Browse::Category(category) => category_or_list(music, category, session).await,
         Browse::Export(export) => export::run(music, &export, session).await,
     }
@@ -51,15 +74,30 @@ async fn category_or_list(
     session: &Session,
 ) -> Result<(), Failure> {
     match wanted {
-        None => get(music.category(id).served(), session).await,
+        None => get(music.category(id).served_as::<IgnoredAny>(), session).await,
         Some(CategoryList::Albums(paging)) => {
-            list(music.category_albums(id).served(), paging, session).await
+            list(
+                music.category_albums(id).served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
         }
         Some(CategoryList::Playlists(paging)) => {
-            list(music.category_playlists(id).served(), paging, session).await
+            list(
+                music.category_playlists(id).served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
         }
         Some(CategoryList::Tracks(paging)) => {
-            list(music.category_tracks(id).served(), paging, session).await
+            list(
+                music.category_tracks(id).served_as::<IgnoredAny>(),
+                paging,
+                session,
+            )
+            .await
         }
     }
 }
@@ -71,5 +109,5 @@ where
 {
     let response = async { Ok(request.send().await?) };
     let entity = session.signals.interrupt(response).await?;
-    Printer::new(session.output).one(&entity)
+    Printer::new(session.output, Layout::of(&O::INFO)).one(&entity)
 }

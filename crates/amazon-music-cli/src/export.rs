@@ -121,7 +121,7 @@ impl<'a> Job<'a> {
             category_id: None,
             is_essential: true,
         };
-        let list = self.music.categories().served();
+        let list = self.music.categories().served_as();
         write(&self.folder, self.form, which, list, Some(Served::id)).await
     }
 
@@ -166,21 +166,21 @@ impl<'a> Job<'a> {
                 folder,
                 form,
                 albums,
-                music.category_albums(id).served(),
+                music.category_albums(id).served_as(),
                 None,
             )),
             Box::pin(write(
                 folder,
                 form,
                 playlists,
-                music.category_playlists(id).served(),
+                music.category_playlists(id).served_as(),
                 None,
             )),
             Box::pin(write(
                 folder,
                 form,
                 tracks,
-                music.category_tracks(id).served(),
+                music.category_tracks(id).served_as(),
                 None,
             )),
         ]

@@ -16,7 +16,7 @@ use crate::{
     failure::Failure,
     missing::warn_if_missing,
     notice::notice,
-    output::{csv, row::Row},
+    output::{csv::Cells, layout::Layout, row::Row},
 };
 
 /// The form of the rows.
@@ -27,21 +27,32 @@ pub(super) struct Form {
 }
 
 impl Form {
-    fn header<T: Row>(self) -> Result<Vec<u8>, Failure> {
-        match self.format {
-            FileFormat::Ndjson => Ok(Vec::new()),
-            FileFormat::Csv => csv::line(T::FIELDS.iter().copied(), self.csv_safe),
+    fn cells(self) -> Cells {
+        Cells {
+            is_safe: self.csv_safe,
+            is_terminal: false,
         }
     }
 
-    /// One row with its line ending.
-    fn row<T: Row>(self, item: &T) -> Result<Vec<u8>, Failure> {
+    fn header(self, layout: &Layout) -> Result<Vec<u8>, Failure> {
         match self.format {
-            FileFormat::Ndjson => Ok((item.json()? + "\n").into_bytes()),
-            FileFormat::Csv => {
-                let fields = item.fields()?;
-                csv::line(fields.iter().map(String::as_str), self.csv_safe)
+            FileFormat::Ndjson => Ok(Vec::new()),
+            FileFormat::Csv => self.cells().header(&layout.fields),
+        }
+    }
+
+    /// Rows with their line endings. As CSV they have the columns of the header that the file began with.
+    fn rows(self, items: &[impl Row], header: &[String]) -> Result<Vec<u8>, Failure> {
+        match self.format {
+            FileFormat::Ndjson => {
+                let mut rows = Vec::new();
+                for item in items {
+                    rows.extend_from_slice(item.json()?.as_bytes());
+                    rows.push(b'\n');
+                }
+                Ok(rows)
             }
+            FileFormat::Csv => self.cells().rows(items, header),
         }
     }
 }
@@ -89,7 +100,12 @@ where
     O::Item: Row,
 {
     let start = list.clone().items().position();
-    let mut part = match Part::open(folder, &which.file, form.header::<O::Item>()?, start)? {
+    let mut part = match Part::open(
+        folder,
+        &which.file,
+        form.header(&Layout::of(&O::INFO))?,
+        start,
+    )? {
         Opened::Ended(record) => return Ok(written(folder, which, *record, None)),
         Opened::Part(part) => part,
     };
@@ -154,13 +170,14 @@ where
     let saved = part.record.position.clone();
     let mut is_untried = saved != list.clone().items().position();
     let mut items = list.resume(saved).map_err(|error| part.refused(&error))?;
+    let columns = part.columns(form.format)?;
     let mut rows = Vec::new();
     while let Some(item) = items.next_item().await {
         match item {
             Ok(item) => {
-                rows.extend(form.row(&item)?);
                 part.record.rows += 1;
                 part.record.ids.extend(id.map(|id| id(&item).to_owned()));
+                rows.push(item);
             }
             Err(error) => match trouble::next(&error, is_untried) {
                 Next::CountItem => part.record.malformed += 1,
@@ -168,7 +185,7 @@ where
                 Next::Skip => return Ok((part, Read::Skip(error))),
                 Next::Stop => return Err(error.into()),
                 next => {
-                    part.append(&rows, items.position())?;
+                    part.append(&form.rows(&rows, &columns)?, items.position())?;
                     let read = match next {
                         Next::CutShort => Read::CutShort(error),
                         _ => Read::Later(error),
@@ -180,7 +197,7 @@ where
         is_untried = false;
         let position = items.position();
         if position.is_page_boundary() {
-            part.append(&rows, position)?;
+            part.append(&form.rows(&rows, &columns)?, position)?;
             rows.clear();
             if part.is_due() {
                 part = blocking(move || part.save().map(|()| part)).await?;
@@ -188,7 +205,7 @@ where
         }
     }
     warn_if_missing::<O>(items.is_missing());
-    part.append(&rows, items.position())?;
+    part.append(&form.rows(&rows, &columns)?, items.position())?;
     let read = match items.is_missing() {
         true => Read::Missing,
         false => Read::Whole,
