@@ -4,13 +4,14 @@ use amazon_music::{
     AmazonMusic, EntityOperation, Get, List, ListOperation, RequestError, RequestVisitor,
 };
 use futures_util::future::LocalBoxFuture;
+use serde::de::IgnoredAny;
 
 use crate::{
     arguments::{Browse, Call, Output, Paging, Requests},
     export,
     failure::Failure,
     list::list,
-    output::Printer,
+    output::{Printer, layout::Layout},
     session::Session,
 };
 
@@ -69,16 +70,17 @@ impl<'a> RequestVisitor for Print<'a> {
     type Output = LocalBoxFuture<'a, Result<(), Failure>>;
 
     fn list<O: ListOperation>(self, request: List<O>) -> Self::Output {
-        Box::pin(list(request.served(), self.paging, self.session))
+        let request = request.served_as::<IgnoredAny>();
+        Box::pin(list(request, self.paging, self.session))
     }
 
     fn get<O: EntityOperation>(self, request: Get<O>) -> Self::Output {
         let session = self.session;
         Box::pin(async move {
-            let request = request.served();
+            let request = request.served_as::<IgnoredAny>();
             let response = async { Ok(request.send().await?) };
             let entity = session.signals.interrupt(response).await?;
-            Printer::new(session.output).one(&entity)
+            Printer::new(session.output, Layout::of(&O::INFO)).one(&entity)
         })
     }
 }

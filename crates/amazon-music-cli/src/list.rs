@@ -7,7 +7,7 @@ use crate::{
     arguments::{Output, Paging},
     failure::Failure,
     missing::warn_if_missing,
-    output::{Printer, end::End, row::Row, warn},
+    output::{Printer, end::End, layout::Layout, row::Row, warn},
     resume::resume,
     session::Session,
 };
@@ -83,7 +83,7 @@ where
     let page = request.send().await?;
     warn(&page.skipped);
     warn_if_missing::<O>(page.is_missing);
-    let mut printer = Printer::new(output);
+    let mut printer = Printer::new(output, Layout::of(&O::INFO));
     printer.page(&page.items)?;
     printer.end(&End::of(&page))
 }
@@ -93,7 +93,7 @@ where
     O: ListOperation,
     O::Item: Row,
 {
-    let mut printer = Printer::new(output);
+    let mut printer = Printer::new(output, Layout::of(&O::INFO));
     let mut pages = request.pages();
     let mut end = End::default();
     let mut is_missing = false;

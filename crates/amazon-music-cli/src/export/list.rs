@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use amazon_music::{
-    AmazonMusic, EntityOperation, Error, Get, List, ListOperation, RequestVisitor, Served, ServedAs,
+    AmazonMusic, EntityOperation, Error, Get, List, ListOperation, RequestVisitor, ServedAs,
 };
-
 use futures_util::future::LocalBoxFuture;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     failure::Failure,
     missing::warn_if_missing,
     notice::notice,
-    output::{csv, row::Row},
+    output::{csv::Cells, layout::Layout, row::Row},
 };
 
 /// The form of the rows.
@@ -33,21 +33,32 @@ pub(super) struct Form {
 }
 
 impl Form {
-    fn header<T: Row>(self) -> Result<Vec<u8>, Failure> {
-        match self.format {
-            FileFormat::Ndjson => Ok(Vec::new()),
-            FileFormat::Csv => csv::line(T::FIELDS.iter().copied(), self.csv_safe),
+    fn cells(self) -> Cells {
+        Cells {
+            is_safe: self.csv_safe,
+            is_terminal: false,
         }
     }
 
-    /// One row with its line ending.
-    fn row<T: Row>(self, item: &T) -> Result<Vec<u8>, Failure> {
+    fn header(self, layout: &Layout) -> Result<Vec<u8>, Failure> {
         match self.format {
-            FileFormat::Ndjson => Ok((item.json()? + "\n").into_bytes()),
-            FileFormat::Csv => {
-                let fields = item.fields()?;
-                csv::line(fields.iter().map(String::as_str), self.csv_safe)
+            FileFormat::Ndjson => Ok(Vec::new()),
+            FileFormat::Csv => self.cells().header(&layout.fields),
+        }
+    }
+
+    /// Rows with their line endings. As CSV they have the columns of the header that the file began with.
+    fn rows(self, items: &[impl Row], header: &[String]) -> Result<Vec<u8>, Failure> {
+        match self.format {
+            FileFormat::Ndjson => {
+                let mut rows = Vec::new();
+                for item in items {
+                    rows.extend_from_slice(item.json()?.as_bytes());
+                    rows.push(b'\n');
+                }
+                Ok(rows)
             }
+            FileFormat::Csv => self.cells().rows(items, header),
         }
     }
 }
@@ -144,7 +155,7 @@ impl<'a> RequestVisitor for Write<'a> {
             form,
             which,
         } = self;
-        Box::pin(write_list(folder, form, which, list.served()))
+        Box::pin(write_list(folder, form, which, list.served_as()))
     }
 
     fn get<O: EntityOperation>(self, _: Get<O>) -> Self::Output {
@@ -158,7 +169,7 @@ async fn write_list<O>(
     folder: &Arc<Folder>,
     form: Form,
     which: Which,
-    list: List<ServedAs<O, O::Item>>,
+    list: List<ServedAs<O, IgnoredAny>>,
 ) -> Result<Written, Failure>
 where
     O: ListOperation,
@@ -167,7 +178,7 @@ where
     let mut part = match Part::open(
         folder,
         &which.file,
-        form.header::<Served<O::Item>>()?,
+        form.header(&Layout::of(&O::INFO))?,
         start,
     )? {
         Opened::Ended(record) => return Ok(written(folder, which, *record, None)),
@@ -224,7 +235,7 @@ async fn later(
 async fn read<O>(
     mut part: Box<Part>,
     form: Form,
-    list: List<ServedAs<O, O::Item>>,
+    list: List<ServedAs<O, IgnoredAny>>,
     has_ids: bool,
 ) -> Result<(Box<Part>, Read), Failure>
 where
@@ -233,15 +244,16 @@ where
     let saved = part.record.position.clone();
     let mut is_untried = saved != list.clone().items().position();
     let mut items = list.resume(saved).map_err(|error| part.refused(&error))?;
+    let columns = part.columns(form.format)?;
     let mut rows = Vec::new();
     while let Some(item) = items.next_item().await {
         match item {
             Ok(item) => {
-                rows.extend(form.row(&item)?);
                 part.record.rows += 1;
                 part.record
                     .ids
                     .extend(has_ids.then(|| item.id().to_owned()));
+                rows.push(item);
             }
             Err(error) => match trouble::next(&error, is_untried) {
                 Next::CountItem => part.record.malformed += 1,
@@ -249,7 +261,7 @@ where
                 Next::Skip => return Ok((part, Read::Skip(error))),
                 Next::Stop => return Err(error.into()),
                 next => {
-                    part.append(&rows, items.position())?;
+                    part.append(&form.rows(&rows, &columns)?, items.position())?;
                     let read = match next {
                         Next::CutShort => Read::CutShort(error),
                         _ => Read::Later(error),
@@ -261,7 +273,7 @@ where
         is_untried = false;
         let position = items.position();
         if position.is_page_boundary() {
-            part.append(&rows, position)?;
+            part.append(&form.rows(&rows, &columns)?, position)?;
             rows.clear();
             if part.is_due() {
                 part = blocking(move || part.save().map(|()| part)).await?;
@@ -269,7 +281,7 @@ where
         }
     }
     warn_if_missing::<O>(items.is_missing());
-    part.append(&rows, items.position())?;
+    part.append(&form.rows(&rows, &columns)?, items.position())?;
     let read = match items.is_missing() {
         true => Read::Missing,
         false => Read::Whole,

@@ -172,10 +172,10 @@ fn tables() {
     47e54245-d1ea-46b3-a609-056154ce3ce1  Episode 3: Northern Carousel  https://music.amazon.com/podcasts/3195/episodes/Episode-3-Northern-Carousel
     ");
     assert_snapshot!(printed(&["--sandbox", "categories", "--limit", "3"]), @"
-    ID        NAME         TYPE  URL
-    cpdRsfJP  Technoid     -     -
-    vx0YEGc1  Latin Urban  -     -
-    2iB4IU25  Heavy Metal  -     -
+    ID        NAME
+    cpdRsfJP  Technoid
+    vx0YEGc1  Latin Urban
+    2iB4IU25  Heavy Metal
     ");
     assert_snapshot!(printed(&["--sandbox", "category", "2iB4IU25"]), @"
     ID        NAME         TYPE   URL
@@ -388,8 +388,8 @@ fn csv_is_printed_with_a_header() {
         "2",
     ]);
     assert_snapshot!(printed, @r#"
-    id,title,trackCount,duration,url,images
-    B00J9PVXBM,Happy Modern Pop,25,4893,https://music.amazon.com/playlists/B00J9PVXBM,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]"
-    B0B2239T2L,Pride Hits,115,22860,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
+    id,duration,images,title,trackCount,url,curator,eligibility,visibility
+    B00J9PVXBM,4893,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]",Happy Modern Pop,25,https://music.amazon.com/playlists/B00J9PVXBM,,,
+    B0B2239T2L,22860,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]",Pride Hits,115,https://music.amazon.com/playlists/B0B2239T2L,,,
     "#);
 }
