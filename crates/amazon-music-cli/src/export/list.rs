@@ -1,11 +1,17 @@
 //! One list of an export: read from the service, written to its file.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use amazon_music::{Error, List, ListOperation};
+use amazon_music::{
+    AmazonMusic, EntityOperation, Error, Get, List, ListOperation, RequestVisitor, ServedAs,
+};
+use futures_util::future::LocalBoxFuture;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::{
     arguments::FileFormat,
+    catalog::CatalogList,
     export::{
         folder::Folder,
         part::{Opened, Part},
@@ -61,16 +67,30 @@ impl Form {
 #[derive(Clone, Debug)]
 pub(super) struct Which {
     pub(super) file: String,
-    pub(super) list: &'static str,
-    pub(super) category_id: Option<String>,
-    /// Whether there is no export without it.
+    pub(super) list: &'static CatalogList,
+    /// The id of the entity that has the list.
+    pub(super) id: Option<String>,
+    /// Whether there is no export without it, because others need its ids.
     pub(super) is_essential: bool,
+}
+
+impl Which {
+    /// The id under its name in a manifest: `categoryId`.
+    fn parent(&self) -> BTreeMap<String, Value> {
+        let parts = self.list.parent.zip(self.id.as_deref());
+        let entry = parts.map(|(parent, id)| {
+            let mut name = parent.schema.to_owned() + "Id";
+            name[..1].make_ascii_lowercase();
+            (name, Value::from(id))
+        });
+        entry.into_iter().collect()
+    }
 }
 
 /// The outcome of a list in this run.
 pub(super) struct Written {
     pub(super) entry: Entry,
-    /// The ids of its items, of the list of categories alone.
+    /// The ids of its items, if other lists need them.
     pub(super) ids: Vec<String>,
     /// Why it was not read, if that may pass.
     pub(super) later: Option<Failure>,
@@ -87,17 +107,72 @@ enum Read {
     BeginAgain(Error),
 }
 
-/// Writes one list, from its checkpoint on if there is one.
-pub(super) async fn write<O>(
+/// Writes one list, whichever it is.
+pub(super) async fn write(
+    music: &AmazonMusic,
     folder: &Arc<Folder>,
     form: Form,
     which: Which,
-    list: List<O>,
-    id: Option<fn(&O::Item) -> &str>,
+) -> Result<Written, Failure> {
+    let parent = which.list.parent.zip(which.id.clone());
+    let id = parent
+        .as_ref()
+        .map(|(parent, id)| (parent.parameter, id.as_str()));
+    let operation = which.list.operation.id;
+    let write = Write {
+        folder,
+        form,
+        which: which.clone(),
+    };
+    match music.request(operation, id.as_slice(), write) {
+        Ok(written) => written.await,
+        Err(error) => {
+            // An id that no request can carry.
+            notice!("warning: {}: skipped: {error}", which.file);
+            let entry = skipped(folder, which, Some(error.to_string()));
+            Ok(Written {
+                entry,
+                ids: Vec::new(),
+                later: None,
+            })
+        }
+    }
+}
+
+/// Writes the list of a request.
+struct Write<'a> {
+    folder: &'a Arc<Folder>,
+    form: Form,
+    which: Which,
+}
+
+impl<'a> RequestVisitor for Write<'a> {
+    type Output = LocalBoxFuture<'a, Result<Written, Failure>>;
+
+    fn list<O: ListOperation>(self, list: List<O>) -> Self::Output {
+        let Self {
+            folder,
+            form,
+            which,
+        } = self;
+        Box::pin(write_list(folder, form, which, list.served_as()))
+    }
+
+    fn get<O: EntityOperation>(self, _: Get<O>) -> Self::Output {
+        let reason = format!("{} is no list", O::INFO.id);
+        Box::pin(async { Err(Failure::Usage(reason)) })
+    }
+}
+
+/// Writes one list, from its checkpoint on if there is one.
+async fn write_list<O>(
+    folder: &Arc<Folder>,
+    form: Form,
+    which: Which,
+    list: List<ServedAs<O, IgnoredAny>>,
 ) -> Result<Written, Failure>
 where
     O: ListOperation,
-    O::Item: Row,
 {
     let start = list.clone().items().position();
     let mut part = match Part::open(
@@ -110,7 +185,7 @@ where
         Opened::Part(part) => part,
     };
     loop {
-        let (now, read) = read(part, form, list.clone(), id).await?;
+        let (now, read) = read(part, form, list.clone(), which.is_essential).await?;
         part = now;
         let reason = match read {
             Read::BeginAgain(error) => {
@@ -160,12 +235,11 @@ async fn later(
 async fn read<O>(
     mut part: Box<Part>,
     form: Form,
-    list: List<O>,
-    id: Option<fn(&O::Item) -> &str>,
+    list: List<ServedAs<O, IgnoredAny>>,
+    has_ids: bool,
 ) -> Result<(Box<Part>, Read), Failure>
 where
     O: ListOperation,
-    O::Item: Row,
 {
     let saved = part.record.position.clone();
     let mut is_untried = saved != list.clone().items().position();
@@ -176,7 +250,9 @@ where
         match item {
             Ok(item) => {
                 part.record.rows += 1;
-                part.record.ids.extend(id.map(|id| id(&item).to_owned()));
+                part.record
+                    .ids
+                    .extend(has_ids.then(|| item.id().to_owned()));
                 rows.push(item);
             }
             Err(error) => match trouble::next(&error, is_untried) {
@@ -228,19 +304,8 @@ async fn blocking<T: Send + 'static>(
 
 /// The entry of a list: it tells of the file that is there, be it of this run or of an earlier one.
 fn written(folder: &Folder, which: Which, mut record: Record, later: Option<Failure>) -> Written {
-    let before = folder.before.get(&which.file);
     let ids = std::mem::take(&mut record.ids);
-    let mut entry = Entry {
-        file: which.file,
-        state: State::Skipped,
-        reason: later.as_ref().map(ToString::to_string),
-        list: Some(which.list.to_owned()),
-        category_id: which.category_id,
-        rows: before.and_then(|entry| entry.rows),
-        bytes: before.and_then(|entry| entry.bytes),
-        sha256: before.and_then(|entry| entry.sha256.clone()),
-        malformed: before.map_or(0, |entry| entry.malformed),
-    };
+    let mut entry = skipped(folder, which, later.as_ref().map(ToString::to_string));
     if let Some(end) = record.end {
         entry.state = end.state;
         entry.reason = end.reason;
@@ -252,4 +317,20 @@ fn written(folder: &Folder, which: Which, mut record: Record, later: Option<Fail
         }
     }
     Written { entry, ids, later }
+}
+
+/// The entry of a list that was not read.
+fn skipped(folder: &Folder, which: Which, reason: Option<String>) -> Entry {
+    let before = folder.before.get(&which.file);
+    Entry {
+        state: State::Skipped,
+        reason,
+        list: Some(which.list.name()),
+        parent: which.parent(),
+        file: which.file,
+        rows: before.and_then(|entry| entry.rows),
+        bytes: before.and_then(|entry| entry.bytes),
+        sha256: before.and_then(|entry| entry.sha256.clone()),
+        malformed: before.map_or(0, |entry| entry.malformed),
+    }
 }
