@@ -1,20 +1,23 @@
 // Packs the CLI for npm: one package for each platform, with the binary in it, and the main package, with the command
-// and the platform packages as optional dependencies. No package has an install script. Run licenses/collect first.
+// and the platform packages as optional dependencies. No package has an install script. For a platform run
+// licenses/collect first.
 //
 //   node pack.mjs platform TARGET PROGRAM FOLDER
-//   node pack.mjs main URL FOLDER TARGET...
+//   node pack.mjs main FROM FOLDER TARGET...
 //
-// The main package takes the platform packages from below this URL (https:// or file://), not by name from the
-// registry, since their names are not ours there: anybody could publish code under them. Once they are ours, `-` as
-// URL makes it take them by name.
+// The main package takes the platform packages from FROM, an https URL or a folder, not by name from the registry,
+// since their names are not ours there: anybody could publish code under them. Once they are ours, `-` as FROM makes
+// it take them by name.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+/** The licences of everything in the binary. */
 const LICENSES = join(here, '../licenses/texts');
+const OWN = ['LICENSE-APACHE', 'LICENSE-MIT'];
 
 /** What npm calls the target platforms of Rust. musl binaries are static, so they have no `libc`: they run on all. */
 const PLATFORMS = {
@@ -39,11 +42,11 @@ function platform(target) {
   return { name: `${manifest.name}-${found.os}-${found.cpu}`, ...found };
 }
 
-/** Packs a folder of these files, of the licences and of this manifest. */
-function pack(manifest, files, folder) {
+/** Packs these files and this manifest; `fill` adds the licences. */
+function pack(manifest, files, folder, fill) {
   const stage = mkdtempSync(join(tmpdir(), 'npm-pack-'));
   try {
-    cpSync(LICENSES, join(stage, 'licenses'), { recursive: true });
+    fill(join(stage, 'licenses'));
     for (const [name, source] of Object.entries(files)) {
       copyFileSync(source, join(stage, name));
       chmodSync(join(stage, name), name.startsWith('amazon-music') ? 0o755 : 0o644);
@@ -62,19 +65,25 @@ function packPlatform(target, program, folder) {
   const { license } = manifest;
   const description = `The binary of ${manifest.name} for ${os} ${cpu}`;
   const file = os === 'win32' ? 'amazon-music.exe' : 'amazon-music';
-  pack({ name, description, license, os: [os], cpu: [cpu], ...(libc && { libc: [libc] }) }, { [file]: program }, folder);
+  const linked = (licenses) => cpSync(LICENSES, licenses, { recursive: true });
+  pack({ name, description, license, os: [os], cpu: [cpu], ...(libc && { libc: [libc] }) }, { [file]: program }, folder, linked);
 }
 
-function packMain(url, folder, ...targets) {
+function packMain(from, folder, ...targets) {
   const names = targets.map((target) => platform(target).name);
-  const where = (name) => (url === '-' ? version : `${url}/${name}-${version}.tgz`);
+  const base = from.startsWith('https://') ? from : pathToFileURL(resolve(from)).href;
+  const where = (name) => (from === '-' ? version : `${base}/${name}-${version}.tgz`);
   const optionalDependencies = Object.fromEntries(names.map((name) => [name, where(name)]));
   const files = ['bin.js', 'index.js', 'index.d.ts'].map((file) => [file, join(here, 'main', file)]);
   const readme = ['README.md', join(here, '../README.md')];
-  pack({ ...manifest, optionalDependencies }, Object.fromEntries([...files, readme]), folder);
+  const own = (licenses) => {
+    mkdirSync(licenses);
+    for (const name of OWN) copyFileSync(join(here, '../../..', name), join(licenses, name));
+  };
+  pack({ ...manifest, optionalDependencies }, Object.fromEntries([...files, readme]), folder, own);
 }
 
 const [kind, ...rest] = process.argv.slice(2);
 const packs = { platform: packPlatform, main: packMain };
-if (!packs[kind]) throw new Error('write `platform TARGET PROGRAM FOLDER` or `main URL FOLDER TARGET...`');
+if (!packs[kind]) throw new Error('write `platform TARGET PROGRAM FOLDER` or `main FROM FOLDER TARGET...`');
 packs[kind](...rest);
