@@ -166,7 +166,10 @@ pub use error::{Error, ErrorKind, FakeError};
 pub use generated::operations;
 #[cfg(feature = "tracing")]
 pub use observe::names as trace_names;
-pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
+pub use operation::{
+    EntityOperation, ListInfo, ListOperation, Operation, OperationInfo, ParameterInfo,
+    ParameterPlace, PropertyInfo, Shape, ValueKind,
+};
 pub use paging::{Items, List, Many, Pages, Position, many};
 pub use retry::{RetrySettings, pace};
 pub use served::{Served, ServedAs};
