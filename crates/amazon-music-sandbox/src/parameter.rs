@@ -100,7 +100,7 @@ pub(crate) fn effects(spec: &Spec) -> String {
     let operations = spec.operations.iter();
     let sentences = operations.flat_map(|operation| {
         operation.query().filter_map(move |parameter| {
-            let of = format!("<code>{}</code> of {}", parameter.name, operation.id);
+            let of = format!("<code>{}</code> of {}", parameter.name, operation.path);
             Some(match Effect::of(spec, operation, parameter) {
                 Effect::Limit | Effect::Cursor => return None,
                 Effect::Filter(property) => {

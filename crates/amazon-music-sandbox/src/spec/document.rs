@@ -31,9 +31,7 @@ struct Path {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct RawOperation {
-    operation_id: String,
     #[serde(default)]
     parameters: Vec<RawParameter>,
     responses: Responses,
@@ -112,7 +110,6 @@ impl RawOperation {
             }
         });
         Some(Operation {
-            id: self.operation_id,
             path,
             parameters: parameters.collect(),
             response: media?.schema.component()?.to_owned(),

@@ -8,7 +8,6 @@ use crate::spec::schema::{Schema, Schemas};
 /// An operation.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    pub(crate) id: String,
     /// The path below the base URL, with its ids between braces.
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
