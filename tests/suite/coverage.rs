@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use amazon_music::operations;
-use amazon_music_cli::arguments::{Arguments, Command, Format};
+use amazon_music_cli::arguments::{Arguments, Command, Format, Requests};
 use clap::Parser as _;
 use xtask::spec::{Shape, Spec};
 
@@ -61,7 +61,13 @@ async fn requests_of(words: &[&str]) -> Vec<String> {
         panic!("{words:?} reads nothing");
     };
     // The empty response may end in an error: only the requests matter.
-    let _ = amazon_music_cli::call(client_of(&server), command, Format::Ndjson.into()).await;
+    let _ = amazon_music_cli::call(
+        client_of(&server),
+        command,
+        Format::Ndjson.into(),
+        &Requests::default(),
+    )
+    .await;
     let requests = server.received_requests().await.unwrap();
     let paths = requests.iter().map(|request| request.url.path());
     paths

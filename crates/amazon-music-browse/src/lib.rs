@@ -44,7 +44,9 @@ pub use generated::*;
 pub use invalid_value::InvalidValue;
 #[doc(hidden)]
 pub use middleware::read_error;
-pub use operation_info::OperationInfo;
+pub use operation_info::{
+    OperationInfo, ParameterInfo, ParameterPlace, PropertyInfo, Shape, ValueKind,
+};
 pub use path_rewrite::PathRewrite;
 pub use probe::{Probe, Seen};
 pub use settings::RequestSettings;

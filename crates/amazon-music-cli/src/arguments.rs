@@ -6,11 +6,15 @@ mod login;
 mod requests;
 mod serve;
 
+use std::io::{self, Write as _};
+
 use clap::{
     ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     error::ErrorKind, parser::ValueSource,
 };
 use clap_complete::Shell;
+
+use crate::{end::end, failure::Failure};
 
 pub use self::{
     browse::{Browse, Category, CategoryList, Export, FileFormat, New, Paging, Top},
@@ -72,15 +76,31 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Parses the arguments and environment of this process. Prints the help or a usage error and exits,
-    /// if that is what they ask for.
-    #[must_use]
-    pub fn from_process() -> Self {
+    /// Parses the arguments and environment of this process.
+    ///
+    /// # Errors
+    ///
+    /// Prints the help or a usage error if that is what they ask for, and returns the exit code.
+    pub fn from_process() -> Result<Self, u8> {
         let mut command = environment::ignore_empty_variables(Self::command());
-        let matches = command.get_matches_mut();
-        check_sandbox(&matches)
-            .and_then(|()| Self::from_arg_matches(&matches))
-            .unwrap_or_else(|error| error.format(&mut command).exit())
+        command
+            .try_get_matches_from_mut(std::env::args_os())
+            .and_then(|matches| {
+                check_sandbox(&matches)?;
+                Self::from_arg_matches(&matches)
+            })
+            .map_err(|error| print(&error.format(&mut command)))
+    }
+}
+
+/// Prints the help, the version or a usage error; returns the exit code.
+fn print(message: &clap::Error) -> u8 {
+    // Bytes that are only buffered would be lost without a word at the end of the process.
+    let printed = message.print().and_then(|()| io::stdout().flush());
+    if message.use_stderr() {
+        2
+    } else {
+        end(printed.map_err(Failure::from))
     }
 }
 

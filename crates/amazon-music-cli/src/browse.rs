@@ -3,7 +3,7 @@
 use amazon_music::{AmazonMusic, EntityOperation, Get};
 
 use crate::{
-    arguments::{Browse, Category, CategoryList, New, Output, Top},
+    arguments::{Browse, Category, CategoryList, New, Output, Requests, Top},
     export,
     failure::Failure,
     list::list,
@@ -16,8 +16,13 @@ use crate::{
 /// # Errors
 ///
 /// Returns a [`Failure`] if a request fails or the output cannot be written.
-pub async fn call(music: AmazonMusic, command: Browse, output: Output) -> Result<(), Failure> {
-    let session = Session::new(output)?;
+pub async fn call(
+    music: AmazonMusic,
+    command: Browse,
+    output: Output,
+    requests: &Requests,
+) -> Result<(), Failure> {
+    let session = Session::new(output, requests)?;
     let outcome = dispatch(&music, command, &session).await;
     session.signals.settle(&music).await;
     outcome

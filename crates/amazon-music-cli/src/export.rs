@@ -52,7 +52,7 @@ pub(crate) async fn run(
     export: &Export,
     session: &Session,
 ) -> Result<(), Failure> {
-    let job = Job::open(music, export, session.output)?;
+    let job = Job::open(music, export, session)?;
     let outcome = session.signals.interrupt(job.run()).await;
     outcome.map_err(|failure| match failure {
         Failure::Call(_) | Failure::Output(_) | Failure::Io { .. } | Failure::Stopped(_) => {
@@ -72,8 +72,9 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn open(music: &'a AmazonMusic, export: &Export, output: Output) -> Result<Self, Failure> {
-        let parameters = Parameters::new(export, output.csv_safe, music.base_url());
+    fn open(music: &'a AmazonMusic, export: &Export, session: &Session) -> Result<Self, Failure> {
+        let output = session.output;
+        let parameters = Parameters::new(export, session, music.base_url());
         let flags = Flags {
             restart: export.restart,
             adopt: export.adopt,

@@ -8,5 +8,8 @@ use amazon_music_cli::{arguments::Arguments, end, run};
 async fn main() -> ExitCode {
     // The first connection takes 10 ms less than with the default of rustls, and the build half the time.
     amazon_music::use_ring();
-    ExitCode::from(end(run(Arguments::from_process()).await))
+    ExitCode::from(match Arguments::from_process() {
+        Ok(arguments) => end(run(arguments).await),
+        Err(code) => code,
+    })
 }

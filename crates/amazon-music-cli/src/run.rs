@@ -33,7 +33,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Browse(command) => {
             let (music, pace) = credentials::of_service(user, requests).await?;
             let music = pace.apply(with_settings(music, requests)?).build()?;
-            let outcome = browse::call(music, command, output).await;
+            let outcome = browse::call(music, command, output, requests).await;
             pace.keep();
             outcome
         }
@@ -57,7 +57,7 @@ async fn browse_sandbox(
 ) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
     let outcome = match client_of(&sandbox, user, requests).await {
-        Ok(music) => browse::call(music, command, output).await,
+        Ok(music) => browse::call(music, command, output, requests).await,
         Err(failure) => Err(failure),
     };
     sandbox.shutdown().await;

@@ -131,6 +131,7 @@ mod client;
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod by_id;
 mod call;
 pub mod clock;
 mod decode;
@@ -158,6 +159,7 @@ pub use amazon_music_browse as browse;
 pub use reqwest;
 
 pub use auth::secret::Secret;
+pub use by_id::{RequestError, RequestVisitor};
 pub use call::{Meta, WithMeta};
 pub use client::{AmazonMusic, Builder, CallOptions};
 pub use decode::Page;
@@ -166,7 +168,10 @@ pub use error::{Error, ErrorKind, FakeError};
 pub use generated::operations;
 #[cfg(feature = "tracing")]
 pub use observe::names as trace_names;
-pub use operation::{EntityOperation, ListInfo, ListOperation, Operation, OperationInfo};
+pub use operation::{
+    EntityOperation, ListInfo, ListOperation, Operation, OperationInfo, ParameterInfo,
+    ParameterPlace, PropertyInfo, Shape, ValueKind,
+};
 pub use paging::{Items, List, Many, Pages, Position, many};
 pub use retry::{RetrySettings, pace};
 pub use served::{Served, ServedAs};

@@ -11,7 +11,9 @@ use crate::error::{Error, ErrorKind};
 /// The result of one attempt of the generated client.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, amazon_music_browse::Error<ErrorEnvelope>>;
 
-pub use amazon_music_browse::OperationInfo;
+pub use amazon_music_browse::{
+    OperationInfo, ParameterInfo, ParameterPlace, PropertyInfo, Shape, ValueKind,
+};
 
 /// Static facts about a list.
 ///

@@ -2,23 +2,25 @@
 
 mod proxy;
 
-use std::time::Instant;
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
 
-use amazon_music::{AmazonMusic, List, ListOperation};
-use futures_util::{StreamExt as _, future::LocalBoxFuture, stream};
-
-use crate::{roles, table::Table};
+use crate::table::Table;
 use proxy::Proxy;
 
 /// Rate, burst, and the most that the wall time may be of the ideal.
 const LIMITS: [(f64, f64, f64); 2] = [(50.0, 1.0, 1.4), (10.0, 5.0, 1.2)];
 
-const CONCURRENCY: usize = 16;
+const CONCURRENCY: &str = "16";
 
-/// Prints the table.
-pub(crate) fn print() {
+/// Prints the table of the CLI at this path.
+pub(crate) fn print(cli: &str) {
     let table = Table::new(
-        "Pace: an export of the sandbox through a limiting proxy",
+        "Pace: the CLI's export of the sandbox through a limiting proxy",
         "On the system clock, 16 lists at a time, without `Retry-After`: the wall time as a ratio to the \
          ideal, (pages - burst) / rate.",
         &[
@@ -31,17 +33,14 @@ pub(crate) fn print() {
             "refused",
         ],
     );
+    let folder = std::env::temp_dir().join(format!("export-{}", std::process::id()));
     for (rate, burst, most) in LIMITS {
         let proxy = Proxy::start(rate, burst);
-        let music = AmazonMusic::builder()
-            .base_url(&proxy.url)
-            .security_profile_id(&*proxy.profile)
-            .token(&*proxy.token)
-            .build()
-            .unwrap();
         let start = Instant::now();
-        roles::block_on(export(&music));
+        let status = export(cli, &folder, &proxy).status().unwrap();
         let wall = start.elapsed().as_secs_f64();
+        assert!(status.success(), "the export failed");
+        fs::remove_dir_all(&folder).unwrap();
         let (pages, refused) = proxy.counts();
         let ideal = (pages as f64 - burst) / rate;
         table.row(&[
@@ -56,23 +55,16 @@ pub(crate) fn print() {
     }
 }
 
-/// Reads every list of every category.
-async fn export(music: &AmazonMusic) {
-    let categories = music.categories().items().collect_all().await.unwrap();
-    let lists = categories.iter().flat_map(|category| {
-        let id = &*category.id;
-        [
-            walk(music.category_albums(id)),
-            walk(music.category_playlists(id)),
-            walk(music.category_tracks(id)),
-        ]
-    });
-    let lists = stream::iter(lists).buffer_unordered(CONCURRENCY);
-    lists.for_each(async |()| {}).await;
-}
-
-fn walk<'a, O: ListOperation>(list: List<O>) -> LocalBoxFuture<'a, ()> {
-    Box::pin(async {
-        list.items().collect_all().await.unwrap();
-    })
+/// The CLI, exporting all lists. Its logins are in the folder too: no rate is known from an earlier run.
+fn export(cli: &str, folder: &Path, proxy: &Proxy) -> Command {
+    let mut command = Command::new(cli);
+    command
+        .arg("export")
+        .arg(folder.join("lists"))
+        .args(["--concurrency", CONCURRENCY, "--base-url", &proxy.url])
+        .env("AMAZON_MUSIC_SECURITY_PROFILE_ID", &proxy.profile)
+        .env("AMAZON_MUSIC_TOKEN", &proxy.token)
+        .env("AMAZON_MUSIC_TOKEN_DIR", folder.join("logins"))
+        .stderr(Stdio::null());
+    command
 }

@@ -16,7 +16,7 @@ use crate::{
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 11] = [
+const TABLES: [Named; 10] = [
     ("instructions", instructions::print),
     ("decode", decode::print),
     ("paths", paths::print),
@@ -27,7 +27,6 @@ const TABLES: [Named; 11] = [
     ("memory", memory::print),
     ("start", start::print),
     ("pace", pace::print),
-    ("limited", limited::print),
 ];
 
 /// Runs as what the command line says; without a word, prints all tables.
@@ -46,7 +45,10 @@ pub fn run() {
             let [peer, paths, calls] = [peer, paths, calls].map(|number| number.parse().unwrap());
             println!("{}", block_on(paths::run(peer, paths, calls, url)));
         }
-        ["formats", cli] => programs::print_formats(cli),
+        ["cli", cli] => {
+            programs::print_formats(cli);
+            limited::print(cli);
+        }
         ["tls", by_hand, sdk, cli] => programs::print_tls(by_hand, sdk, cli),
         ["calls", peer, number, url] => {
             let peer = peers::make(peer.parse().unwrap(), url);

@@ -35,7 +35,7 @@ pub fn print(root: &Path, names: &[&str]) -> Result<()> {
         let [by_hand, with_ring] = dependents::programs(root)?;
         let path = |path: &PathBuf| path.display().to_string();
         let [cli, by_hand, with_ring] = [path(&cli(root)?), path(&by_hand), path(&with_ring)];
-        bench(root, "tables", &["formats", &cli])?;
+        bench(root, "tables", &["cli", &cli])?;
         bench(root, "tables", &["tls", &by_hand, &with_ring, &cli])?;
     }
     if is_wanted("budgets") {

@@ -48,7 +48,7 @@ pub(super) fn render(spec: &Spec) -> Result<String> {
     passes::decode_generically(&mut file, count)?;
     passes::mark_must_use(&mut file, count)?;
     passes::append(&mut file, tables::open_values(spec))?;
-    passes::append(&mut file, tables::operations(&operations))?;
+    passes::append(&mut file, tables::operations(spec, &operations)?)?;
     Ok(pretty::print(file))
 }
 

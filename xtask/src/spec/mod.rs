@@ -6,6 +6,7 @@ mod document;
 mod names;
 mod operation;
 mod read;
+mod words;
 
 pub use document::{Property, SPEC, Spec, component_name};
 pub use names::{snake_case, upper_camel_case, with_article};

@@ -21,6 +21,8 @@ pub struct Operation {
     pub response: String,
     /// Whether it returns a list or a single entity.
     pub shape: Shape,
+    /// The commands of the CLI: the words of each, with path parameters in braces. The first one is shown.
+    pub commands: Vec<Vec<String>>,
 }
 
 impl Operation {
@@ -97,6 +99,10 @@ pub struct Parameter {
     pub component: Option<String>,
     /// The type of its value.
     pub kind: Kind,
+    /// Its schema, resolved.
+    pub schema: Value,
+    /// The name of the component that it is, unless it is written inline.
+    pub shared: Option<String>,
 }
 
 impl Parameter {

@@ -8,6 +8,7 @@ use openapiv3::{
 use super::{
     document::{Spec, component_name},
     operation::{Kind, Operation, Parameter, Place, Shape},
+    words,
 };
 
 impl Spec {
@@ -28,6 +29,7 @@ impl Spec {
                 operations.push(operation);
             }
         }
+        words::assign(&mut operations);
         Ok(operations)
     }
 
@@ -46,11 +48,12 @@ impl Spec {
             parameters,
             response: response(raw).context("no 200 response with a named schema")?,
             shape: shape(raw)?,
+            commands: words::commands(raw)?,
         })
     }
 
-    fn parameter(&self, raw: &ReferenceOr<RawParameter>) -> Result<Parameter> {
-        let raw = self.resolve_parameter(raw)?;
+    fn parameter(&self, reference: &ReferenceOr<RawParameter>) -> Result<Parameter> {
+        let raw = self.resolve_parameter(reference)?;
         let data = raw.parameter_data_ref();
         let place = match raw {
             RawParameter::Path { .. } => Place::Path,
@@ -61,15 +64,23 @@ impl Spec {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
             bail!("{}: give the parameter a schema, not content", data.name)
         };
-        let kind = kind(self.schema(schema)?).with_context(|| data.name.clone())?;
+        let component = component_name(schema);
+        let schema = self.schema(schema)?;
+        let kind = kind(schema).with_context(|| data.name.clone())?;
+        let shared = match reference {
+            ReferenceOr::Reference { reference } => reference.rsplit('/').next(),
+            ReferenceOr::Item(_) => None,
+        };
         Ok(Parameter {
             name: data.name.clone(),
             place,
             required: data.required,
             description: data.description.clone().unwrap_or_default(),
             example: data.example.clone(),
-            component: component_name(schema),
+            component,
             kind,
+            schema: serde_json::to_value(schema)?,
+            shared: shared.map(str::to_owned),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::{
     export::state::Entry,
     failure::Failure,
     output::json,
+    session::Session,
 };
 
 /// The version of all formats in this file.
@@ -39,21 +40,30 @@ pub(super) struct Parameters {
     pub(super) csv_safe: bool,
     /// The host of the service: the made-up catalog of a sandbox must not replace a real one.
     pub(super) service: String,
+    /// The language of names, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) locale: Option<String>,
+    /// The size of images, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) image_style: Option<String>,
 }
 
 impl Parameters {
-    pub(super) fn new(export: &Export, is_csv_safe: bool, base_url: &str) -> Self {
+    pub(super) fn new(export: &Export, session: &Session, base_url: &str) -> Self {
         let url = amazon_music::reqwest::Url::parse(base_url).ok();
         let host = url.as_ref().and_then(|url| url.host_str());
         Self {
             format: extension(export.format).to_owned(),
-            csv_safe: is_csv_safe && export.format == FileFormat::Csv,
+            csv_safe: session.output.csv_safe && export.format == FileFormat::Csv,
             service: host.unwrap_or(base_url).to_owned(),
+            locale: session.requests.locale.clone(),
+            image_style: session.requests.image_style.clone(),
         }
     }
 
     /// The first parameter that differs, as the two values.
     pub(super) fn difference(&self, now: &Self) -> Option<String> {
+        let given = |value: &Option<String>| value.clone().unwrap_or_else(|| "not set".to_owned());
         let rows = [
             ("--format", self.format.clone(), now.format.clone()),
             (
@@ -62,6 +72,12 @@ impl Parameters {
                 now.csv_safe.to_string(),
             ),
             ("the service", self.service.clone(), now.service.clone()),
+            ("--locale", given(&self.locale), given(&now.locale)),
+            (
+                "--image-style",
+                given(&self.image_style),
+                given(&now.image_style),
+            ),
         ];
         rows.into_iter()
             .find(|(_, then, now)| then != now)

@@ -68,6 +68,8 @@ pub(super) struct Written {
 /// How reading a list ended.
 enum Read {
     Whole,
+    /// The response held no list.
+    Missing,
     CutShort(Error),
     Skip(Error),
     Later(Error),
@@ -114,7 +116,10 @@ where
                 notice!("warning: {}: cut short: {error}", which.file);
                 Some(error.to_string())
             }
-            Read::Whole => None,
+            Read::Missing if which.is_essential || part.had_rows() => {
+                Some("the response held no list".to_owned())
+            }
+            Read::Missing | Read::Whole => None,
         };
         let record = blocking(move || part.end(reason)).await?;
         return Ok(written(folder, which, record, None));
@@ -184,7 +189,11 @@ where
     }
     warn_if_missing::<O>(items.is_missing());
     part.append(&rows, items.position())?;
-    Ok((part, Read::Whole))
+    let read = match items.is_missing() {
+        true => Read::Missing,
+        false => Read::Whole,
+    };
+    Ok((part, read))
 }
 
 /// Work on files that may take as long as a disk does, in a thread: other lists go on meanwhile.

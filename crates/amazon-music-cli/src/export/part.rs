@@ -130,6 +130,12 @@ impl Part {
         Ok(())
     }
 
+    /// Whether the file of an earlier export holds rows, or may: nobody has counted those of an adopted one.
+    pub(super) fn had_rows(&self) -> bool {
+        let before = self.folder.before.get(&self.name);
+        before.is_some_and(|entry| entry.bytes.is_some() && entry.rows != Some(0))
+    }
+
     /// Whether it is time for a checkpoint.
     pub(super) fn is_due(&self) -> bool {
         self.saved.elapsed() >= INTERVAL

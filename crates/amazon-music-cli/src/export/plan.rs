@@ -79,6 +79,8 @@ mod tests {
             format: format.to_owned(),
             csv_safe: false,
             service: "api.music.amazon.dev".to_owned(),
+            locale: None,
+            image_style: None,
         }
     }
 

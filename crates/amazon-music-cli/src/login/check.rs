@@ -16,6 +16,7 @@ use crate::{
     output::row::Row,
     printable::printable,
     requests::{Connection, with_settings},
+    signals::Signals,
 };
 
 /// Calls the service with each saved login, asks whose it is, and prints it. Access tokens are refreshed if
@@ -26,10 +27,14 @@ pub(crate) async fn check(
     requests: &Requests,
     output: Output,
 ) -> Result<(), Failure> {
+    let signals = Signals::listen()?;
     let store = store()?;
     let (mut checked, mut failure) = (Vec::new(), None);
     for (key, tokens) in logins(&store, user, sandbox.is_some()).await? {
-        let outcome = ask(&store, &key, sandbox, requests).await;
+        let outcome = ask(&store, &key, sandbox, requests, &signals).await;
+        if let Err(Failure::Stopped(_)) = outcome {
+            return outcome;
+        }
         let tokens = store.load(&key).await?.unwrap_or(tokens);
         let profile = match &outcome {
             Ok(()) => profile(&key, &tokens, sandbox, requests).await,
@@ -52,11 +57,14 @@ async fn ask(
     key: &TokenKey,
     sandbox: Option<&Running>,
     requests: &Requests,
+    signals: &Signals,
 ) -> Result<(), Failure> {
     let music = client(store, key, sandbox, requests).await?;
     let music = with_settings(music, requests)?.build()?;
-    music.top_tracks().limit(1).send().await?;
-    Ok(())
+    let response = async { Ok(music.top_tracks().limit(1).send().await?) };
+    let outcome = signals.interrupt(response).await;
+    signals.settle(&music).await;
+    outcome.map(drop)
 }
 
 async fn client(

@@ -369,6 +369,40 @@ fn a_list_that_breaks_off_never_replaces_one_that_is_whole() {
 }
 
 #[test]
+fn a_response_without_its_list_never_empties_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(catalog(&["a"]));
+    assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 0);
+    let before = lists(folder.path());
+    let bodies = [
+        (
+            "browse/categories/a/tracks",
+            r#"{"data": {"category": {"id": "a"}}}"#,
+        ),
+        (
+            "browse/categories?",
+            r#"{"data": {"browseCategories": null}}"#,
+        ),
+    ];
+    for (missing, body) in bodies {
+        service.change(move |path| match path.starts_with(missing) {
+            true => Reply {
+                status: 200,
+                body: body.to_owned(),
+            },
+            false => catalog(&["a"])(path),
+        });
+        let (code, _, errors) = outcome(&mut export_from(&service, folder.path(), &[]));
+        assert_eq!(code, 5, "{errors}");
+        assert!(errors.contains("the response holds no list"), "{errors}");
+        assert_eq!(lists(folder.path()), before);
+    }
+    // There is nothing to lose in a new folder, but no catalog without its categories either.
+    let (code, _, _) = outcome(&mut export_from(&service, &folder.path().join("new"), &[]));
+    assert_eq!(code, 5);
+}
+
+#[test]
 fn nodes_are_exported_as_they_were_served() {
     let folder = tempfile::tempdir().unwrap();
     let node =

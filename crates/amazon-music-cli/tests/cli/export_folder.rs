@@ -168,6 +168,16 @@ fn an_export_with_other_parameters_is_another_export() {
         errors.contains("(--format was ndjson and is now csv)"),
         "{errors}"
     );
+    let (code, _, errors) = outcome(&mut export_from(
+        &service,
+        folder.path(),
+        &["--locale", "de-DE"],
+    ));
+    assert_eq!(code, 2);
+    assert!(
+        errors.contains("(--locale was not set and is now de-DE)"),
+        "{errors}"
+    );
     assert!(files(folder.path()) == before);
     let more = ["--format", "csv", "--restart"];
     let (code, printed, _) = outcome(&mut export_from(&service, folder.path(), &more));

@@ -28,7 +28,10 @@ fn standard_output_that_is_full_is_one_error() {
     let folder = tempfile::tempdir().unwrap();
     let catalog = folder.path().join("catalog");
     let catalog = catalog.to_str().unwrap();
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 11] = [
+        &["--help"],
+        &["--version"],
+        &["help", "export"],
         &["--sandbox", "top", "tracks"],
         &["--sandbox", "top", "tracks", "--output", "csv"],
         &["--sandbox", "top", "tracks", "--output", "json", "--all"],
@@ -143,6 +146,63 @@ fn a_disk_that_is_full_keeps_the_files_of_before() {
         );
     }
     assert_eq!(outcome(&mut export_from(&service, folder.path(), &[])).0, 0);
+}
+
+/// Runs the command twice in a small file system of its own that is mounted at a folder; prints the exit code of
+/// the second run after a digest of the lists before it, and one of those after it.
+const ON_A_SMALL_DISK: &str = r#"
+mount -t tmpfs -o size=256k tmpfs "$DISK" 2>/dev/null || exit 77
+"$0" "$@" || exit 78
+cat "$DISK"/catalog/c*.ndjson "$DISK"/catalog/manifest.json | sha256sum
+"$0" "$@"
+echo "$?"
+cat "$DISK"/catalog/c*.ndjson "$DISK"/catalog/manifest.json | sha256sum
+"#;
+
+#[test]
+fn a_file_system_that_is_full_keeps_the_files_of_before() {
+    let disk = tempfile::tempdir().unwrap();
+    let runs = std::sync::atomic::AtomicUsize::new(0);
+    let service = Service::start(move |path| {
+        let mut reply = catalog(&["a"])(path);
+        if path.starts_with("browse/categories?") {
+            runs.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        } else if runs.load(std::sync::atomic::Ordering::Relaxed) > 1 {
+            reply.body = reply.body.replace("tracks 1", &"x".repeat(300_000));
+        }
+        reply
+    });
+    let command = export_from(&service, &disk.path().join("catalog"), &[]);
+    let mut twice = Command::new("unshare");
+    twice
+        .args(["--mount", "--map-root-user", "sh", "-c", ON_A_SMALL_DISK])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .env("DISK", disk.path());
+    let output = match twice.output() {
+        Ok(output) if output.status.code() != Some(77) && !output.stdout.is_empty() => output,
+        _ => {
+            let _ = writeln!(io::stderr(), "skipped: no file system can be mounted here");
+            return;
+        }
+    };
+    let (printed, errors) = (text(&output.stdout), text(&output.stderr));
+    let digests: Vec<&str> = printed
+        .lines()
+        .filter(|line| line.ends_with(" -"))
+        .collect();
+    assert!(printed.lines().any(|line| line == "1"), "{printed}{errors}");
+    assert_eq!(digests.len(), 2, "{printed}{errors}");
+    assert_eq!(digests[0], digests[1]);
+    assert!(
+        errors.contains("error: cannot write ") && errors.contains("No space left on device"),
+        "{errors}"
+    );
 }
 
 fn resume(service: &Service, file: &Path) -> Command {

@@ -48,7 +48,7 @@ fn with_token_endpoint(latency: Duration) -> (Service, mpsc::Receiver<()>) {
 }
 
 /// Starts a command with a saved login that has to be refreshed.
-fn start(service: &Service, store: &FileTokenStore, key: &TokenKey) -> Child {
+fn start(service: &Service, store: &FileTokenStore, key: &TokenKey, command: &[&str]) -> Child {
     let then = SystemTime::now() - Duration::from_secs(7200);
     let mut tokens = TokenSet::new("Atza|old", then);
     tokens.expires_at = Some(then + Duration::from_secs(3600));
@@ -69,7 +69,7 @@ fn start(service: &Service, store: &FileTokenStore, key: &TokenKey) -> Child {
         .unwrap();
     let folder = store.path(key);
     service
-        .cli(&["top", "tracks"])
+        .cli(command)
         .env_remove("AMAZON_MUSIC_TOKEN")
         .env("AMAZON_MUSIC_TOKEN_DIR", folder.parent().unwrap())
         .stderr(Stdio::piped())
@@ -89,12 +89,18 @@ fn saved_refresh_token(store: &FileTokenStore, key: &TokenKey) -> String {
 
 #[test]
 fn a_refresh_that_is_under_way_is_saved_before_a_signal_ends_the_process() {
-    for (signal, code, told) in [("-INT", 130, "Ctrl-C"), ("-TERM", 143, "SIGTERM")] {
+    let list = &["top", "tracks"];
+    let check = &["status", "--check"];
+    for (signal, code, told, command) in [
+        ("-INT", 130, "Ctrl-C", list),
+        ("-TERM", 143, "SIGTERM", list),
+        ("-TERM", 143, "SIGTERM", check),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let store = FileTokenStore::new(folder.path());
         let key = TokenKey::new("amzn1.application.test", "default");
         let (service, asked) = with_token_endpoint(Duration::from_millis(400));
-        let child = start(&service, &store, &key);
+        let child = start(&service, &store, &key, command);
         asked.recv().unwrap();
         send(&child, signal);
         let output = child.wait_with_output().unwrap();
@@ -111,7 +117,7 @@ fn a_second_signal_ends_the_process_at_once() {
     let store = FileTokenStore::new(folder.path());
     let key = TokenKey::new("amzn1.application.test", "default");
     let (service, asked) = with_token_endpoint(Duration::from_secs(60));
-    let mut child = start(&service, &store, &key);
+    let mut child = start(&service, &store, &key, &["top", "tracks"]);
     asked.recv().unwrap();
     let begin = Instant::now();
     // Signals of one kind that come at once count as one.
