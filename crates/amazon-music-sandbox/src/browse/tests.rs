@@ -21,9 +21,8 @@ fn parameter(name: &str, place: &str, schema: Value) -> Value {
     json!({"name": name, "in": place, "required": place == "path", "schema": schema})
 }
 
-/// The spec with artists: a list, an entity, a list of one of them, and parameters of each kind.
-fn artists() -> &'static Spec {
-    let mut tree: Value = serde_json::from_str(JSON).unwrap();
+/// A list, an entity and a list of one, with parameters of each kind; an entity of a known kind; a required parameter.
+fn added() -> [Added<'static>; 5] {
     let limit = json!({"$ref": "#/components/parameters/LimitUpTo20"});
     let cursor = json!({"$ref": "#/components/parameters/Cursor"});
     let id = || {
@@ -33,7 +32,7 @@ fn artists() -> &'static Spec {
             json!({"type": "string", "example": "B0EXAMPLE1"}),
         )
     };
-    let added: [Added<'_>; 5] = [
+    [
         (
             "/browse/artists",
             json!([
@@ -74,8 +73,13 @@ fn artists() -> &'static Spec {
             json!({"x-entity": {"path": "data.album", "item": "Singer"}}),
             "ArtistResponse",
         ),
-    ];
-    for (path, parameters, shape, response) in added {
+    ]
+}
+
+/// The spec with artists.
+fn artists() -> &'static Spec {
+    let mut tree: Value = serde_json::from_str(JSON).unwrap();
+    for (path, parameters, shape, response) in added() {
         let content = json!({"application/json": {"schema": schema(response)}});
         let responses = json!({"200": {"content": content}});
         let mut get =
