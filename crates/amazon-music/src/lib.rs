@@ -145,6 +145,7 @@ pub mod fuzzing;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod http;
+pub mod json;
 mod observe;
 mod operation;
 mod paging;

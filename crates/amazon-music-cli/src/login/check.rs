@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
     login::saved::{Saved, logins, print},
     notice::notice,
-    output::row::Row,
+    output::row::OwnRow,
     printable::printable,
     requests::{Connection, with_settings},
     signals::Signals,
@@ -147,7 +147,7 @@ impl Checked {
     }
 }
 
-impl Row for Checked {
+impl OwnRow for Checked {
     const COLUMNS: &'static [&'static str] = &[
         "USER",
         "SERVICE",
