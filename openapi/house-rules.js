@@ -168,8 +168,10 @@ function knownHosts() {
 
 /** The extensions of this spec, and the fields of those that are objects. */
 const EXTENSIONS = {
-  'x-pagination': ['connection', 'item', 'table'],
+  'x-pagination': ['connection', 'item', 'table', 'personal'],
   'x-entity': ['path', 'item'],
+  'x-command': undefined,
+  'x-column': undefined,
   'x-extensible-enum': undefined,
 };
 

@@ -40,6 +40,8 @@ pub struct OperationInfo {
     pub item: &'static str,
     /// Properties of that schema, in the order of the spec.
     pub properties: &'static [PropertyInfo],
+    /// Whether it returns a list that is chosen for the current user, and so no part of the catalog.
+    pub is_personal: bool,
 }
 
 /// Payload of a response.

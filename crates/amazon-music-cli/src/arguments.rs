@@ -2,9 +2,12 @@
 
 mod browse;
 mod environment;
+mod flags;
 mod login;
+mod paging;
 mod requests;
 mod serve;
+mod tree;
 
 use std::io::{self, Write as _};
 
@@ -17,8 +20,9 @@ use clap_complete::Shell;
 use crate::{end::end, failure::Failure};
 
 pub use self::{
-    browse::{Browse, Category, CategoryList, Export, FileFormat, New, Paging, Top},
+    browse::{Browse, Call, Export, FileFormat},
     login::{Home, Login, Status},
+    paging::Paging,
     requests::Requests,
     serve::{Dialect, Health, SandboxCommand, Serve},
 };

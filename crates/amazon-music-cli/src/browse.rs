@@ -1,13 +1,17 @@
 //! Dispatch of the commands that read the catalog.
 
-use amazon_music::{AmazonMusic, EntityOperation, Get};
+use amazon_music::{
+    AmazonMusic, EntityOperation, Get, List, ListOperation, RequestError, RequestVisitor,
+};
+use futures_util::future::LocalBoxFuture;
+use serde::de::IgnoredAny;
 
 use crate::{
-    arguments::{Browse, Category, CategoryList, New, Output, Requests, Top},
+    arguments::{Browse, Call, Output, Paging, Requests},
     export,
     failure::Failure,
     list::list,
-    output::{Printer, row::Row},
+    output::{Printer, layout::Layout},
     session::Session,
 };
 
@@ -23,53 +27,60 @@ pub async fn call(
     requests: &Requests,
 ) -> Result<(), Failure> {
     let session = Session::new(output, requests)?;
-    let outcome = dispatch(&music, command, &session).await;
+    let outcome = match command {
+        Browse::Call(call) => print(&music, call, &session).await,
+        Browse::Export(export) => export::run(&music, &export, &session).await,
+    };
     session.signals.settle(&music).await;
     outcome
 }
 
-async fn dispatch(music: &AmazonMusic, command: Browse, session: &Session) -> Result<(), Failure> {
-    match command {
-        Browse::Top(Top::Tracks(paging)) => {
-            list(music.top_tracks().served(), paging, session).await
-        }
-        Browse::Top(Top::Playlists(paging)) => {
-            list(music.top_playlists().served(), paging, session).await
-        }
-        Browse::New(New::Episodes(paging)) => {
-            list(music.new_podcast_episodes().served(), paging, session).await
-        }
-        Browse::Categories(paging) => list(music.categories().served(), paging, session).await,
-        Browse::Category(category) => category_or_list(music, category, session).await,
-        Browse::Export(export) => export::run(music, &export, session).await,
-    }
+/// Calls an operation and prints the response.
+async fn print(music: &AmazonMusic, call: Call, session: &Session) -> Result<(), Failure> {
+    let values: Vec<_> = call
+        .values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let paging = call.paging;
+    let response = music.request(call.operation.id, &values, Print { paging, session });
+    response.map_err(refused)?.await
 }
 
-async fn category_or_list(
-    music: &AmazonMusic,
-    Category { id, list: wanted }: Category,
-    session: &Session,
-) -> Result<(), Failure> {
-    match wanted {
-        None => get(music.category(id).served(), session).await,
-        Some(CategoryList::Albums(paging)) => {
-            list(music.category_albums(id).served(), paging, session).await
-        }
-        Some(CategoryList::Playlists(paging)) => {
-            list(music.category_playlists(id).served(), paging, session).await
-        }
-        Some(CategoryList::Tracks(paging)) => {
-            list(music.category_tracks(id).served(), paging, session).await
-        }
-    }
+/// A value that the service would refuse, in the words of the command line.
+fn refused(error: RequestError) -> Failure {
+    Failure::Usage(match &error {
+        RequestError::InvalidValue {
+            parameter,
+            value,
+            reason,
+            ..
+        } => format!("{} {reason} (given: {value:?})", parameter.to_uppercase()),
+        _ => error.to_string(),
+    })
 }
 
-async fn get<O>(request: Get<O>, session: &Session) -> Result<(), Failure>
-where
-    O: EntityOperation,
-    O::Output: Row,
-{
-    let response = async { Ok(request.send().await?) };
-    let entity = session.signals.interrupt(response).await?;
-    Printer::new(session.output).one(&entity)
+/// Prints the response of an operation.
+struct Print<'a> {
+    paging: Paging,
+    session: &'a Session,
+}
+
+impl<'a> RequestVisitor for Print<'a> {
+    type Output = LocalBoxFuture<'a, Result<(), Failure>>;
+
+    fn list<O: ListOperation>(self, request: List<O>) -> Self::Output {
+        let request = request.served_as::<IgnoredAny>();
+        Box::pin(list(request, self.paging, self.session))
+    }
+
+    fn get<O: EntityOperation>(self, request: Get<O>) -> Self::Output {
+        let session = self.session;
+        Box::pin(async move {
+            let request = request.served_as::<IgnoredAny>();
+            let response = async { Ok(request.send().await?) };
+            let entity = session.signals.interrupt(response).await?;
+            Printer::new(session.output, Layout::of(&O::INFO)).one(&entity)
+        })
+    }
 }

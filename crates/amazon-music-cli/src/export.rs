@@ -26,16 +26,16 @@ use std::{
     sync::Arc,
 };
 
-use amazon_music::{AmazonMusic, Served};
-use futures_util::{StreamExt as _, future::BoxFuture, stream};
+use amazon_music::AmazonMusic;
+use futures_util::{StreamExt as _, stream};
 
 use crate::{
     arguments::{Export, Output},
+    catalog::{CatalogList, LISTS, Parent},
     export::{
         documents::{Manifest, Parameters, extension, now},
         folder::Folder,
         list::{Form, Which, Written, write},
-        names::LISTS,
         plan::Flags,
         progress::Progress,
         state::{Entry, State},
@@ -92,46 +92,75 @@ impl<'a> Job<'a> {
     }
 
     async fn run(&self) -> Result<(), Failure> {
-        let categories = match self.categories().await {
-            Ok(categories) => categories,
-            Err(failure) => {
-                if self.folder.is_fresh() {
-                    self.folder.forget()?;
-                }
-                return Err(failure);
+        let (sources, others): (Vec<_>, Vec<_>) =
+            LISTS.iter().partition(|list| list.is_source(&LISTS));
+        let mut is_whole = true;
+        let mut written = BTreeMap::new();
+        let mut ids = BTreeMap::new();
+        for source in sources {
+            let outcome = self.write(self.which(source, None, true)).await;
+            if outcome.is_err() && self.folder.is_fresh() {
+                self.folder.forget()?;
             }
-        };
-        let is_whole = !categories.entry.state.is_lacking() && categories.entry.malformed == 0;
-        let mut seen = HashSet::new();
-        let ids: Vec<&String> = categories
-            .ids
-            .iter()
-            .filter(|id| seen.insert(*id))
-            .collect();
-        let (mut lists, later) = self.lists(&ids).await?;
-        lists.insert(categories.entry.file.clone(), categories.entry);
-        self.end(lists, is_whole, later)
+            let Written {
+                entry, ids: all, ..
+            } = outcome?;
+            is_whole &= !entry.state.is_lacking() && entry.malformed == 0;
+            written.insert(entry.file.clone(), entry);
+            ids.insert(source.operation.id, all);
+        }
+        let all = self.others(&others, &ids);
+        let later = self.lists(all, &mut written).await?;
+        self.end(written, is_whole, later)
     }
 
-    /// Writes the list of categories, without which nothing else can be read.
-    async fn categories(&self) -> Result<Written, Failure> {
-        let which = Which {
-            file: names::categories(extension(self.form.format)),
-            list: "categories",
-            category_id: None,
-            is_essential: true,
-        };
-        let list = self.music.categories().served();
-        write(&self.folder, self.form, which, list, Some(Served::id)).await
+    /// The lists that need no ids, and those of each entity, one entity after the other.
+    fn others(
+        &self,
+        lists: &[&'static CatalogList],
+        ids: &BTreeMap<&str, Vec<String>>,
+    ) -> Vec<Which> {
+        let free = lists.iter().filter(|list| list.parent.is_none());
+        let mut all: Vec<_> = free.map(|list| self.which(list, None, false)).collect();
+        for (source, ids) in ids {
+            let is_below = |parent: Parent| parent.source.id == *source;
+            let below = lists
+                .iter()
+                .filter(|list| list.parent.is_some_and(is_below));
+            let mut seen = HashSet::new();
+            for id in ids.iter().filter(|id| seen.insert(*id)) {
+                let of_entity = below
+                    .clone()
+                    .map(|list| self.which(list, Some(id.clone()), false));
+                all.extend(of_entity);
+            }
+        }
+        all
     }
 
-    /// Writes the lists of all categories; returns those that were dealt with, and how many may work later.
-    async fn lists(&self, ids: &[&String]) -> Result<(BTreeMap<String, Entry>, u64), Failure> {
-        let progress = Progress::new(3 * ids.len() as u64);
-        let all = ids.iter().flat_map(|id| self.of_category(id));
+    fn which(&self, list: &'static CatalogList, id: Option<String>, is_essential: bool) -> Which {
+        Which {
+            file: names::file(list, id.as_deref(), extension(self.form.format)),
+            list,
+            id,
+            is_essential,
+        }
+    }
+
+    async fn write(&self, which: Which) -> Result<Written, Failure> {
+        write(self.music, &self.folder, self.form, which).await
+    }
+
+    /// Writes lists that do not need each other; returns how many may work later.
+    async fn lists(
+        &self,
+        all: Vec<Which>,
+        lists: &mut BTreeMap<String, Entry>,
+    ) -> Result<u64, Failure> {
+        let progress = Progress::new(all.len() as u64);
+        let all = all.into_iter().map(|which| self.write(which));
         let mut all = stream::iter(all).buffer_unordered(self.concurrency);
-        let (mut lists, mut later, mut streak, mut rows) =
-            (BTreeMap::new(), 0, Streak::default(), 0);
+        let (mut count, mut later, mut streak, mut rows) = (0, 0, Streak::default(), 0);
         while let Some(written) = all.next().await {
             let Written {
                 entry,
@@ -144,46 +173,13 @@ impl<'a> Job<'a> {
                 Some(_) => later += 1,
             }
             rows += entry.rows.unwrap_or(0);
+            count += 1;
             lists.insert(entry.file.clone(), entry);
-            progress.step(lists.len() as u64, rows, self.music.pace().per_second);
+            progress.step(count, rows, self.music.pace().per_second);
         }
         drop(all);
         progress.finish();
-        Ok((lists, later))
-    }
-
-    /// Writes the three lists of a category.
-    fn of_category<'b>(&'b self, id: &'b str) -> [BoxFuture<'b, Result<Written, Failure>>; 3] {
-        let [albums, playlists, tracks] = LISTS.map(|list| Which {
-            file: names::of_category(id, list, extension(self.form.format)),
-            list,
-            category_id: Some(id.to_owned()),
-            is_essential: false,
-        });
-        let (folder, form, music) = (&self.folder, self.form, self.music);
-        [
-            Box::pin(write(
-                folder,
-                form,
-                albums,
-                music.category_albums(id).served(),
-                None,
-            )),
-            Box::pin(write(
-                folder,
-                form,
-                playlists,
-                music.category_playlists(id).served(),
-                None,
-            )),
-            Box::pin(write(
-                folder,
-                form,
-                tracks,
-                music.category_tracks(id).served(),
-                None,
-            )),
-        ]
+        Ok(later)
     }
 
     /// Ends the export: with a manifest, unless lists are left that may work when it goes on.
@@ -236,7 +232,9 @@ fn left(before: &Entry, is_whole: bool) -> Entry {
     (entry.state, entry.reason) = match is_whole {
         true => (State::Gone, None),
         false => {
-            let reason = "its category could not be read".to_owned();
+            let parent = entry.parent.keys().next();
+            let parent = parent.and_then(|name| name.strip_suffix("Id"));
+            let reason = format!("its {} could not be read", parent.unwrap_or("id"));
             (State::Skipped, Some(reason))
         }
     };

@@ -7,6 +7,7 @@
 //! - [`arguments`]: commands, flags and the environment variables behind them.
 //! - [`run`]: a client for the arguments, and the command.
 //! - `browse`, `list`, `resume`: the commands that read the catalog.
+//! - `catalog`: the lists of the catalog, from the operation table.
 //! - `export`: the whole catalog to files, resumable at any moment.
 //! - `credentials`: the environment, a saved login, or the sandbox.
 //! - `pace`: what the user sees of it, and the rate that was learned.
@@ -25,6 +26,7 @@
 
 pub mod arguments;
 mod browse;
+mod catalog;
 mod credentials;
 mod end;
 mod export;

@@ -1,13 +1,13 @@
 //! Printing a list: one page, several, or from a saved position on.
 
-use amazon_music::{List, ListOperation};
+use amazon_music::{List, ListInfo, ListOperation};
 use futures_util::StreamExt as _;
 
 use crate::{
     arguments::{Output, Paging},
     failure::Failure,
     missing::warn_if_missing,
-    output::{Printer, end::End, row::Row, warn},
+    output::{Printer, end::End, layout::Layout, row::Row, warn},
     resume::resume,
     session::Session,
 };
@@ -22,8 +22,8 @@ where
     O: ListOperation,
     O::Item: Row,
 {
-    if let Some(limit) = paging.limit {
-        request = request.limit(limit);
+    if let Some(size) = page_size(&paging, &O::LIST)? {
+        request = request.limit(size);
     }
     if paging.read_ahead {
         request = request.read_ahead();
@@ -34,7 +34,7 @@ where
     let count = if paging.all {
         Some(u64::MAX)
     } else {
-        paging.max
+        paging.limit
     };
     match (count, paging.resume) {
         (None, None) => {
@@ -49,9 +49,30 @@ where
         }
         (Some(count), Some(file)) => resume(request, &file, count, session).await,
         (None, Some(_)) => Err(Failure::Usage(
-            "--resume needs --all or --max; to read a single page, use --cursor".to_owned(),
+            "--resume needs --all or --limit; to read a single page, use --cursor".to_owned(),
         )),
     }
+}
+
+/// The page size to request, if it is not that of the service: never more than what is wanted, unless a later
+/// run may go on.
+fn page_size(paging: &Paging, list: &ListInfo) -> Result<Option<u32>, Failure> {
+    let largest = list.max_limit;
+    if let Some(size) = paging.page_size
+        && !(1..=largest).contains(&size)
+    {
+        let reason = format!("--page-size must be 1 to {largest}, not {size}");
+        return Err(Failure::Usage(reason));
+    }
+    if paging.resume.is_some() {
+        return Ok(paging.page_size);
+    }
+    let size = paging.page_size.unwrap_or(list.default_limit);
+    let wanted = paging.limit.and_then(|limit| u32::try_from(limit).ok());
+    Ok(match wanted {
+        Some(wanted) if wanted < size => Some(wanted),
+        _ => paging.page_size,
+    })
 }
 
 async fn one_page<O>(request: List<O>, output: Output) -> Result<(), Failure>
@@ -62,7 +83,7 @@ where
     let page = request.send().await?;
     warn(&page.skipped);
     warn_if_missing::<O>(page.is_missing);
-    let mut printer = Printer::new(output);
+    let mut printer = Printer::new(output, Layout::of(&O::INFO));
     printer.page(&page.items)?;
     printer.end(&End::of(&page))
 }
@@ -72,7 +93,7 @@ where
     O: ListOperation,
     O::Item: Row,
 {
-    let mut printer = Printer::new(output);
+    let mut printer = Printer::new(output, Layout::of(&O::INFO));
     let mut pages = request.pages();
     let mut end = End::default();
     let mut is_missing = false;

@@ -3,10 +3,11 @@
 pub(crate) mod csv;
 pub(crate) mod end;
 pub(crate) mod json;
+pub(crate) mod layout;
 pub(crate) mod row;
 pub(crate) mod sink;
 mod table;
-pub(crate) mod text;
+mod text;
 
 use std::borrow::Cow;
 
@@ -16,7 +17,15 @@ use crate::{
     arguments::{Format, Output},
     failure::Failure,
     notice::notice,
-    output::{end::End, json::line, row::Row, sink::Sink, table::Columns},
+    output::{
+        csv::Cells,
+        end::End,
+        json::{for_terminal, line},
+        layout::Layout,
+        row::Row,
+        sink::Sink,
+        table::Table,
+    },
     printable::printable,
 };
 
@@ -35,19 +44,21 @@ fn quoted(cursor: &str) -> String {
 /// Prints items page by page, as they are received.
 pub(crate) struct Printer {
     output: Output,
+    layout: Layout,
     sink: Sink,
     /// Whether nothing is printed yet.
     is_first: bool,
-    columns: Columns,
+    table: Table,
 }
 
 impl Printer {
-    pub(crate) fn new(output: Output) -> Self {
+    pub(crate) fn new(output: Output, layout: Layout) -> Self {
         Self {
             output,
+            layout,
             sink: Sink::stdout(),
             is_first: true,
-            columns: Columns::default(),
+            table: Table::default(),
         }
     }
 
@@ -55,8 +66,7 @@ impl Printer {
     pub(crate) fn one<T: Row>(&mut self, item: &T) -> Result<(), Failure> {
         match self.output.format {
             Format::Json => {
-                let json = item.json()?;
-                let json = self.shown(&json).into_owned();
+                let json = self.shown(item.json()?);
                 self.sink.line(json)?;
             }
             Format::Table | Format::Ndjson | Format::Csv => {
@@ -72,23 +82,13 @@ impl Printer {
         self.sink.flush()
     }
 
-    /// Adds items to the output, which leave the process at the next [`flush`](Self::flush) at the latest.
-    pub(crate) fn buffer<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
-        self.items(items)
-    }
-
-    /// Hands what was printed to the system.
-    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.sink.flush()
-    }
-
     /// Completes the output of a list, or of the selected part.
     pub(crate) fn end(&mut self, end: &End) -> Result<(), Failure> {
         if self.output.format == Format::Json {
             let before = if self.is_first { "{\"items\":[" } else { "" };
             let (complete, next) = (end.complete, line(&end.next)?);
             let after = format!("{before}\n],\"complete\":{complete},\"nextCursor\":{next}}}");
-            let after = self.shown(&after).into_owned();
+            let after = self.shown(after.into());
             self.sink.line(after)?;
         }
         self.sink.flush()?;
@@ -104,7 +104,7 @@ impl Printer {
 
     fn items<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         match self.output.format {
-            Format::Table => self.columns.print(items, &mut self.sink),
+            Format::Table => self.table.print(items, &self.layout, &mut self.sink),
             Format::Csv => self.csv(items),
             Format::Ndjson | Format::Json => self.json(items),
         }
@@ -117,43 +117,34 @@ impl Printer {
         };
         for item in items {
             let before = if self.is_first { first } else { next };
-            let json = item.json()?;
-            let text = format!("{before}{}{after}", self.shown(&json));
-            self.sink.write(text.as_bytes())?;
+            let json = self.shown(item.json()?);
+            for part in [before, &json, after] {
+                self.sink.write(part.as_bytes())?;
+            }
             self.is_first = false;
         }
         Ok(())
     }
 
     fn csv<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        let cells = Cells {
+            is_safe: self.output.csv_safe,
+            is_terminal: self.sink.is_terminal(),
+        };
         if self.is_first {
-            self.record(T::FIELDS.iter().copied())?;
+            let header = cells.header(&self.layout.fields)?;
+            self.sink.write(&header)?;
             self.is_first = false;
         }
-        for item in items {
-            let fields = item.fields()?;
-            self.record(fields.iter().map(String::as_str))?;
-        }
-        Ok(())
-    }
-
-    fn record<'a>(&mut self, fields: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
-        let is_safe = self.output.csv_safe;
-        let bytes = if self.sink.is_terminal() {
-            let fields: Vec<String> = fields.map(printable).collect();
-            csv::line(fields.iter().map(String::as_str), is_safe)?
-        } else {
-            csv::line(fields, is_safe)?
-        };
-        self.sink.write(&bytes)
+        let rows = cells.rows(items, &self.layout.fields)?;
+        self.sink.write(&rows)
     }
 
     /// JSON as it is, or for a terminal without characters that it would act upon.
-    fn shown<'a>(&self, json: &'a str) -> Cow<'a, str> {
-        if self.sink.is_terminal() {
-            json::for_terminal(json)
-        } else {
-            Cow::Borrowed(json)
+    fn shown<'a>(&self, json: Cow<'a, str>) -> Cow<'a, str> {
+        match self.sink.is_terminal() {
+            true => for_terminal(json),
+            false => json,
         }
     }
 }

@@ -1,8 +1,14 @@
 //! Text that a terminal shows as it is.
 
+use std::borrow::Cow;
+
 /// Replaces the characters that a terminal does not show as themselves, so that text from a server can
 /// neither move the cursor nor hide or reorder what is around it.
-pub(crate) fn printable(text: &str) -> String {
+pub(crate) fn printable<'a>(text: impl Into<Cow<'a, str>>) -> String {
+    let text = text.into();
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.into_owned();
+    }
     let visible = |character| match is_hidden(character) {
         true => char::REPLACEMENT_CHARACTER,
         false => character,
@@ -58,7 +64,7 @@ mod tests {
         ];
         for character in hidden {
             assert_eq!(
-                printable(&format!("a{character}b")),
+                printable(format!("a{character}b")),
                 "a\u{fffd}b",
                 "{character:?}"
             );

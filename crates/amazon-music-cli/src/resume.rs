@@ -10,7 +10,7 @@ use amazon_music::{ErrorKind, Items, List, ListOperation, Position};
 use crate::{
     failure::Failure,
     missing::warn_if_missing,
-    output::{Printer, end::End, row::Row, warn},
+    output::{Printer, end::End, layout::Layout, row::Row, warn},
     resume::file::PositionFile,
     session::Session,
 };
@@ -36,7 +36,8 @@ where
     let mut walk = Walk {
         printed: items.position(),
         items,
-        printer: Printer::new(session.output),
+        printer: Printer::new(session.output, Layout::of(&O::INFO)),
+        unprinted: Vec::new(),
         file,
     };
     let outcome = session.signals.interrupt(walk.print(left)).await;
@@ -58,6 +59,8 @@ struct Walk<O: ListOperation> {
     items: Items<O>,
     printer: Printer,
     file: PositionFile,
+    /// Items of the page under way. A page is printed as a whole.
+    unprinted: Vec<O::Item>,
     /// The position after the rows that have left the process.
     printed: Position,
 }
@@ -72,7 +75,7 @@ where
             match self.items.next_item().await {
                 None => break,
                 Some(Ok(item)) => {
-                    self.printer.buffer(&[item])?;
+                    self.unprinted.push(item);
                     left -= 1;
                 }
                 Some(Err(error))
@@ -92,7 +95,7 @@ where
     }
 
     fn flush(&mut self, position: Position) -> Result<(), Failure> {
-        self.printer.flush()?;
+        self.printer.page(&std::mem::take(&mut self.unprinted))?;
         self.printed = position;
         Ok(())
     }

@@ -127,6 +127,7 @@ mod listener;
 mod lock;
 mod lwa;
 mod middleware;
+mod parameter;
 mod random;
 mod reference;
 mod routes;
@@ -134,6 +135,7 @@ mod running;
 mod server;
 mod setting;
 mod source;
+mod spec;
 mod state;
 
 pub use clock::Clock;
@@ -145,7 +147,7 @@ pub use lwa::{
     issued::IssuedTokens,
     token::DEVELOPMENT_KEY,
 };
-pub use routes::ROUTES;
+pub use routes::routes;
 pub use running::Running;
 pub use server::{Sandbox, start};
 pub use setting::SettingError;

@@ -27,6 +27,7 @@ use crate::{
     reference,
     running::Running,
     setting::SettingError,
+    spec::Spec,
     state::State,
 };
 
@@ -199,7 +200,7 @@ impl Sandbox {
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());
         let state = Arc::new(state);
-        let router = browse::router(self.browse, &login)
+        let router = browse::router(Spec::get(), self.browse, &login)
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))

@@ -131,6 +131,7 @@ mod client;
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod by_id;
 mod call;
 pub mod clock;
 mod decode;
@@ -144,6 +145,7 @@ pub mod fuzzing;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod http;
+pub mod json;
 mod observe;
 mod operation;
 mod paging;
@@ -158,6 +160,7 @@ pub use amazon_music_browse as browse;
 pub use reqwest;
 
 pub use auth::secret::Secret;
+pub use by_id::{RequestError, RequestVisitor};
 pub use call::{Meta, WithMeta};
 pub use client::{AmazonMusic, Builder, CallOptions};
 pub use decode::Page;

@@ -1,16 +1,23 @@
 //! Items and entities with their JSON as served, and readings into types of the caller's own.
 
-use std::{any::TypeId, borrow::Cow, fmt, future::Future, marker::PhantomData};
+use std::{
+    any::{Any, TypeId},
+    borrow::Cow,
+    fmt,
+    future::Future,
+    marker::PhantomData,
+};
 
 use amazon_music_browse::Client;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, Error as _},
+    de::{DeserializeOwned, Error as _, IgnoredAny},
 };
 use serde_json::value::RawValue;
 
 use crate::{
     error::Error,
+    json::{self, id},
     operation::{
         EntityOperation, LenientRead, ListInfo, ListOperation, Operation, OperationInfo,
         PageRequest, Reply, sealed::Sealed,
@@ -49,10 +56,14 @@ pub struct Served<T> {
     json: Box<RawValue>,
 }
 
-/// The one field that an item is required to have.
-#[derive(Deserialize)]
-struct Id {
-    id: Box<str>,
+/// The decoded value. Nothing is decoded for [`IgnoredAny`].
+fn value<T: DeserializeOwned + 'static>(json: &str) -> serde_json::Result<T> {
+    let mut ignored = Some(IgnoredAny);
+    let ignored: &mut dyn Any = &mut ignored;
+    match ignored.downcast_mut::<Option<T>>().and_then(Option::take) {
+        Some(ignored) => Ok(ignored),
+        None => serde_json::from_str(json),
+    }
 }
 
 impl<T> Served<T> {
@@ -79,13 +90,16 @@ impl<T> Served<T> {
     /// ```
     #[must_use]
     pub fn json_line(&self) -> Cow<'_, str> {
-        compact(self.json())
+        json::compact(self.json())
     }
 
     /// The JSON text of a field as served: numbers keep their spelling.
     #[must_use]
     pub fn get_raw(&self, name: &str) -> Option<&str> {
-        field(self.json(), name)
+        json::fields(self.json(), &[name])
+            .into_iter()
+            .next()
+            .flatten()
     }
 
     /// Parses the JSON text as another type.
@@ -99,60 +113,6 @@ impl<T> Served<T> {
     }
 }
 
-/// The value of a member of an object; of members of one name the last counts.
-fn field<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    struct Field<'n>(&'n str);
-
-    impl<'de> serde::de::Visitor<'de> for Field<'_> {
-        type Value = Option<&'de RawValue>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: serde::de::MapAccess<'de>>(
-            self,
-            mut map: A,
-        ) -> Result<Self::Value, A::Error> {
-            let mut found = None;
-            // Names stay text: those with half of a surrogate pair are no string.
-            while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                if serde_json::from_str::<Cow<'_, str>>(name.get()).is_ok_and(|name| name == self.0)
-                {
-                    found = Some(value);
-                }
-            }
-            Ok(found)
-        }
-    }
-
-    let mut deserializer = serde_json::Deserializer::from_str(object);
-    let found = serde::Deserializer::deserialize_map(&mut deserializer, Field(name));
-    found.ok().flatten().map(RawValue::get)
-}
-
-/// A JSON text without the spaces between its tokens.
-fn compact(text: &str) -> Cow<'_, str> {
-    let mut compact = String::new();
-    let (mut copied, mut is_string, mut is_escaped) = (0, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        if is_string {
-            is_string = is_escaped || byte != b'"';
-            is_escaped = !is_escaped && byte == b'\\';
-        } else if byte == b'"' {
-            is_string = true;
-        } else if byte.is_ascii_whitespace() {
-            compact.push_str(&text[copied..at]);
-            copied = at + 1;
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
-    compact.push_str(&text[copied..]);
-    Cow::Owned(compact)
-}
-
 impl<T: DeserializeOwned> Served<T> {
     /// Reads an item that strict decoding may have refused. `is_own` if `T` is no type of this crate.
     fn read<R: LenientRead>(
@@ -160,6 +120,11 @@ impl<T: DeserializeOwned> Served<T> {
         is_own: bool,
         reader: &mut R,
     ) -> Result<Self, R::Error> {
+        #[derive(Deserialize)]
+        struct Id {
+            id: Box<str>,
+        }
+
         let Id { id } = reader.own(raw)?;
         let value = if is_own {
             reader.own(raw)?
@@ -195,11 +160,11 @@ impl<T> Serialize for Served<T> {
     }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Served<T> {
+impl<'de, T: DeserializeOwned + 'static> Deserialize<'de> for Served<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
-        let Id { id } = serde_json::from_str(json.get()).map_err(D::Error::custom)?;
-        let value = serde_json::from_str(json.get()).map_err(D::Error::custom)?;
+        let id = id(json.get()).map_err(D::Error::custom)?;
+        let value = value(json.get()).map_err(D::Error::custom)?;
         Ok(Self { value, id, json })
     }
 }
@@ -294,30 +259,5 @@ where
         reader: &mut R,
     ) -> Result<Self::Output, R::Error> {
         Served::read(raw, TypeId::of::<T>() != TypeId::of::<O::Output>(), reader)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spaces_between_tokens_are_left_out_and_those_in_strings_stay() {
-        for (text, wanted) in [
-            (r#"{"a":[1.50,null]}"#, r#"{"a":[1.50,null]}"#),
-            ("{ \"a\" :\r\n\t[ 1 , 2 ] }", r#"{"a":[1,2]}"#),
-            (r#"{"a \" b \\" : " \\\" " }"#, r#"{"a \" b \\":" \\\" "}"#),
-        ] {
-            assert_eq!(compact(text), wanted);
-        }
-    }
-
-    #[test]
-    fn a_field_is_found_by_its_name_and_of_two_the_last_counts() {
-        let text = r#"{"\ud83d":1, "a":{"b":2}, "\u0061" : 3.0, "n":null}"#;
-        assert_eq!(field(text, "a"), Some("3.0"));
-        assert_eq!(field(text, "n"), Some("null"));
-        assert_eq!(field(text, "b"), None);
-        assert_eq!(field("[]", "a"), None);
     }
 }

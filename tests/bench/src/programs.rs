@@ -157,7 +157,7 @@ fn one_page(cli: &str, format: &str, url: &str) -> Command {
 fn list(cli: &str, format: &str, url: &str) -> Command {
     let mut command = Command::new(cli);
     command
-        .args(["top", "playlists", "--all", "--limit", "100"])
+        .args(["top", "playlists", "--all", "--page-size", "100"])
         .args(["--output", format, "--base-url", url])
         .env("AMAZON_MUSIC_SECURITY_PROFILE_ID", PROFILE)
         .env("AMAZON_MUSIC_TOKEN", FRESH)

@@ -107,7 +107,7 @@ const counts = { complete: 0, incomplete: 0, missing: 0, failed: 0 };
 /** Makes one call and checks its end. */
 async function check(number, words, path, codes, proxy) {
   // Every other call of a list reads on, where each page is made up anew.
-  const more = path && number % 2 ? ['--max', '30'] : [];
+  const more = path && number % 2 ? ['--limit', '30'] : [];
   const base = `http://127.0.0.1:${proxy.address().port}/${number}`;
   const args = [...words.split(' '), ...more, '--base-url', base, ...ALWAYS];
   const { code, signal, stdout, stderr } = await run(args);

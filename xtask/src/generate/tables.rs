@@ -51,9 +51,9 @@ fn info(
     let name = snake_case(id);
     let url = operation.docs_url.as_deref().unwrap_or_default();
     let docs = doc_lines(&format!("{summary}: `GET {path}`."));
-    let (shape, payload, item) = match &operation.shape {
-        Shape::List(list) => (quote!(List), &list.connection, &list.item),
-        Shape::Entity(entity) => (quote!(Entity), &entity.path, &entity.item),
+    let (shape, payload, item, is_personal) = match &operation.shape {
+        Shape::List(list) => (quote!(List), &list.connection, &list.item, list.personal),
+        Shape::Entity(entity) => (quote!(Entity), &entity.path, &entity.item, false),
     };
     let payload = payload.split('.');
     let words = operation.commands.first().context("no words")?;
@@ -90,6 +90,7 @@ fn info(
             payload: &[#(#payload),*],
             item: #item,
             properties: #properties,
+            is_personal: #is_personal,
         };
     })
 }

@@ -71,6 +71,9 @@ pub struct Connection {
     pub item: String,
     /// The name of the connection in the documentation's table, if it is not the last of the path.
     pub table: Option<String>,
+    /// Whether the list is chosen for the current user.
+    #[serde(default)]
+    pub personal: bool,
 }
 
 /// `x-entity`: the place of the entity in the response.

@@ -2,31 +2,153 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use amazon_music::{OperationInfo, operations};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, error::ErrorKind};
+
+use crate::{
+    arguments::{
+        flags,
+        paging::Paging,
+        tree::{Node, tree},
+    },
+    catalog,
+};
 
 /// Command that reads the catalog.
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub enum Browse {
-    /// List featured tracks or playlists, chosen for the current user
-    #[command(subcommand)]
-    Top(Top),
-    /// List new podcast episodes, chosen for the current user
-    #[command(subcommand)]
-    New(New),
-    /// List the categories
-    Categories(Paging),
-    /// Get one category, or list its albums, playlists or tracks
-    Category(Category),
-    /// Export the whole catalog to a folder: categories, and the albums, playlists and tracks of each
-    ///
-    /// - One file per list, in list order, and manifest.json, which tells what became of each list.
-    /// - The same command resumes an interrupted export without a missing or duplicated row, and refreshes a
-    ///   finished one.
-    /// - A file stays until its new content is whole and on the disk; this needs room for a second copy.
-    /// - Only files of its own are replaced, and one process at a time works on a folder.
-    /// - A list that cannot be read is told and skipped (exit code 5); the others are written.
-    #[command(verbatim_doc_comment)]
+    /// Calls one operation. The commands come from the operation table.
+    Call(Call),
+    /// Exports the whole catalog.
     Export(Export),
+}
+
+/// Call of an operation.
+#[derive(Debug)]
+pub struct Call {
+    /// The operation.
+    pub operation: &'static OperationInfo,
+    /// Values by the names of their parameters; those of the page are in `paging`.
+    pub values: Vec<(&'static str, String)>,
+    /// Part of the list to print.
+    pub paging: Paging,
+}
+
+/// Commands that read the catalog and are no operation.
+#[derive(Debug, Subcommand)]
+enum Others {
+    /// Exports the whole catalog.
+    #[command(about = about_export(), long_about = about_export() + ABOUT_EXPORT)]
+    Export(Export),
+}
+
+fn about_export() -> String {
+    format!(
+        "Export the whole catalog to a folder: {}",
+        catalog::in_words()
+    )
+}
+
+const ABOUT_EXPORT: &str = "
+
+- One file per list, in list order, and manifest.json, which tells what became of each list.
+- The same command resumes an interrupted export without a missing or duplicated row, and refreshes a
+  finished one.
+- A file stays until its new content is whole and on the disk; this needs room for a second copy.
+- Only files of its own are replaced, and one process at a time works on a folder.
+- A list that cannot be read is told and skipped (exit code 5); the others are written.";
+
+impl Subcommand for Browse {
+    fn augment_subcommands(command: Command) -> Command {
+        Others::augment_subcommands(with_commands(command, &tree(operations::ALL)))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        let mut roots = tree(operations::ALL).into_iter();
+        Others::has_subcommand(name) || roots.any(|node| node.word == name)
+    }
+}
+
+impl FromArgMatches for Browse {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        if matches
+            .subcommand_name()
+            .is_some_and(Others::has_subcommand)
+        {
+            let Others::Export(export) = Others::from_arg_matches(matches)?;
+            return Ok(Self::Export(export));
+        }
+        Call::read(&tree(operations::ALL), matches).map(Self::Call)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Adds the commands of a tree.
+pub(super) fn with_commands(command: Command, nodes: &[Node]) -> Command {
+    let taken = flags::taken(&command);
+    let subcommands = nodes.iter().map(|node| of_node(node, &taken));
+    command.subcommands(subcommands)
+}
+
+fn of_node(node: &Node, taken: &[String]) -> Command {
+    let ids = node.ids.iter();
+    let mut command = Command::new(node.word)
+        .hide(node.is_hidden)
+        .args(ids.map(|id| flags::position(id, node.parameter(id))));
+    command = match node.operation {
+        Some(operation) => flags::add(command, operation, taken, node.children.is_empty()),
+        None => command
+            .subcommand_required(true)
+            .arg_required_else_help(true),
+    };
+    let children = node.children.iter().map(|child| of_node(child, taken));
+    // Last: the flags of a page bring a text of their own.
+    command
+        .subcommands(children)
+        .about(node.about())
+        .long_about(None)
+}
+
+impl Call {
+    /// Follows the words of the command line to their operation.
+    pub(super) fn read(mut nodes: &[Node], mut matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut values = Vec::new();
+        let mut found = None;
+        while let Some((word, inner)) = matches.subcommand() {
+            if let Some(operation) = found {
+                flags::refuse(operation, matches)?;
+            }
+            let Some(node) = nodes.iter().find(|node| node.word == word) else {
+                break;
+            };
+            for id in &node.ids {
+                values.extend(flags::given(inner, id).map(|value| (*id, value)));
+            }
+            (nodes, matches, found) = (&node.children, inner, node.operation);
+        }
+        let missing = || clap::Error::raw(ErrorKind::MissingSubcommand, "a command is missing\n");
+        let operation = found.ok_or_else(missing)?;
+        values.extend(flags::read(operation, matches)?);
+        let is_list = operation.shape == amazon_music::Shape::List;
+        let paging = if is_list {
+            Paging::from_arg_matches(matches)?
+        } else {
+            Paging::default()
+        };
+        Ok(Self {
+            operation,
+            values,
+            paging,
+        })
+    }
 }
 
 /// Export of the catalog.
@@ -59,71 +181,4 @@ pub enum FileFormat {
     Ndjson,
     /// Comma-separated values with a header line
     Csv,
-}
-
-/// Featured lists.
-#[derive(Debug, Subcommand)]
-pub enum Top {
-    /// List the top tracks (pages of up to 20)
-    Tracks(Paging),
-    /// List the top playlists (pages of up to 100)
-    Playlists(Paging),
-}
-
-/// Lists of new items.
-#[derive(Debug, Subcommand)]
-pub enum New {
-    /// List new podcast episodes (pages of up to 100)
-    Episodes(Paging),
-}
-
-/// One category.
-#[derive(Debug, Args)]
-pub struct Category {
-    /// ID of the category, as printed by `amazon-music categories`
-    #[arg(allow_hyphen_values = true)]
-    pub id: String,
-
-    /// List of the category to read, instead of the category itself
-    #[command(subcommand)]
-    pub list: Option<CategoryList>,
-}
-
-/// Lists of a category.
-#[derive(Debug, Subcommand)]
-pub enum CategoryList {
-    /// List the albums of a category (pages of up to 100)
-    Albums(Paging),
-    /// List the playlists of a category (pages of up to 100)
-    Playlists(Paging),
-    /// List the tracks of a category (pages of up to 100)
-    Tracks(Paging),
-}
-
-/// Part of a list to print. Without `--all` and `--max`: one page.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Paging {
-    /// Items per page, from 1 to the largest page of the list
-    #[arg(long, value_name = "N")]
-    pub limit: Option<u32>,
-
-    /// Start at this cursor, as printed by an earlier run with the same --limit
-    #[arg(long, value_name = "CURSOR")]
-    pub cursor: Option<String>,
-
-    /// Print the list to its end
-    #[arg(long, conflicts_with = "max")]
-    pub all: bool,
-
-    /// Prefetch the next page while the current one is printed
-    #[arg(long)]
-    pub read_ahead: bool,
-
-    /// Resume from the position in FILE and save the new one there; needs --all or --max
-    #[arg(long, value_name = "FILE", conflicts_with = "cursor")]
-    pub resume: Option<PathBuf>,
-
-    /// Stop after N items
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub max: Option<u64>,
 }

@@ -29,7 +29,7 @@ pub(super) fn adopt(folder: &Path, seen: &Look) -> Result<Manifest, Failure> {
             state: State::Adopted,
             reason: None,
             list: None,
-            category_id: None,
+            parent: Default::default(),
             rows: None,
             bytes: Some(metadata.len()),
             sha256: None,

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::catalog::{CatalogList, LISTS};
+
 /// The file that says that a folder is an export, and that its lock is taken on.
 pub(super) const MARKER: &str = "amazon-music-export.json";
 
@@ -19,23 +21,20 @@ pub(super) const RUN: &str = "run.json";
 /// The folder of checkpoints of the first release without a marker.
 pub(super) const OLD_CHECKPOINTS: &str = ".checkpoints";
 
-/// The lists of a category.
-pub(super) const LISTS: [&str; 3] = ["albums", "playlists", "tracks"];
-
 /// Extensions of list files.
 const EXTENSIONS: [&str; 2] = ["ndjson", "csv"];
 
 /// The longest part of an id that is shown in a name; the hash tells longer ones apart.
 const SHOWN: usize = 40;
 
-/// The file of the list of categories.
-pub(super) fn categories(extension: &str) -> String {
-    format!("categories.{extension}")
-}
-
-/// The file of a list of a category.
-pub(super) fn of_category(id: &str, list: &str, extension: &str) -> String {
-    format!("category-{}-{list}.{extension}", stem(id))
+/// The file of a list of the catalog: of the entity with this id, if each has such a list.
+pub(super) fn file(list: &CatalogList, id: Option<&str>, extension: &str) -> String {
+    match (list.names(), id) {
+        ((before, Some(after)), Some(id)) => {
+            format!("{before}-{}-{after}.{extension}", stem(id))
+        }
+        ((before, _), _) => format!("{before}.{extension}"),
+    }
 }
 
 /// An id as part of a file name: a pure function of the id, and never the same for two ids, on disks that
@@ -66,7 +65,7 @@ pub(super) fn is_list_file(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.') else {
         return false;
     };
-    EXTENSIONS.contains(&extension) && (stem == "categories" || of_list(stem).is_some())
+    EXTENSIONS.contains(&extension) && of_list(stem).is_some()
 }
 
 /// The name that a file of the first release has today: then ids were part of names as they are.
@@ -75,17 +74,20 @@ pub(super) fn adopted(name: &str) -> String {
         .rsplit_once('.')
         .and_then(|(stem, extension)| Some((of_list(stem)?, extension)));
     match parts {
-        Some(((id, list), extension)) => of_category(id, list, extension),
+        Some(((list, id), extension)) => file(list, id, extension),
         None => name.to_owned(),
     }
 }
 
-/// The id and the list in a name without its extension.
-fn of_list(stem: &str) -> Option<(&str, &'static str)> {
-    let rest = stem.strip_prefix("category-")?;
-    LISTS.into_iter().find_map(|list| {
-        let id = rest.strip_suffix(list)?.strip_suffix('-')?;
-        Some((id, list))
+/// The list in a name without its extension, and the id.
+fn of_list(stem: &str) -> Option<(&'static CatalogList, Option<&str>)> {
+    LISTS.iter().find_map(|list| match list.names() {
+        (before, None) => (stem == before).then_some((list, None)),
+        (before, Some(after)) => {
+            let rest = stem.strip_prefix(&before)?.strip_prefix('-')?;
+            let id = rest.strip_suffix(&after)?.strip_suffix('-')?;
+            Some((list, Some(id)))
+        }
     })
 }
 
@@ -94,6 +96,13 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    const OF_CATEGORIES: [&str; 3] = ["albums", "playlists", "tracks"];
+
+    fn of_category(id: &str, list: &str, extension: &str) -> String {
+        let list = LISTS.iter().find(|known| known.name() == list);
+        file(list.unwrap(), Some(id), extension)
+    }
 
     #[test]
     fn names_are_a_function_of_the_id() {
@@ -131,9 +140,9 @@ mod tests {
         ];
         let names: HashSet<_> = ids
             .iter()
-            .flat_map(|id| LISTS.map(|list| of_category(id, list, "csv").to_lowercase()))
+            .flat_map(|id| OF_CATEGORIES.map(|list| of_category(id, list, "csv").to_lowercase()))
             .collect();
-        assert_eq!(names.len(), ids.len() * LISTS.len());
+        assert_eq!(names.len(), ids.len() * OF_CATEGORIES.len());
     }
 
     #[test]

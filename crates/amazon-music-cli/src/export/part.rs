@@ -11,6 +11,7 @@ use std::{
 use amazon_music::{Position, files};
 
 use crate::{
+    arguments::FileFormat,
     export::{
         compare::{Compared, compare, sha256},
         documents::cannot,
@@ -128,6 +129,20 @@ impl Part {
         self.record.bytes += rows.len() as u64;
         self.record.position = position;
         Ok(())
+    }
+
+    /// The columns of the rows: those of the header, which an earlier release may have begun.
+    pub(super) fn columns(&self, format: FileFormat) -> Result<Vec<String>, Failure> {
+        if format != FileFormat::Csv {
+            return Ok(Vec::new());
+        }
+        File::open(&self.path)
+            .and_then(|file| {
+                let mut csv = csv::Reader::from_reader(file);
+                let header = csv.headers().map_err(io::Error::other)?;
+                Ok(header.iter().map(str::to_owned).collect())
+            })
+            .map_err(|error| cannot("read", &self.path, error))
     }
 
     /// Whether the file of an earlier export holds rows, or may: nobody has counted those of an adopted one.

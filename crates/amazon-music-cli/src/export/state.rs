@@ -1,6 +1,9 @@
 //! The outcome of a list.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The outcome of a list in an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,11 +53,12 @@ pub(super) struct Entry {
     /// Why it was skipped or cut short.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
-    /// `categories`, `albums`, `playlists` or `tracks`.
+    /// The words of the list: `categories`, `albums`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) list: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) category_id: Option<String>,
+    /// `categoryId` of a list of a category, and so on.
+    #[serde(flatten)]
+    pub(super) parent: BTreeMap<String, Value>,
     /// Rows of the file that is there; none if there is no file, or if nobody has counted them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rows: Option<u64>,

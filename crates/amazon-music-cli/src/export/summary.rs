@@ -7,7 +7,7 @@ use crate::{
         state::{Entry, State},
     },
     failure::Failure,
-    output::{Printer, end::End, row::Row, sink::print},
+    output::{Printer, end::End, row::OwnRow, sink::print},
     printable::printable,
 };
 
@@ -41,7 +41,7 @@ pub(super) fn report(
     output: Output,
 ) -> Result<(), Failure> {
     if output.format != Format::Table {
-        let mut printer = Printer::new(output);
+        let mut printer = Printer::new(output, Entry::layout());
         printer.page(lists)?;
         return printer.end(&End::whole());
     }
@@ -91,7 +91,7 @@ fn sums(totals: &Totals, folder: &str) -> String {
     )
 }
 
-impl Row for Entry {
+impl OwnRow for Entry {
     const COLUMNS: &'static [&'static str] = &["STATE", "FILE", "ROWS", "REASON"];
     const FIELDS: &'static [&'static str] = &[
         "file",

@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
     login::saved::{Saved, logins, print},
     notice::notice,
-    output::row::Row,
+    output::row::OwnRow,
     printable::printable,
     requests::{Connection, with_settings},
     signals::Signals,
@@ -147,7 +147,7 @@ impl Checked {
     }
 }
 
-impl Row for Checked {
+impl OwnRow for Checked {
     const COLUMNS: &'static [&'static str] = &[
         "USER",
         "SERVICE",
@@ -172,7 +172,7 @@ impl Row for Checked {
     fn cells(&self) -> Vec<String> {
         let account = self.account.as_ref().or(self.account_id.as_ref());
         let mut cells = self.saved.cells();
-        cells.push(account.map_or_else(|| "not known".to_owned(), |account| printable(account)));
+        cells.push(account.map_or_else(|| "not known".to_owned(), printable));
         cells.push(if self.works { "yes" } else { "no" }.to_owned());
         cells
     }

@@ -10,13 +10,13 @@ use crate::{
     credentials::{is_sandbox, not_logged_in, warn_if_exposed},
     failure::Failure,
     notice::notice,
-    output::{Printer, end::End, row::Row},
+    output::{Printer, end::End, row::OwnRow},
     printable::printable,
 };
 
 /// Prints logins as a list.
-pub(super) fn print<T: Row>(logins: &[T], output: Output) -> Result<(), Failure> {
-    let mut printer = Printer::new(output);
+pub(super) fn print<T: OwnRow>(logins: &[T], output: Output) -> Result<(), Failure> {
+    let mut printer = Printer::new(output, T::layout());
     printer.page(logins)?;
     printer.end(&End::whole())
 }
@@ -81,7 +81,7 @@ impl Saved {
     }
 }
 
-impl Row for Saved {
+impl OwnRow for Saved {
     const COLUMNS: &'static [&'static str] =
         &["USER", "SERVICE", "SCOPE", "ACCESS TOKEN", "REFRESH"];
     const FIELDS: &'static [&'static str] =

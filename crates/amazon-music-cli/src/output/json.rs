@@ -8,31 +8,28 @@ use crate::{failure::Failure, printable::is_hidden};
 
 /// One line of JSON.
 pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
-    Ok(escaped_line(serde_json::to_string(value).map_err(failure)?))
+    let json = serde_json::to_string(value).map_err(failure)?;
+    Ok(escaped_line(json.into()).into_owned())
 }
 
 /// A line of JSON from elsewhere, with the escapes that ours have.
-pub(super) fn escaped_line(json: String) -> String {
-    // The bytes that these characters begin with: a look at bytes is faster than one at characters.
-    match json.bytes().any(|byte| matches!(byte, 0x7f | 0xc2)) {
-        true => escaped(json, is_c1),
-        false => json,
+pub(super) fn escaped_line(json: Cow<'_, str>) -> Cow<'_, str> {
+    // The bytes that these characters begin with: a search for bytes is faster than one for characters.
+    match memchr::memchr2(0x7f, 0xc2, json.as_bytes()) {
+        Some(_) => escaped(json, is_c1),
+        None => json,
     }
 }
 
 /// Indented JSON.
 pub(crate) fn pretty(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(failure)?;
-    Ok(escaped(text, is_c1))
+    Ok(escaped(text.into(), is_c1).into_owned())
 }
 
 /// The same JSON value for a terminal: each character that it would not show as itself is escaped.
-pub(super) fn for_terminal(json: &str) -> Cow<'_, str> {
-    let is_escaped = |character: char| character != '\n' && is_hidden(character);
-    match json.contains(is_escaped) {
-        true => Cow::Owned(escaped(json.to_owned(), is_escaped)),
-        false => Cow::Borrowed(json),
-    }
+pub(super) fn for_terminal(json: Cow<'_, str>) -> Cow<'_, str> {
+    escaped(json, |character| character != '\n' && is_hidden(character))
 }
 
 /// U+007F to U+009F: JSON allows them, and terminals act upon them. Those below are always escaped.
@@ -41,7 +38,7 @@ fn is_c1(character: char) -> bool {
 }
 
 /// Escapes characters of JSON text. They stand in strings only, because nothing else of JSON needs them.
-fn escaped(json: String, is_escaped: impl Fn(char) -> bool) -> String {
+fn escaped(json: Cow<'_, str>, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !json.contains(&is_escaped) {
         return json;
     }
@@ -56,11 +53,11 @@ fn escaped(json: String, is_escaped: impl Fn(char) -> bool) -> String {
             text.push(character);
         }
     }
-    text
+    text.into()
 }
 
 /// A value that cannot be written as JSON.
-pub(super) fn failure(error: serde_json::Error) -> Failure {
+fn failure(error: serde_json::Error) -> Failure {
     Failure::io("cannot write JSON", error.into())
 }
 
@@ -73,7 +70,7 @@ mod tests {
         let title = "a\u{7f}\u{9b}31m\u{202e}\u{e0041}\"\\é👩";
         let json = line(&title).unwrap();
         assert_eq!(json, "\"a\\u007f\\u009b31m\u{202e}\u{e0041}\\\"\\\\é👩\"");
-        let shown = for_terminal(&json);
+        let shown = for_terminal(json.as_str().into());
         assert_eq!(
             shown,
             "\"a\\u007f\\u009b31m\\u202e\\udb40\\udc41\\\"\\\\é👩\""

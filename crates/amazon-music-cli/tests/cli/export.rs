@@ -61,7 +61,7 @@ fn an_export_as_csv_has_a_header_and_a_row_for_each_item() {
     let files = lists(folder.path());
     let categories = text(&files["categories.csv"]);
     assert_eq!(categories.lines().count(), 121);
-    assert!(categories.starts_with("id,name,categoryType,url\ncpdRsfJP,Technoid,,\n"));
+    assert!(categories.starts_with("id,name,url,categoryType\ncpdRsfJP,Technoid,,\n"));
     let rows: usize = files
         .values()
         .map(|file| text(file).lines().count() - 1)
@@ -214,13 +214,13 @@ fn the_manifest_has_the_counts_the_times_and_the_parameters() {
       "finishedAt": null,
       "kind": "amazon-music export manifest",
       "lists": {
-        "bytes": 109,
+        "bytes": 343,
         "categoryId": "a",
         "file": "category-a-albums.csv",
         "list": "albums",
         "malformed": 0,
         "rows": 3,
-        "sha256": "99e05e7bcf6bbf5c2fe04b6240e9168996c7098416838262cf87e4a17238cbef",
+        "sha256": "dd01a363dde4528092c4f487c3d179421916a62e9e36e9ae2ba54da5f1a874e7",
         "state": "new"
       },
       "parameters": {

@@ -61,7 +61,7 @@ fn standard_error_that_is_full_is_no_panic_and_no_success() {
         (&["--sandbox", "top", "tracks"], 1),
         (&["top", "tracks"], 3),
         (&["--sandbox", "category", "none"], 1),
-        (&["--sandbox", "categories", "--limit", "999"], 2),
+        (&["--sandbox", "categories", "--page-size", "999"], 2),
     ];
     for (command, code) in commands {
         let Some(full) = full() else { return };

@@ -172,10 +172,10 @@ fn tables() {
     47e54245-d1ea-46b3-a609-056154ce3ce1  Episode 3: Northern Carousel  https://music.amazon.com/podcasts/3195/episodes/Episode-3-Northern-Carousel
     ");
     assert_snapshot!(printed(&["--sandbox", "categories", "--limit", "3"]), @"
-    ID        NAME         TYPE  URL
-    cpdRsfJP  Technoid     -     -
-    vx0YEGc1  Latin Urban  -     -
-    2iB4IU25  Heavy Metal  -     -
+    ID        NAME
+    cpdRsfJP  Technoid
+    vx0YEGc1  Latin Urban
+    2iB4IU25  Heavy Metal
     ");
     assert_snapshot!(printed(&["--sandbox", "category", "2iB4IU25"]), @"
     ID        NAME         TYPE   URL
@@ -233,7 +233,7 @@ fn json_tells_whether_the_list_is_complete_and_its_next_cursor() {
     };
     assert_eq!(end(&["top", "tracks", "--all"]), (true, false));
     assert_eq!(
-        end(&["top", "tracks", "--max", "40"]),
+        end(&["top", "tracks", "--limit", "40"]),
         (false, true),
         "at the end of a page"
     );
@@ -245,18 +245,27 @@ fn json_tells_whether_the_list_is_complete_and_its_next_cursor() {
 }
 
 #[test]
-fn all_reads_to_the_end_and_max_stops_early() {
+fn all_reads_to_the_end_and_limit_stops_early() {
     let lines = |arguments: &[&str]| {
         let tail = ["--sandbox", "--output", "ndjson"];
         printed(&[arguments, &tail].concat()).lines().count()
     };
-    assert_eq!(lines(&["top", "tracks", "--all", "--limit", "7"]), 100);
-    assert_eq!(lines(&["top", "tracks", "--max", "30"]), 30);
-    assert_eq!(lines(&["top", "tracks", "--max", "3000"]), 100);
+    assert_eq!(lines(&["top", "tracks", "--all", "--page-size", "7"]), 100);
+    assert_eq!(lines(&["top", "tracks", "--limit", "30"]), 30);
+    assert_eq!(lines(&["top", "tracks", "--limit", "3"]), 3);
+    assert_eq!(lines(&["top", "tracks", "--max", "30"]), 30, "its old name");
+    assert_eq!(lines(&["top", "tracks", "--limit", "3000"]), 100);
     assert_eq!(lines(&["top", "tracks"]), 20);
     assert_eq!(lines(&["category", "2iB4IU25", "tracks", "--all"]), 346);
     assert_eq!(
-        lines(&["category", "2iB4IU25", "albums", "--all", "--limit", "9"]),
+        lines(&[
+            "category",
+            "2iB4IU25",
+            "albums",
+            "--all",
+            "--page-size",
+            "9"
+        ]),
         102
     );
     assert_eq!(lines(&["category", "2iB4IU25", "playlists", "--all"]), 63);
@@ -271,27 +280,35 @@ fn the_sandbox_is_announced() {
 #[test]
 fn mistakes_are_reported_in_one_line_and_an_exit_code() {
     let mistakes = [
-        failed(&["--sandbox", "top", "tracks", "--limit", "0"]),
-        failed(&["--sandbox", "top", "tracks", "--limit", "21"]),
-        failed(&["--sandbox", "top", "playlists", "--limit", "101"]),
+        failed(&["--sandbox", "top", "tracks", "--page-size", "0"]),
+        failed(&["--sandbox", "top", "tracks", "--page-size", "21"]),
+        failed(&["--sandbox", "top", "playlists", "--page-size", "101"]),
         failed(&["--sandbox", "category", "a/b"]),
         failed(&["--sandbox", "category", "..", "tracks"]),
         failed(&["--sandbox", "category", "unknown1", "tracks"]),
         failed(&["--sandbox", "categories", "--cursor", "made-up"]),
-        failed(&["--sandbox", "top", "tracks", "--limit", "999", "--max", "5"]),
+        failed(&[
+            "--sandbox",
+            "top",
+            "tracks",
+            "--page-size",
+            "999",
+            "--limit",
+            "5",
+        ]),
         failed(&["top", "tracks"]),
     ];
-    assert_snapshot!(mistakes.join("\n"), @"
-    2: error: get_top_tracks: limit must be 1 to 20, not 0
-    2: error: get_top_tracks: limit must be 1 to 20, not 21
-    2: error: get_top_playlists: limit must be 1 to 100, not 101
-    2: error: get_category: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
-    2: error: get_category_tracks: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
+    assert_snapshot!(mistakes.join("\n"), @r#"
+    2: error: --page-size must be 1 to 20, not 0
+    2: error: --page-size must be 1 to 20, not 21
+    2: error: --page-size must be 1 to 100, not 101
+    2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "a/b")
+    2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "..")
     1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories
     1: error: get_categories: 400 BAD_REQUEST: Unknown cursor: this list did not return it.
-    2: error: get_top_tracks: limit must be 1 to 20, not 999
+    2: error: --page-size must be 1 to 20, not 999
     3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials
-    ");
+    "#);
 }
 
 #[test]
@@ -323,7 +340,7 @@ fn credentials_of_the_environment_are_used_and_never_printed() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let mut child = cli(&["--sandbox", "top", "tracks", "--all", "--limit", "1"])
+    let mut child = cli(&["--sandbox", "top", "tracks", "--all", "--page-size", "1"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -371,8 +388,8 @@ fn csv_is_printed_with_a_header() {
         "2",
     ]);
     assert_snapshot!(printed, @r#"
-    id,title,trackCount,duration,url,images
-    B00J9PVXBM,Happy Modern Pop,25,4893,https://music.amazon.com/playlists/B00J9PVXBM,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]"
-    B0B2239T2L,Pride Hits,115,22860,https://music.amazon.com/playlists/B0B2239T2L,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]"
+    id,duration,images,title,trackCount,url,curator,eligibility,visibility
+    B00J9PVXBM,4893,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]",Happy Modern Pop,25,https://music.amazon.com/playlists/B00J9PVXBM,,,
+    B0B2239T2L,22860,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]",Pride Hits,115,https://music.amazon.com/playlists/B0B2239T2L,,,
     "#);
 }

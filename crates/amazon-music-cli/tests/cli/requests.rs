@@ -310,7 +310,12 @@ fn a_list_with_a_response_that_held_none_is_not_called_complete() {
         ([r#"{"data":{"topTracks":null}}"#, last], false),
         ([first, last], false),
     ] {
-        for more in ["--all", "--max=5", "--resume=position.json", "--limit=2"] {
+        for more in [
+            "--all",
+            "--limit=5",
+            "--resume=position.json",
+            "--page-size=2",
+        ] {
             let folder = tempfile::tempdir().unwrap();
             let (address, _heads) = script(bodies.map(|body| ("200 OK", body)).to_vec());
             let url = format!("http://{address}/v1");
@@ -353,7 +358,7 @@ fn a_response_without_its_list_is_told_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("position.json");
         let resume = ["--all", "--resume", file.to_str().unwrap()];
-        for more in [&[][..], &["--all"], &["--max", "5"], &resume] {
+        for more in [&[][..], &["--all"], &["--limit", "5"], &resume] {
             let arguments = [
                 &["--base-url", &url, "top", "tracks", "--output", "ndjson"],
                 more,
@@ -368,5 +373,34 @@ fn a_response_without_its_list_is_told_once() {
             );
             assert!(output.status.success() && output.stdout.is_empty());
         }
+    }
+}
+
+#[test]
+fn no_page_is_larger_than_what_is_wanted() {
+    let page = |path: &str| {
+        let path = path.split(' ').nth(1).unwrap();
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        query.to_owned()
+    };
+    let rows: [(&[&str], &str); 7] = [
+        (&[], "limit=20"),
+        (&["--limit", "3"], "limit=3"),
+        (&["--limit", "30"], "limit=20"),
+        (&["--page-size", "7"], "limit=7"),
+        (&["--limit", "3", "--page-size", "7"], "limit=3"),
+        (&["--limit", "30", "--page-size", "7"], "limit=7"),
+        // A later run goes on with pages of the same size.
+        (&["--limit", "3", "--resume", "position.json"], "limit=20"),
+    ];
+    for (flags, wanted) in rows {
+        let folder = tempfile::tempdir().unwrap();
+        let (address, heads) = server("200 OK", EMPTY);
+        let url = format!("http://{address}/v1");
+        let arguments = [&["top", "tracks", "--base-url", &url], flags].concat();
+        let mut command = with_token(&arguments);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", printed(&output));
+        assert_eq!(page(&heads.recv().unwrap()), wanted, "{flags:?}");
     }
 }

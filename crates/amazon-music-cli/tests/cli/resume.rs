@@ -15,13 +15,13 @@ fn the_parts_of_a_resumed_list_make_up_the_whole() {
         "ndjson",
         "top",
         "tracks",
-        "--limit",
+        "--page-size",
         "9",
     ];
     let whole = printed(&[&common[..], &["--all"]].concat());
     let mut parts = String::new();
     for _ in 0..4 {
-        parts += &printed(&[&common[..], &["--max", "31", "--resume", file]].concat());
+        parts += &printed(&[&common[..], &["--limit", "31", "--resume", file]].concat());
     }
     assert_eq!(parts, whole);
     assert_eq!(
@@ -31,7 +31,7 @@ fn the_parts_of_a_resumed_list_make_up_the_whole() {
     let mistake = failed(&["--sandbox", "categories", "--all", "--resume", file]);
     assert_snapshot!(mistake, @"1: error: get_categories: the position was taken from getTopTracks: resume that list, or start from the beginning");
     let mistake = failed(&["--sandbox", "categories", "--resume", file]);
-    assert_snapshot!(mistake, @"2: error: --resume needs --all or --max; to read a single page, use --cursor");
+    assert_snapshot!(mistake, @"2: error: --resume needs --all or --limit; to read a single page, use --cursor");
     std::fs::write(file, "mine").unwrap();
     let mistake = failed(&["--sandbox", "top", "tracks", "--all", "--resume", file]);
     assert_snapshot!(mistake.replace(file, "FILE"), @"2: error: FILE is not a position saved by --resume (expected value at line 1 column 1): remove it to start over, or name another file");

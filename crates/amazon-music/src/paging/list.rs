@@ -184,6 +184,8 @@ impl<O: ListOperation> List<O> {
     /// ([`ErrorKind::Item`]). If the item before a [`Position`](crate::Position) is one that this reading
     /// cannot read and the other could, resuming reports [`ErrorKind::Changed`].
     ///
+    /// With [`serde::de::IgnoredAny`] as `T` only the texts are read, which takes less time than decoding.
+    ///
     /// ```no_run
     /// #[derive(Clone, Debug, serde::Deserialize)]
     /// #[serde(rename_all = "camelCase")]

@@ -46,6 +46,7 @@ function operation(comparison, [oldItem, before], [newItem, after], place) {
     responses: (old, now, at) => responses(comparison, old, now, at),
     'x-pagination': (old, now, at) => payload(comparison, old, now, at),
     'x-entity': (old, now, at) => payload(comparison, old, now, at),
+    'x-command': 'patch',
   });
 }
 
@@ -172,8 +173,9 @@ function content(comparison, before, after, place, use) {
 function payload(comparison, before, after, place) {
   if (before === undefined) return comparison.add('minor', place, 'the place of the payload was added');
   if (after === undefined) return comparison.add('major', place, 'the place of the payload was removed');
-  // `table` is the name of the list in the documentation.
-  return comparison.keys(before, after, place, { connection: 'major', path: 'major', item: 'major', table: 'patch' });
+  // `table` is the name of the list in the documentation; `personal` concerns the CLI alone, as `x-command` does.
+  const members = { connection: 'major', path: 'major', item: 'major', table: 'patch', personal: 'patch' };
+  return comparison.keys(before, after, place, members);
 }
 
 /** Whether credentials that satisfied the first requirement satisfy the second. */

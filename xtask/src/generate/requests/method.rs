@@ -71,6 +71,25 @@ fn method_docs(request: &Request<'_>) -> Result<String> {
     ))
 }
 
+/// Generates the arm that creates the request from values by name.
+pub(super) fn arm(request: &Request<'_>) -> TokenStream {
+    let Request {
+        operation,
+        type_name,
+        ..
+    } = request;
+    let id = &operation.id;
+    let fields = request.fields.iter().map(|field| field.read());
+    let operation_value = quote!(operations::#type_name { #(#fields),* });
+    match operation.shape {
+        Shape::List(_) => quote!(#id => {
+            let list = List::new(music, #operation_value);
+            Ok(visitor.list(values.page(list)?))
+        }),
+        Shape::Entity(_) => quote!(#id => Ok(visitor.get(Get::new(music, #operation_value))),),
+    }
+}
+
 /// Generates the setters of the optional parameters.
 pub(super) fn setters(request: &Request<'_>) -> TokenStream {
     let type_name = &request.type_name;

@@ -19,22 +19,43 @@ use request::Request;
 pub(super) fn render(spec: &Spec) -> Result<String> {
     let mut methods = Vec::new();
     let mut setters = Vec::new();
+    let mut arms = Vec::new();
     let mut types = Vec::new();
     for operation in spec.operations()? {
         let context = || format!("generating the request type of {}", operation.id);
         let request = Request::new(&operation).with_context(context)?;
         methods.push(method::method(&request)?);
         setters.push(method::setters(&request));
+        arms.push(method::arm(&request));
         types.push(implementation::operation_type(spec, &request).with_context(context)?);
     }
     let file: syn::File = syn::parse2(quote! {
-        use crate::{client::AmazonMusic, entity::Get, paging::List};
+        use amazon_music_browse::types;
+
+        use crate::{
+            by_id::{RequestError, RequestVisitor, Values},
+            client::AmazonMusic,
+            entity::Get,
+            paging::List,
+        };
 
         impl AmazonMusic {
             #(#methods)*
         }
 
         #(#setters)*
+
+        /// Creates the request of an operation by its id, and hands it to the visitor.
+        pub(crate) fn request<V: RequestVisitor>(
+            music: AmazonMusic,
+            values: &Values<'_>,
+            visitor: V,
+        ) -> Result<V::Output, RequestError> {
+            match values.operation() {
+                #(#arms)*
+                other => Err(RequestError::UnknownOperation { operation: other.to_owned() }),
+            }
+        }
 
         /// One type per operation, the parameter of [`List`] and [`Get`].
         ///

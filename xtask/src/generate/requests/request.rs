@@ -111,6 +111,19 @@ impl Field<'_> {
         }
     }
 
+    /// Returns an expression that reads the value of the field from `values`.
+    pub(super) fn read(&self) -> TokenStream {
+        let (wire, name) = (&self.parameter.name, &self.name);
+        match &self.parameter.component {
+            Some(component) if self.parameter.place == Place::Path => {
+                let component = format_ident!("{component}");
+                quote!(#name: values.id::<types::#component>(#wire)?)
+            }
+            _ if self.parameter.required => quote!(#name: values.required(#wire)?),
+            _ => quote!(#name: values.optional(#wire)?),
+        }
+    }
+
     /// Returns an expression for the name and value of the parameter, if it is set.
     pub(super) fn pair(&self) -> TokenStream {
         let (wire, name) = (&self.parameter.name, &self.name);
