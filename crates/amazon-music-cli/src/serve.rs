@@ -60,6 +60,7 @@ fn summary(sandbox: &Running) -> String {
 
 async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
     let mut sandbox = Sandbox::new()
+        .host(serve.host)
         .port(serve.port)
         .latency(Duration::from_millis(serve.latency))
         .faults(faults);
@@ -73,8 +74,8 @@ async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
     }
     sandbox.start().await.map_err(|error| {
         Failure::Usage(format!(
-            "cannot listen on port {} ({error}): set another one with --port, or 0 for a free one",
-            serve.port
+            "cannot listen on port {} of {} ({error}): set another one with --port, or 0 for a free one",
+            serve.port, serve.host
         ))
     })
 }

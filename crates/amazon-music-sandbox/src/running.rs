@@ -39,7 +39,7 @@ impl Running {
         }
     }
 
-    /// Address of the listener.
+    /// Address of the listener; a loopback address if it listens on all.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address

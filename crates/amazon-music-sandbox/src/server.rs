@@ -1,6 +1,11 @@
 //! Settings and start of a sandbox.
 
-use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::middleware::from_fn_with_state;
 use serde::Serialize;
@@ -39,6 +44,7 @@ pub async fn start() -> io::Result<Running> {
 #[derive(Clone, Debug)]
 #[must_use = "a sandbox does nothing until it is started"]
 pub struct Sandbox {
+    host: IpAddr,
     port: u16,
     browse: browse::Settings,
     cors: Origins,
@@ -58,6 +64,7 @@ impl Sandbox {
     /// Default settings: a free port, no faults, no added latency.
     pub fn new() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             browse: browse::Settings::default(),
             cors: Origins::default(),
@@ -66,6 +73,13 @@ impl Sandbox {
             latency: Duration::ZERO,
             clock: Arc::new(SystemClock),
         }
+    }
+
+    /// Address to listen on, instead of 127.0.0.1: in a container `0.0.0.0`, which stands for all addresses. Whoever
+    /// reaches it can use the sandbox, whose credentials are public.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
     }
 
     /// Port to listen on, instead of a free one.
@@ -168,14 +182,20 @@ impl Sandbox {
         self
     }
 
-    /// Starts the server on 127.0.0.1, in the current Tokio runtime.
+    /// Starts the server in the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// Returns an error if the port is not available.
+    /// Returns an error if the address or the port is not available.
     pub async fn start(self) -> io::Result<Running> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-        let address = listener.local_addr()?;
+        let listener = TcpListener::bind((self.host, self.port)).await?;
+        let mut address = listener.local_addr()?;
+        // Listening on all addresses; not every system connects to this one.
+        if address.ip() == Ipv4Addr::UNSPECIFIED {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        } else if address.ip() == Ipv6Addr::UNSPECIFIED {
+            address.set_ip(Ipv6Addr::LOCALHOST.into());
+        }
         let (stop, stopped) = oneshot::channel::<()>();
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());

@@ -3,10 +3,10 @@
 //! For whoever prints or stores [`Served`](crate::Served) items in a format of their own: numbers keep their
 //! spelling, and what no Rust type can hold is no error.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer as _,
     de::{Error as _, IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
@@ -39,7 +39,7 @@ pub(crate) fn id(json: &str) -> serde_json::Result<Box<str>> {
 
     let mut found = None;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let outcome = Deserializer::deserialize_map(&mut deserializer, Id(&mut found));
+    let outcome = deserializer.deserialize_map(Id(&mut found));
     // An id in front leaves the deserializer inside the object, which it reports.
     found.map_or_else(
         || {
@@ -62,32 +62,69 @@ pub(crate) fn id(json: &str) -> serde_json::Result<Box<str>> {
 /// ```
 #[must_use]
 pub fn fields<'a>(object: &'a str, names: &[impl AsRef<str>]) -> Vec<Option<&'a str>> {
-    struct Fields<'n, 'a, N>(&'n [N], Vec<Option<&'a str>>);
+    let mut found = vec![None; names.len()];
+    if members::<Name, _>(object, names, &mut found).is_err() {
+        // A name with half of a surrogate pair is no string: names are read as texts.
+        found.fill(None);
+        if members::<&RawValue, _>(object, names, &mut found).is_err() {
+            found.fill(None);
+        }
+    }
+    found
+}
 
-    impl<'de, N: AsRef<str>> Visitor<'de> for Fields<'_, 'de, N> {
-        type Value = Vec<Option<&'de str>>;
+/// Finds the members of these names.
+fn members<'a, K: Key<'a>, N: AsRef<str>>(
+    object: &'a str,
+    names: &[N],
+    found: &mut [Option<&'a str>],
+) -> serde_json::Result<()> {
+    struct Members<'n, 'f, 'a, K, N>(&'n [N], &'f mut [Option<&'a str>], PhantomData<K>);
+
+    impl<'de, K: Key<'de>, N: AsRef<str>> Visitor<'de> for Members<'_, '_, 'de, K, N> {
+        type Value = ();
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
         }
 
-        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
-            // Names stay text: those with half of a surrogate pair are no string.
-            while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                if let Some(name) = plain(name.get())
-                    && let Some(place) = self.0.iter().position(|known| known.as_ref() == name)
-                {
-                    self.1[place] = Some(value.get());
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some(key) = map.next_key::<K>()? {
+                let place = key.place(self.0);
+                match place.and_then(|place| self.1.get_mut(place)) {
+                    Some(found) => *found = Some(map.next_value::<&RawValue>()?.get()),
+                    None => drop(map.next_value::<IgnoredAny>()?),
                 }
             }
-            Ok(self.1)
+            Ok(())
         }
     }
 
     let mut deserializer = serde_json::Deserializer::from_str(object);
-    let nothing = || vec![None; names.len()];
-    Deserializer::deserialize_map(&mut deserializer, Fields(names, nothing()))
-        .unwrap_or_else(|_| nothing())
+    deserializer.deserialize_map(Members(names, found, PhantomData::<K>))
+}
+
+/// The name of a member as it is read.
+trait Key<'de>: Deserialize<'de> {
+    /// The place of the name among others.
+    fn place(&self, names: &[impl AsRef<str>]) -> Option<usize>;
+}
+
+/// A name as a string.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Key<'de> for Name<'de> {
+    fn place(&self, names: &[impl AsRef<str>]) -> Option<usize> {
+        names.iter().position(|name| name.as_ref() == self.0)
+    }
+}
+
+impl<'de> Key<'de> for &'de RawValue {
+    fn place(&self, names: &[impl AsRef<str>]) -> Option<usize> {
+        let key = plain(self.get())?;
+        names.iter().position(|name| name.as_ref() == key)
+    }
 }
 
 /// The value of a JSON string, unless it has half of a surrogate pair.
@@ -112,6 +149,9 @@ fn plain(json: &str) -> Option<Cow<'_, str>> {
 /// ```
 #[must_use]
 pub fn string(json: &str) -> Option<Cow<'_, str>> {
+    if !json.starts_with('"') {
+        return None;
+    }
     plain(json).or_else(|| {
         let text = Text::new(json.as_bytes());
         serde_json::from_str(text.as_str()).ok().map(Cow::Owned)

@@ -30,6 +30,19 @@ struct Image {
     url: String,
 }
 
+/// The header of the CSV. The last three are of the properties that no playlist of the server has.
+const NAMES: [&str; 9] = [
+    "id",
+    "duration",
+    "images",
+    "title",
+    "trackCount",
+    "url",
+    "curator",
+    "eligibility",
+    "visibility",
+];
+
 /// Prints all pages of the playlists.
 pub(crate) async fn run(format: &str, url: &str) {
     let client = ByHand::new(url);
@@ -71,19 +84,21 @@ pub(crate) async fn run(format: &str, url: &str) {
 fn csv(items: impl Iterator<Item = Playlist>, is_first: bool, out: impl Write) {
     let mut csv = csv::Writer::from_writer(out);
     if is_first {
-        let names = ["id", "title", "trackCount", "duration", "url", "images"];
-        csv.write_record(names).unwrap();
+        csv.write_record(NAMES).unwrap();
     }
     for item in items {
         let (tracks, duration) = (item.track_count.to_string(), item.duration.to_string());
         let images = serde_json::to_string(&item.images).unwrap();
         let record = [
             &item.id,
+            &duration,
+            &images,
             &item.title,
             &tracks,
-            &duration,
             &item.url,
-            &images,
+            "",
+            "",
+            "",
         ];
         csv.write_record(record).unwrap();
     }

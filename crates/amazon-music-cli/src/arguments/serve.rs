@@ -1,6 +1,6 @@
 //! Flags of `sandbox serve`.
 
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
 use amazon_music_sandbox as sandbox;
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 /// Command of the mock server.
 #[derive(Debug, Subcommand)]
 pub enum SandboxCommand {
-    /// Serve the sandbox on 127.0.0.1 until Ctrl-C, for a client in any language
+    /// Serve the sandbox until Ctrl-C, for a client in any language
     ///
     /// The page at / shows the OpenAPI spec and sends requests; the spec itself is at /openapi.yaml and
     /// /openapi.json.
@@ -31,6 +31,12 @@ pub struct Serve {
     /// Port to listen on; 0 picks a free one
     #[arg(long, value_name = "N", default_value_t = 4010)]
     pub port: u16,
+
+    /// Address to listen on; 0.0.0.0 for all, as in a container
+    ///
+    /// Whoever reaches it can use the sandbox, whose credentials are public.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: IpAddr,
 
     /// Write the URLs and credentials to this file, as one line of JSON, once requests can be sent
     ///

@@ -172,7 +172,7 @@ impl OwnRow for Checked {
     fn cells(&self) -> Vec<String> {
         let account = self.account.as_ref().or(self.account_id.as_ref());
         let mut cells = self.saved.cells();
-        cells.push(account.map_or_else(|| "not known".to_owned(), |account| printable(account)));
+        cells.push(account.map_or_else(|| "not known".to_owned(), printable));
         cells.push(if self.works { "yes" } else { "no" }.to_owned());
         cells
     }

@@ -35,10 +35,10 @@ impl Cells {
         items: &[impl Row],
         fields: &[impl AsRef<str>],
     ) -> Result<Vec<u8>, Failure> {
-        let lines: Vec<_> = items.iter().map(Row::json).collect::<Result<_, _>>()?;
+        let objects: Vec<_> = items.iter().map(Row::served).collect::<Result<_, _>>()?;
         written(|csv| {
-            for line in &lines {
-                let values = json::fields(line, fields);
+            for object in &objects {
+                let values = json::fields(object, fields);
                 self.record(csv, values.iter().map(|value| self.cell(text(*value))))?;
             }
             Ok(())
@@ -72,7 +72,7 @@ impl Cells {
 fn text(json: Option<&str>) -> Cow<'_, str> {
     match json {
         None | Some("null") => Cow::Borrowed(""),
-        Some(json) => json::string(json).unwrap_or_else(|| escaped_line(json.into())),
+        Some(json) => json::string(json).unwrap_or_else(|| escaped_line(json::compact(json))),
     }
 }
 

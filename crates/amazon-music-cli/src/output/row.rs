@@ -18,6 +18,11 @@ pub(crate) trait Row {
     /// The item as one line of JSON.
     fn json(&self) -> Result<Cow<'_, str>, Failure>;
 
+    /// The item as JSON, which may have more than one line.
+    fn served(&self) -> Result<Cow<'_, str>, Failure> {
+        self.json()
+    }
+
     /// One cell per column.
     fn cells(&self, layout: &Layout) -> Vec<String>;
 }
@@ -28,8 +33,12 @@ impl Row for Served<IgnoredAny> {
         Ok(escaped_line(self.json_line()))
     }
 
+    fn served(&self) -> Result<Cow<'_, str>, Failure> {
+        Ok(Served::json(self).into())
+    }
+
     fn cells(&self, layout: &Layout) -> Vec<String> {
-        layout.cells(&json::fields(self.json(), &layout.fields))
+        layout.cells(&json::fields(Served::json(self), &layout.fields))
     }
 }
 

@@ -15,6 +15,7 @@ mod export_killed;
 #[cfg(unix)]
 mod full;
 mod pace;
+mod page_size;
 mod requests;
 mod resume;
 mod service;
@@ -298,17 +299,17 @@ fn mistakes_are_reported_in_one_line_and_an_exit_code() {
         ]),
         failed(&["top", "tracks"]),
     ];
-    assert_snapshot!(mistakes.join("\n"), @"
-    2: error: get_top_tracks: limit must be 1 to 20, not 0
-    2: error: get_top_tracks: limit must be 1 to 20, not 21
-    2: error: get_top_playlists: limit must be 1 to 100, not 101
-    2: error: get_category: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
-    2: error: get_category_tracks: id must not be empty, `.` or `..`, or hold a slash, a backslash or a control character
+    assert_snapshot!(mistakes.join("\n"), @r#"
+    2: error: --page-size must be 1 to 20, not 0
+    2: error: --page-size must be 1 to 20, not 21
+    2: error: --page-size must be 1 to 100, not 101
+    2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "a/b")
+    2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "..")
     1: error: get_category_tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories
     1: error: get_categories: 400 BAD_REQUEST: Unknown cursor: this list did not return it.
-    2: error: get_top_tracks: limit must be 1 to 20, not 999
+    2: error: --page-size must be 1 to 20, not 999
     3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials
-    ");
+    "#);
 }
 
 #[test]

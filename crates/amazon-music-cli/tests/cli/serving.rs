@@ -203,6 +203,19 @@ fn health_is_the_exit_code() {
 }
 
 #[test]
+fn all_addresses_include_loopback() {
+    let served = Served::start(&["--host", "0.0.0.0"]);
+    assert!(served.base_url().starts_with("http://127.0.0.1:"));
+    assert!(served.call().starts_with("HTTP/1.1 200 OK\r\n"));
+    served.end("-TERM");
+    let error = failed(&["sandbox", "serve", "--host", "192.0.2.1"]);
+    assert!(
+        error.starts_with("2: error: cannot listen on port 4010 of 192.0.2.1 ("),
+        "{error}"
+    );
+}
+
+#[test]
 fn another_server_is_no_healthy_sandbox() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -54,7 +54,7 @@ impl TokenError {
 
     /// A failure that stays until somebody changes the set-up, such as a certificate that is not trusted. A
     /// new login would not help, and a retry fails again.
-    pub(super) fn lasting(message: impl Into<String>) -> Self {
+    pub fn lasting(message: impl Into<String>) -> Self {
         Self {
             is_transient: false,
             ..Self::passing(message)

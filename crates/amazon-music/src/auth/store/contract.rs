@@ -36,7 +36,24 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TokenError>>
 /// ```
 ///
 /// One of your own writes [`lock`](Self::lock) and [`load`](Self::load). The example `custom_token_store` of
-/// this crate is a store over a table.
+/// this crate is a store over a table; [`TokenSet::to_record`] writes what a row holds.
+///
+/// # Locks that end with their holder
+///
+/// A lock of a database session (`SELECT … FOR UPDATE`, an advisory lock) ends with its connection, and
+/// nobody else saves while it lasts. A lock that expires by time can be lost by a holder that is paused, so
+/// such a store also
+///
+/// - numbers its locks (a fencing number) and refuses a save whose number is older than the one of the
+///   record;
+/// - refuses a save if the refresh token that is kept is not the one that the holder has loaded, and spent;
+/// - marks in [`reserve`](LockedTokens::reserve) that the refresh token is about to be spent, so that
+///   [`load_after_refusal`](LockedTokens::load_after_refusal) can tell a login that is over from one whose
+///   successor is still on its way;
+/// - distinguishes a lock that is held, for which it waits, from a database that is away, for which it
+///   returns an error that may pass.
+///
+/// `RedisTokenStore` of the crate `amazon-music-redis` does all of this.
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// Waits until nobody else holds the lock of this key, and takes it. The lock is given back when the
     /// returned value is dropped. Waits by this clock.
@@ -108,7 +125,19 @@ pub trait LockedTokens: Send {
     }
 
     /// Saves these in place of what was kept. Once it returns, they survive a crash.
+    ///
+    /// A store whose locks expire keeps newer tokens that another holder has saved meanwhile, and returns
+    /// no error then: nothing is lost.
     fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()>;
+
+    /// Loads the tokens after the token service refused the refresh token: another holder may have spent it
+    /// and saved its successor.
+    ///
+    /// An error that may pass says that another holder may still do so; it is reported instead of the refusal.
+    /// The same as [`load`](Self::load) unless a store has its own, as one whose locks expire.
+    fn load_after_refusal(&mut self) -> StoreFuture<'_, Option<TokenSet>> {
+        self.load()
+    }
 
     /// Removes the tokens.
     fn remove(&mut self) -> StoreFuture<'_, ()>;

@@ -7,7 +7,6 @@ mod contract;
 mod file;
 mod memory;
 mod provider;
-#[cfg(feature = "file-store")]
 mod record;
 #[cfg(feature = "file-store")]
 mod token_file;

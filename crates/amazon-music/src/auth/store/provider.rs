@@ -112,7 +112,10 @@ impl Stored {
         };
         let mut new = match refreshed {
             Ok(new) => new,
-            Err(error) => return self.late(&latest, error, context),
+            Err(error) => match self.replaced(&mut *locked, &latest, error, context).await {
+                Ok(token) => return Ok(token),
+                Err(error) => return self.late(&latest, error, context),
+            },
         };
         let access = new.just_granted();
         if access.is_err() {
@@ -128,6 +131,28 @@ impl Stored {
             }
             Err(error) => self.late(&latest, error, context),
         }
+    }
+
+    /// The token of another holder that refreshed meanwhile, if the refresh token was refused for that.
+    async fn replaced(
+        &self,
+        locked: &mut dyn LockedTokens,
+        spent: &TokenSet,
+        error: TokenError,
+        context: TokenContext<'_>,
+    ) -> Result<AccessToken, TokenError> {
+        if !error.is_terminal() || spent.refresh_token.is_none() {
+            return Err(error);
+        }
+        let kept = match locked.load_after_refusal().await {
+            Err(pending) if pending.is_transient() => return Err(pending),
+            Ok(Some(kept)) => kept,
+            _ => return Err(error),
+        };
+        if kept.access_token.expose() == spent.access_token.expose() {
+            return Err(error);
+        }
+        self.usable(&kept, context).ok_or(error)
     }
 
     /// The old token after a failed refresh, if it has not expired: too old to be taken up without need, and

@@ -1,4 +1,4 @@
-//! The format of a token file.
+//! The format in which stores keep tokens: of a token file, and of a record elsewhere.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::auth::{
+    error::TokenError,
     lwa::{LoginWithAmazon, Region, TokenSet},
     secret::Secret,
     store::contract::TokenKey,
@@ -48,6 +49,44 @@ struct Client {
     code_pair_url: String,
     /// Files of before have none.
     profile_url: Option<String>,
+}
+
+impl TokenSet {
+    /// Writes the tokens, their client and their key as JSON, the format of token files: for a
+    /// [`TokenStore`](super::TokenStore) that keeps records elsewhere.
+    ///
+    /// ```
+    /// use amazon_music::auth::{TokenKey, TokenSet};
+    ///
+    /// # fn main() -> Result<(), amazon_music::auth::TokenError> {
+    /// let key = TokenKey::new("amzn1.application.…", "anna");
+    /// let tokens = TokenSet::new("Atza|…", std::time::SystemTime::UNIX_EPOCH);
+    /// let record = tokens.to_record(&key)?;
+    /// let (found, tokens) = TokenSet::from_record(record.expose().as_bytes())?;
+    /// assert_eq!((found, tokens.access_token.expose()), (key, "Atza|…"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the tokens cannot be written as JSON.
+    pub fn to_record(&self, key: &TokenKey) -> Result<Secret, TokenError> {
+        let mut text = write(key, self).map_err(TokenError::terminal)?;
+        let text = String::from_utf8(std::mem::take(&mut *text));
+        let text = text.map_err(|_| TokenError::terminal("the record is no text"))?;
+        Ok(Secret::from(text))
+    }
+
+    /// Reads a record that [`to_record`](Self::to_record) wrote, or a token file: its key and its tokens.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is no such record, is damaged, or was written by a newer version of this
+    /// library. It quotes nothing of the text.
+    pub fn from_record(text: &[u8]) -> Result<(TokenKey, Self), TokenError> {
+        read(text).map_err(|reason| TokenError::terminal(format!("the record {reason}")))
+    }
 }
 
 /// Writes the text of the file of a key.

@@ -1,0 +1,13 @@
+//! x
+
+mod crypt;
+mod failure;
+mod keys;
+mod server;
+mod store;
+mod sync;
+
+pub use crypt::EncryptionKey;
+pub use failure::{Failure, FailureKind};
+pub use server::{Redis, RedisBuilder, Warning};
+pub use store::{Asked, RedisTokenStore};
