@@ -148,10 +148,11 @@ mod tests {
         let of_each = |list: &str| ("category".to_owned(), Some(list.to_owned()));
         let mut expected = vec![("categories".to_owned(), None)];
         expected.extend(["albums", "playlists", "tracks"].map(of_each));
-        assert_eq!(names(operations::ALL), expected);
-        assert_eq!(
-            in_words(),
-            "categories with the albums, playlists and tracks of each"
+        assert!(names(operations::ALL).starts_with(&expected));
+        let words = in_words();
+        assert!(
+            words.starts_with("categories with the albums, playlists and tracks of each"),
+            "{words}"
         );
     }
 
@@ -170,14 +171,15 @@ mod tests {
             info.words = &["station", "{id}", "live", "shows"];
         });
         let all = [operations::ALL, &[station, shows]].concat();
-        assert_eq!(names(&all).len(), 4, "nothing lists the stations");
+        let before = names(operations::ALL);
+        assert_eq!(names(&all), before, "nothing lists the stations");
         let all = [&all[..], &[stations]].concat();
         let found = names(&all);
         let more = [
             ("station".to_owned(), Some("live_shows".to_owned())),
             ("radio-stations".to_owned(), None),
         ];
-        assert_eq!(found[4..], more);
+        assert_eq!(found[before.len()..], more);
         let lists = lists(&all);
         let is_source = |list: &CatalogList| list.is_source(&lists);
         assert_eq!(lists.iter().filter(|list| is_source(list)).count(), 2);

@@ -105,15 +105,15 @@ const LIST: &[Change] = &[
     After(
         SPEC,
         "        item: Track\n        table: playlists\n",
-        "  /browse/stations:
+        "  /browse/soundscapes:
     get:
-      operationId: getStations
+      operationId: getSoundscapes
       tags: [Browse]
-      summary: List all stations
-      description: The stations of Amazon Music.
+      summary: List all soundscapes
+      description: The soundscapes of Amazon Music.
       externalDocs:
         description: The documentation section that this operation is written from.
-        url: https://developer.amazon.com/docs/music/API_web_browse.html#get-stations
+        url: https://developer.amazon.com/docs/music/API_web_browse.html#get-soundscapes
       parameters:
         - $ref: '#/components/parameters/LimitUpTo20'
         - $ref: '#/components/parameters/Cursor'
@@ -124,14 +124,14 @@ const LIST: &[Change] = &[
         - $ref: '#/components/parameters/DeviceId'
       responses:
         '200':
-          description: One page of stations.
+          description: One page of soundscapes.
           content:
             application/json:
               schema:
-                $ref: '#/components/schemas/StationsResponse'
+                $ref: '#/components/schemas/SoundscapesResponse'
               examples:
                 documented:
-                  $ref: '#/components/examples/Stations'
+                  $ref: '#/components/examples/Soundscapes'
         '400':
           $ref: '#/components/responses/BadRequest'
         '401':
@@ -147,8 +147,8 @@ const LIST: &[Change] = &[
         '500':
           $ref: '#/components/responses/InternalServerError'
       x-pagination:
-        connection: data.stations
-        item: Station
+        connection: data.soundscapes
+        item: Soundscape
 ",
     ),
     After(
@@ -157,14 +157,14 @@ const LIST: &[Change] = &[
         "    Mood:
       name: mood
       in: query
-      description: The mood of the stations.
+      description: The mood of the soundscapes.
       schema:
-        $ref: '#/components/schemas/StationMood'
+        $ref: '#/components/schemas/SoundscapeMood'
       example: CALM
     IsLive:
       name: isLive
       in: query
-      description: Whether to return the stations with a host, or the others.
+      description: Whether to return the soundscapes with a host, or the others.
       schema:
         type: boolean
       example: true
@@ -173,22 +173,22 @@ const LIST: &[Change] = &[
     After(
         SPEC,
         "\n  schemas:\n",
-        "    StationMood:
+        "    SoundscapeMood:
       type: string
-      description: The mood of a station.
+      description: The mood of a soundscape.
       x-extensible-enum: [CALM, LOUD]
       example: CALM
-    StationHost:
+    SoundscapeHost:
       type: object
-      description: The host of a station.
+      description: The host of a soundscape.
       properties:
         name:
           type: string
           description: The name.
           example: Tim Westover
-    Station:
+    Soundscape:
       type: object
-      description: A station.
+      description: A soundscape.
       required: [id]
       properties:
         id:
@@ -202,12 +202,12 @@ const LIST: &[Change] = &[
         url:
           type: string
           description: The URL of the item's page on Amazon Music, byte for byte as served.
-          example: https://music.amazon.com/stations/A1B2C3D4
+          example: https://music.amazon.com/soundscapes/A1B2C3D4
         mood:
-          $ref: '#/components/schemas/StationMood'
+          $ref: '#/components/schemas/SoundscapeMood'
         isLive:
           type: boolean
-          description: Whether the station has a host.
+          description: Whether the soundscape has a host.
           example: true
         listenerCount:
           type: integer
@@ -215,25 +215,25 @@ const LIST: &[Change] = &[
           description: Number of listeners.
           example: 1200
         host:
-          $ref: '#/components/schemas/StationHost'
+          $ref: '#/components/schemas/SoundscapeHost'
         images:
           type: array
-          description: Images of the station.
+          description: Images of the soundscape.
           items:
             $ref: '#/components/schemas/Image'
-    StationEdge:
+    SoundscapeEdge:
       type: object
-      description: One entry in a list of stations.
+      description: One entry in a list of soundscapes.
       properties:
         node:
-          $ref: '#/components/schemas/Station'
+          $ref: '#/components/schemas/Soundscape'
         cursor:
           type: string
           description: The position of this edge in the list. Documented on categories only.
           example: '3:vx0YEGc1'
-    StationConnection:
+    SoundscapeConnection:
       type: object
-      description: One page of stations.
+      description: One page of soundscapes.
       properties:
         pageInfo:
           $ref: '#/components/schemas/PageInfo'
@@ -246,29 +246,29 @@ const LIST: &[Change] = &[
           type: array
           description: The edges of this page, in list order.
           items:
-            $ref: '#/components/schemas/StationEdge'
-    StationsData:
+            $ref: '#/components/schemas/SoundscapeEdge'
+    SoundscapesData:
       type: object
       description: The payload of the response.
       properties:
-        stations:
-          $ref: '#/components/schemas/StationConnection'
-    StationsResponse:
+        soundscapes:
+          $ref: '#/components/schemas/SoundscapeConnection'
+    SoundscapesResponse:
       type: object
-      description: The response of the list of stations.
+      description: The response of the list of soundscapes.
       properties:
         data:
-          $ref: '#/components/schemas/StationsData'
+          $ref: '#/components/schemas/SoundscapesData'
 ",
     ),
     After(
         SPEC,
         "\n  examples:\n",
-        "    Stations:
-      summary: A last page with one station.
+        "    Soundscapes:
+      summary: A last page with one soundscape.
       value:
         data:
-          stations:
+          soundscapes:
             pageInfo:
               hasNextPage: false
             edgeCount: 1
@@ -281,10 +281,10 @@ const LIST: &[Change] = &[
 ",
     ),
     Create(
-        "tests/fixtures/documented/Stations.txt",
+        "tests/fixtures/documented/Soundscapes.txt",
         r#"{
     "data": {
-        "stations": {
+        "soundscapes": {
             "pageInfo": {"hasNextPage": false},
             "edgeCount": 1,
             "edges": [
@@ -298,20 +298,20 @@ const LIST: &[Change] = &[
     Append(
         PROVENANCE,
         "
-## Stations
+## Soundscapes
 
 | place in the spec | the page says | the spec has |
 |---|---|---|
-| `#/paths/~1browse~1stations/get` | \"/browse/stations\" | one GET with both credentials |
+| `#/paths/~1browse~1soundscapes/get` | \"/browse/soundscapes\" | one GET with both credentials |
 | `#/components/parameters/Mood` | \"mood string No\" | an optional query parameter |
 | `#/components/parameters/IsLive` | \"isLive boolean No\" | an optional query parameter |
-| `#/components/schemas/StationMood` | `\"CALM\"` | an open set of values |
-| `#/components/schemas/StationHost` | `\"name\"` in `host` | optional |
-| `#/components/schemas/Station` | `\"id\"`, `\"name\"`, `\"mood\"`, `\"isLive\"` in the sample | the same, only `id` required |
-| `#/components/schemas/StationEdge` | `\"node\"` in the sample | `node`, and a `cursor` |
-| `#/components/schemas/StationConnection` | `\"pageInfo\"`, `\"edgeCount\"`, `\"edges\"` in the sample | all three optional |
-| `#/components/schemas/StationsData` | \"stations Response Collection No\" | an optional connection of that name |
-| `#/components/schemas/StationsResponse` | `\"data\"` in the sample | everything is nested in `data` |
+| `#/components/schemas/SoundscapeMood` | `\"CALM\"` | an open set of values |
+| `#/components/schemas/SoundscapeHost` | `\"name\"` in `host` | optional |
+| `#/components/schemas/Soundscape` | `\"id\"`, `\"name\"`, `\"mood\"`, `\"isLive\"` in the sample | the same, only `id` required |
+| `#/components/schemas/SoundscapeEdge` | `\"node\"` in the sample | `node`, and a `cursor` |
+| `#/components/schemas/SoundscapeConnection` | `\"pageInfo\"`, `\"edgeCount\"`, `\"edges\"` in the sample | all three optional |
+| `#/components/schemas/SoundscapesData` | \"soundscapes Response Collection No\" | an optional connection of that name |
+| `#/components/schemas/SoundscapesResponse` | `\"data\"` in the sample | everything is nested in `data` |
 ",
     ),
 ];
@@ -320,31 +320,31 @@ const LIST: &[Change] = &[
 const ENTITY: &[Change] = &[
     After(
         SPEC,
-        "        connection: data.stations\n        item: Station\n",
-        "  /browse/stations/{id}:
+        "        connection: data.soundscapes\n        item: Soundscape\n",
+        "  /browse/soundscapes/{id}:
     get:
-      operationId: getStation
+      operationId: getSoundscape
       tags: [Browse]
-      summary: Get one station
-      description: One station by its id.
+      summary: Get one soundscape
+      description: One soundscape by its id.
       externalDocs:
         description: The documentation section that this operation is written from.
-        url: https://developer.amazon.com/docs/music/API_web_browse.html#get-station
+        url: https://developer.amazon.com/docs/music/API_web_browse.html#get-soundscape
       parameters:
-        - $ref: '#/components/parameters/StationId'
+        - $ref: '#/components/parameters/SoundscapeId'
         - $ref: '#/components/parameters/AcceptLanguage'
         - $ref: '#/components/parameters/ImageStyle'
         - $ref: '#/components/parameters/DeviceId'
       responses:
         '200':
-          description: The station.
+          description: The soundscape.
           content:
             application/json:
               schema:
-                $ref: '#/components/schemas/StationResponse'
+                $ref: '#/components/schemas/SoundscapeResponse'
               examples:
                 documented:
-                  $ref: '#/components/examples/Station'
+                  $ref: '#/components/examples/Soundscape'
         '400':
           $ref: '#/components/responses/BadRequest'
         '401':
@@ -360,54 +360,54 @@ const ENTITY: &[Change] = &[
         '500':
           $ref: '#/components/responses/InternalServerError'
       x-entity:
-        path: data.station
-        item: Station
+        path: data.soundscape
+        item: Soundscape
 ",
     ),
     After(
         SPEC,
         "\n  parameters:\n",
-        "    StationId:
+        "    SoundscapeId:
       name: id
       in: path
       required: true
-      description: The catalog id of the station, as returned by the list of stations.
+      description: The catalog id of the soundscape, as returned by the list of soundscapes.
       schema:
-        $ref: '#/components/schemas/StationId'
+        $ref: '#/components/schemas/SoundscapeId'
       example: A1B2C3D4
 ",
     ),
     After(
         SPEC,
         "\n  schemas:\n",
-        r"    StationId:
+        r"    SoundscapeId:
       type: string
-      description: The catalog id of a station. Opaque; sent percent-encoded.
+      description: The catalog id of a soundscape. Opaque; sent percent-encoded.
       pattern: '^(\.{0,2}[^./\\\x00-\x1F\x7F-\x9F]|\.{3})[^/\\\x00-\x1F\x7F-\x9F]*$'
       minLength: 1
       example: A1B2C3D4
-    StationData:
+    SoundscapeData:
       type: object
       description: The payload of the response.
       properties:
-        station:
-          $ref: '#/components/schemas/Station'
-    StationResponse:
+        soundscape:
+          $ref: '#/components/schemas/Soundscape'
+    SoundscapeResponse:
       type: object
-      description: The response of the request for one station.
+      description: The response of the request for one soundscape.
       properties:
         data:
-          $ref: '#/components/schemas/StationData'
+          $ref: '#/components/schemas/SoundscapeData'
 ",
     ),
     After(
         SPEC,
         "\n  examples:\n",
-        "    Station:
-      summary: One station.
+        "    Soundscape:
+      summary: One soundscape.
       value:
         data:
-          station:
+          soundscape:
             id: A1B2C3D4
             name: Deep Focus
             host:
@@ -415,31 +415,31 @@ const ENTITY: &[Change] = &[
 ",
     ),
     Create(
-        "tests/fixtures/documented/Station.txt",
-        r#"{"data": {"station": {"id": "A1B2C3D4", "name": "Deep Focus", "host": {"name": "Tim Westover"}}}}
+        "tests/fixtures/documented/Soundscape.txt",
+        r#"{"data": {"soundscape": {"id": "A1B2C3D4", "name": "Deep Focus", "host": {"name": "Tim Westover"}}}}
 "#,
     ),
     Append(
         PROVENANCE,
         "
-## Station
+## Soundscape
 
 | place in the spec | the page says | the spec has |
 |---|---|---|
-| `#/paths/~1browse~1stations~1{id}/get` | \"/browse/stations/{id}\" | one GET with both credentials |
-| `#/components/parameters/StationId` | \"id string Yes\" | a required path parameter |
-| `#/components/schemas/StationId` | \"The id of the station\" | an opaque string, as of a category |
-| `#/components/schemas/StationData` | \"station\" | an optional entity of that name |
-| `#/components/schemas/StationResponse` | `\"data\"` in the sample | everything is nested in `data` |
+| `#/paths/~1browse~1soundscapes~1{id}/get` | \"/browse/soundscapes/{id}\" | one GET with both credentials |
+| `#/components/parameters/SoundscapeId` | \"id string Yes\" | a required path parameter |
+| `#/components/schemas/SoundscapeId` | \"The id of the soundscape\" | an opaque string, as of a category |
+| `#/components/schemas/SoundscapeData` | \"soundscape\" | an optional entity of that name |
+| `#/components/schemas/SoundscapeResponse` | `\"data\"` in the sample | everything is nested in `data` |
 ",
     ),
 ];
 
-/// A new version of the spec, and its line in the changelog.
-const RELEASE_NOTE: &[Change] = &[After(
+/// The line of the changelog.
+const CHANGE_NOTE: &[Change] = &[After(
     CHANGELOG,
-    "## [Unreleased]\n",
-    "\n### OpenAPI spec, of the recipes\n\n- Parameters, a field, a list and an entity.\n",
+    "\n### OpenAPI spec\n\n",
+    "- Soundscapes, three parameters, and `isExplicit` of tracks.\n",
 )];
 
 /// Applies all recipes to the workspace at `root`. Returns the paths of the files that they change.
@@ -453,7 +453,7 @@ pub(crate) fn apply(root: &Path) -> Vec<&'static str> {
         &spec,
         text.replacen(&version, "\n  version: 1.99.0", 1).as_bytes(),
     );
-    for change in [PARAMETER, FIELD, LIST, ENTITY, RELEASE_NOTE]
+    for change in [PARAMETER, FIELD, LIST, ENTITY, CHANGE_NOTE]
         .into_iter()
         .flatten()
     {

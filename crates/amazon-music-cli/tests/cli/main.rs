@@ -17,6 +17,7 @@ mod export_killed;
 /// `/dev/full` and limits on files exist on Unix only.
 #[cfg(unix)]
 mod full;
+mod further;
 mod pace;
 mod page_size;
 mod requests;
