@@ -2,7 +2,8 @@
 //! workspace: all of it works there, and all tests pass, without a change of hand-written Rust.
 //!
 //! Takes minutes, so `cargo test` leaves it out: `.ci/run recipes` runs it. The copy and its build are kept in
-//! `target/recipes`. What other crates compile to is shared with the workspace (with Cargo 1.91 or newer).
+//! `target/recipes`. The build shares nothing with that of the workspace: Cargo gives the packages of both the same
+//! file names.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use std::{
@@ -86,7 +87,6 @@ impl Workspace {
             .args(arguments)
             .current_dir(&self.0)
             .env("CARGO_TARGET_DIR", self.0.with_file_name("target"))
-            .env("CARGO_BUILD_BUILD_DIR", workspace_root().join("target"))
             .env("INSTA_UPDATE", "always");
         command
     }

@@ -15,6 +15,7 @@ mod export_killed;
 #[cfg(unix)]
 mod full;
 mod pace;
+mod page_size;
 mod requests;
 mod resume;
 mod service;
