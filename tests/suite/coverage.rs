@@ -1,62 +1,39 @@
 //! Every operation of the spec has its request type, its command and its route.
 
-use std::collections::BTreeSet;
-
-use amazon_music::operations;
+use amazon_music::operations::ALL;
 use amazon_music_cli::arguments::{Arguments, Command, Format, Requests};
 use clap::Parser as _;
-use xtask::spec::{Shape, Spec};
+use xtask::spec::Spec;
 
-use crate::common::{always, client_of, json, root};
-
-/// The command of each operation.
-const COMMANDS: [(&str, &[&str]); 8] = [
-    ("getTopTracks", &["top", "tracks"]),
-    ("getTopPlaylists", &["top", "playlists"]),
-    ("getNewPodcastEpisodes", &["new", "episodes"]),
-    ("getCategories", &["categories"]),
-    ("getCategory", &["category", "ID"]),
-    ("getCategoryAlbums", &["category", "ID", "albums"]),
-    ("getCategoryPlaylists", &["category", "ID", "playlists"]),
-    ("getCategoryTracks", &["category", "ID", "tracks"]),
-];
-
-/// The operations of the spec, with their path and the location of the payload in the response.
-fn documented_responses() -> Vec<(String, String, String)> {
-    let operations = Spec::read(&root()).unwrap().operations().unwrap();
-    operations
-        .into_iter()
-        .map(|operation| match operation.shape {
-            Shape::List(list) => (operation.id, operation.path, list.connection),
-            Shape::Entity(entity) => (operation.id, operation.path, entity.path),
-        })
-        .collect()
-}
-
-/// The operations of the spec, as pairs of id and path.
-fn documented() -> Vec<(String, String)> {
-    let operations = Spec::read(&root()).unwrap().operations().unwrap();
-    operations
-        .into_iter()
-        .map(|operation| (operation.id, operation.path))
-        .collect()
-}
+use crate::{
+    common::{always, client_of, json, root},
+    operations::{path, query},
+};
 
 #[test]
 fn every_operation_has_its_request_type() {
-    let made: BTreeSet<_> = operations::ALL.iter().map(|info| info.id).collect();
-    let missing: Vec<_> = documented()
-        .into_iter()
-        .filter(|(id, _)| !made.contains(id.as_str()))
+    let made: Vec<_> = ALL.iter().map(|info| (info.id, info.path)).collect();
+    let operations = Spec::read(&root()).unwrap().operations().unwrap();
+    let documented: Vec<_> = operations
+        .iter()
+        .map(|operation| (&*operation.id, &*operation.path))
         .collect();
-    assert!(missing.is_empty(), "no request type for {missing:?}");
+    assert_eq!(made, documented);
 }
 
-/// The requests that the CLI sends for these arguments.
+/// The words of a command, or the path of an operation, with `ID` for each id.
+fn with_ids<'a>(parts: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let with_id = |part: &'a str| if part.starts_with('{') { "ID" } else { part };
+    parts.into_iter().map(with_id).collect()
+}
+
+/// The paths of the requests that the CLI sends for these words; none if it has no such command.
 async fn requests_of(words: &[&str]) -> Vec<String> {
     let server = always(json("{}")).await;
     let arguments = ["amazon-music"].iter().chain(words);
-    let arguments = Arguments::try_parse_from(arguments).unwrap();
+    let Ok(arguments) = Arguments::try_parse_from(arguments) else {
+        return Vec::new();
+    };
     let Command::Browse(command) = arguments.command else {
         panic!("{words:?} reads nothing");
     };
@@ -70,34 +47,35 @@ async fn requests_of(words: &[&str]) -> Vec<String> {
     .await;
     let requests = server.received_requests().await.unwrap();
     let paths = requests.iter().map(|request| request.url.path());
-    paths
-        .map(|path| path.replace("/v1", "").replace("ID", "{id}"))
-        .collect()
+    paths.map(|path| path.replace("/v1", "")).collect()
 }
 
 #[tokio::test]
 async fn every_operation_has_its_command() {
-    let mut missing = Vec::new();
-    for (id, path) in documented() {
-        match COMMANDS.iter().find(|(known, _)| *known == id) {
-            Some((_, words)) => assert_eq!(requests_of(words).await, [path], "{words:?}"),
-            None => missing.push(id),
+    let mut wrong = Vec::new();
+    for info in ALL {
+        for words in [info.words].iter().chain(info.aliases) {
+            let words = with_ids(words.iter().copied());
+            let sent = requests_of(&words).await;
+            if sent != [with_ids(info.path.split('/')).join("/")] {
+                wrong.push(format!("{}: {words:?} sends {sent:?}", info.id));
+            }
         }
     }
-    assert!(missing.is_empty(), "no command for {missing:?}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[tokio::test]
 async fn every_operation_has_its_route() {
     let sandbox = amazon_music_sandbox::start().await.unwrap();
     let mut missing = Vec::new();
-    for (id, path, place) in documented_responses() {
-        let url = format!("{}{}", sandbox.base_url(), path.replace("{id}", "2iB4IU25"));
+    for info in ALL {
         let response = reqwest::Client::builder()
             .no_proxy()
             .build()
             .unwrap()
-            .get(url)
+            .get(format!("{}{}", sandbox.base_url(), path(info)))
+            .query(&query(info))
             .header("x-api-key", sandbox.security_profile_id())
             .bearer_auth(sandbox.token())
             .send()
@@ -105,9 +83,9 @@ async fn every_operation_has_its_route() {
             .unwrap();
         let found = response.status() == 200;
         let body: serde_json::Value = response.json().await.unwrap();
-        let pointer = format!("/{}", place.replace('.', "/"));
+        let pointer = format!("/{}", info.payload.join("/"));
         if !found || body.pointer(&pointer).is_none() {
-            missing.push(id);
+            missing.push(info.id);
         }
     }
     assert!(missing.is_empty(), "no sandbox route for {missing:?}");

@@ -5,14 +5,18 @@ mod rows;
 use std::time::Duration;
 
 use amazon_music::{
-    AmazonMusic, EntityOperation, Error, ErrorKind, Get, List, ListOperation, clock::ManualClock,
+    AmazonMusic, EntityOperation, Error, ErrorKind, Get, List, ListOperation, OperationInfo,
+    RequestVisitor, Shape, clock::ManualClock,
 };
 use amazon_music_sandbox::{Fault, Faults, Running, Sandbox};
-use futures_util::StreamExt as _;
-use serde::Serialize;
+use futures_util::{StreamExt as _, future::LocalBoxFuture};
+use serde_json::Value;
 
 use self::rows::{Failure, MAX_BODY, Once, Row, rows};
-use crate::time::{drive, on_manual_clock};
+use crate::{
+    operations::{Found, json, largest, on_each, required, send},
+    time::{drive, on_manual_clock},
+};
 
 fn facts(error: &Error) -> Failure {
     let code = error.api_code().map(|code| {
@@ -50,11 +54,6 @@ fn assert_met(sandbox: &Running, fault: &Fault, has_nothing_to_change: bool, wha
     assert_eq!(sandbox.unmet_faults(), unmet, "{what}");
 }
 
-fn id<T: Serialize>(item: &T) -> String {
-    let item = serde_json::to_value(item).unwrap();
-    item["id"].as_str().unwrap().to_owned()
-}
-
 /// Requests of a call that fails once like this.
 fn requests_for(fault: &Fault, outcome: &Once) -> u64 {
     match (fault, outcome) {
@@ -65,14 +64,23 @@ fn requests_for(fault: &Fault, outcome: &Once) -> u64 {
     }
 }
 
-async fn single_list<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, for_ever): &Row)
-where
-    O: ListOperation,
-    O::Item: Serialize,
-{
-    let what = format!("{} {fault:?}", O::INFO.name);
+/// Sends one request: of a list, for a page of three.
+async fn call(
+    clock: &ManualClock,
+    music: &AmazonMusic,
+    info: &OperationInfo,
+) -> Result<Found, Error> {
+    let mut values = required(info);
+    if info.shape == Shape::List {
+        values.push(("limit", "3"));
+    }
+    drive(clock, send(music, info, &values)).await
+}
+
+async fn single_list(info: &OperationInfo, (fault, outcome, for_ever): &Row) {
+    let what = format!("{} {fault:?}", info.name);
     let (clock, sandbox, music) = with(once(fault)).await;
-    let page = drive(&clock, make(&music).limit(3).send()).await;
+    let page = call(&clock, &music, info).await;
     assert_eq!(sandbox.requests(), requests_for(fault, outcome), "{what}");
     // A first page was not asked for by a cursor.
     assert_met(&sandbox, fault, *fault == Fault::DuplicateCursor, &what);
@@ -81,8 +89,8 @@ where
         Once::Fails(failure) => {
             let error = page.unwrap_err();
             assert_eq!(facts(&error), *failure, "{what}");
-            assert_eq!(error.operation(), Some(O::INFO.name));
-            let next = drive(&clock, make(&music).limit(3).send()).await;
+            assert_eq!(error.operation(), Some(info.name));
+            let next = call(&clock, &music, info).await;
             assert_eq!(next.unwrap().items.len(), 3, "{what}");
         }
         Once::LosesAnItem => {
@@ -103,28 +111,35 @@ where
     }
     if let Some(failure) = for_ever {
         let (clock, sandbox, music) = with(always(fault)).await;
-        let error = drive(&clock, make(&music).limit(3).send())
-            .await
-            .unwrap_err();
+        let error = call(&clock, &music, info).await.unwrap_err();
         assert_eq!(facts(&error), *failure, "{what}, every time");
         assert_met(&sandbox, fault, false, &what);
     }
 }
 
-/// Walks a list whose second page fails, and resumes it if that ends the stream. Returns the ids and the
-/// errors.
-async fn walk<O>(clock: &ManualClock, list: List<O>) -> (Vec<String>, Vec<Error>)
-where
-    O: ListOperation,
-    O::Item: Serialize,
-{
+/// Walks a list, and resumes it after an error that ends the stream. Returns the ids and the errors.
+struct Walk(ManualClock);
+
+impl RequestVisitor for Walk {
+    type Output = LocalBoxFuture<'static, (Vec<String>, Vec<Error>)>;
+
+    fn list<O: ListOperation>(self, list: List<O>) -> Self::Output {
+        Box::pin(async move { walk(&self.0, list).await })
+    }
+
+    fn get<O: EntityOperation>(self, _: Get<O>) -> Self::Output {
+        unreachable!("only lists are walked")
+    }
+}
+
+async fn walk<O: ListOperation>(clock: &ManualClock, list: List<O>) -> (Vec<String>, Vec<Error>) {
     let again = list.clone();
     let mut items = list.items();
     let (mut ids, mut errors) = (Vec::new(), Vec::new());
     drive(clock, async {
         while let Some(item) = items.next().await {
             match item {
-                Ok(item) => ids.push(id(&item)),
+                Ok(item) => ids.push(json(&item)["id"].as_str().unwrap().to_owned()),
                 Err(error) => {
                     let goes_on = error.is_transient() || error.kind() == ErrorKind::Item;
                     let is_stranded =
@@ -142,22 +157,51 @@ where
     (ids, errors)
 }
 
-async fn stream<O>(make: fn(&AmazonMusic) -> List<O>, (fault, outcome, for_ever): &Row)
-where
-    O: ListOperation,
-    O::Item: Serialize,
-{
-    let what = format!("{} {fault:?}", O::INFO.name);
-    let limit = O::LIST.max_limit;
+/// The first two elements of a stream; fewer if it ends.
+struct FirstTwo(ManualClock);
+
+impl RequestVisitor for FirstTwo {
+    type Output = LocalBoxFuture<'static, Vec<Result<Value, Error>>>;
+
+    fn list<O: ListOperation>(self, list: List<O>) -> Self::Output {
+        Box::pin(async move {
+            let mut items = list.items();
+            let mut found = Vec::new();
+            while found.len() < 2
+                && let Some(item) = drive(&self.0, items.next()).await
+            {
+                found.push(item.map(|item| json(&item)));
+            }
+            found
+        })
+    }
+
+    fn get<O: EntityOperation>(self, _: Get<O>) -> Self::Output {
+        unreachable!("only lists are streams")
+    }
+}
+
+async fn stream(info: &OperationInfo, (fault, outcome, for_ever): &Row) {
+    let what = format!("{} {fault:?}", info.name);
+    // So that each list has several pages.
+    let limit = largest(info).min(50) as usize;
+    let text = limit.to_string();
+    let mut values: Vec<(&str, &str)> = required(info);
+    values.push(("limit", &text));
     let (clock, sandbox, music) = with(Faults::none()).await;
-    let (whole, none) = walk(&clock, make(&music).limit(limit)).await;
+    let walk = || {
+        music
+            .request(info.id, &values, Walk(clock.clone()))
+            .unwrap()
+    };
+    let (whole, none) = walk().await;
     assert!(none.is_empty());
-    let pages = whole.len().div_ceil(limit as usize);
+    let pages = whole.len().div_ceil(limit);
     assert!(pages > 1, "{what}: a list of one page shows nothing");
 
     // The second page fails.
     sandbox.set_faults(Faults::in_order([None, Some(fault.clone())]));
-    let (ids, errors) = walk(&clock, make(&music).limit(limit)).await;
+    let (ids, errors) = walk().await;
     let is_last = pages == 2;
     let has_no_token = is_last && *fault == Fault::MissingToken;
     assert_met(&sandbox, fault, has_no_token, &what);
@@ -178,50 +222,51 @@ where
         Once::LosesAnItem => {
             assert_eq!(kinds, [ErrorKind::Item], "{what}");
             let mut rest = whole.clone();
-            rest.remove(limit as usize + 1);
+            rest.remove(limit + 1);
             assert_eq!(ids, rest, "{what}");
         }
         // The last page has no next one that could be missed.
         Once::Strands(ErrorKind::Incomplete) if is_last => assert_eq!(ids, whole, "{what}"),
         Once::Strands(kind) => {
             assert_eq!(kinds, [*kind], "{what}");
-            let came = whole.len().min(2 * limit as usize);
+            let came = whole.len().min(2 * limit);
             assert_eq!(ids, whole[..came], "{what}");
         }
     }
-
-    // Every page fails.
     if let Some(failure) = for_ever {
-        let (clock, sandbox, music) = with(always(fault)).await;
-        let mut items = make(&music).items();
-        let mut may_pass = true;
-        for _ in 0..2 {
-            let Some(item) = drive(&clock, items.next()).await else {
-                assert!(!may_pass, "{what}: the stream has ended");
-                break;
-            };
-            assert!(may_pass, "{what}: the stream goes on");
-            let error = item.err().unwrap();
-            may_pass = error.is_transient();
-            assert_eq!(error.operation(), Some(O::INFO.name));
-            // The second failure may begin in a delay that the first one left behind.
-            assert_eq!(
-                (error.kind(), facts(&error).2),
-                (failure.0, failure.2),
-                "{what}"
-            );
-        }
-        assert_met(&sandbox, fault, false, &what);
+        stream_of_failures(info, fault, failure, &what).await;
     }
 }
 
-async fn single_entity<O: EntityOperation>(
-    make: fn(&AmazonMusic) -> Get<O>,
-    (fault, outcome, for_ever): &Row,
-) {
-    let what = format!("{} {fault:?}", O::INFO.name);
+/// Every page fails.
+async fn stream_of_failures(info: &OperationInfo, fault: &Fault, failure: &Failure, what: &str) {
+    let (clock, sandbox, music) = with(always(fault)).await;
+    let first = music.request(info.id, &required(info), FirstTwo(clock.clone()));
+    let found = first.unwrap().await;
+    let mut may_pass = true;
+    for item in found.into_iter().map(Some).chain([None]).take(2) {
+        let Some(item) = item else {
+            assert!(!may_pass, "{what}: the stream has ended");
+            break;
+        };
+        assert!(may_pass, "{what}: the stream goes on");
+        let error = item.err().unwrap();
+        may_pass = error.is_transient();
+        assert_eq!(error.operation(), Some(info.name));
+        // The second failure may begin in a delay that the first one left behind.
+        assert_eq!(
+            (error.kind(), facts(&error).2),
+            (failure.0, failure.2),
+            "{what}"
+        );
+    }
+    assert_met(&sandbox, fault, false, what);
+}
+
+async fn single_entity(info: &OperationInfo, (fault, outcome, for_ever): &Row) {
+    let what = format!("{} {fault:?}", info.name);
     let (clock, sandbox, music) = with(once(fault)).await;
-    let found = drive(&clock, make(&music).send()).await;
+    let found = call(&clock, &music, info).await;
     // The faults of lists.
     let is_of_lists = matches!(
         fault,
@@ -231,55 +276,29 @@ async fn single_entity<O: EntityOperation>(
     match outcome {
         Once::Fails(failure) => {
             assert_eq!(facts(&found.err().unwrap()), *failure, "{what}");
-            assert!(drive(&clock, make(&music).send()).await.is_ok(), "{what}");
+            assert!(call(&clock, &music, info).await.is_ok(), "{what}");
         }
         // Faults of lists do not affect a single entity.
         _ => assert!(found.is_ok(), "{what}"),
     }
     if let Some(failure) = for_ever {
         let (clock, sandbox, music) = with(always(fault)).await;
-        let error = drive(&clock, make(&music).send()).await.err().unwrap();
+        let error = call(&clock, &music, info).await.err().unwrap();
         assert_eq!(facts(&error), *failure, "{what}, every time");
         assert_met(&sandbox, fault, false, &what);
     }
 }
 
-/// A category whose lists take two pages or more.
-const CATEGORY: &str = "2iB4IU25";
-
-macro_rules! matrix {
-    ($($test:ident: $make:expr,)*) => {
-        $(
-            #[tokio::test]
-            async fn $test() {
-                for row in rows() {
-                    single_list($make, &row).await;
-                    stream($make, &row).await;
-                }
+#[test]
+fn every_fault_has_its_outcome_on_every_operation() {
+    on_each(async |info| {
+        for row in rows() {
+            if info.shape == Shape::List {
+                single_list(info, &row).await;
+                stream(info, &row).await;
+            } else {
+                single_entity(info, &row).await;
             }
-        )*
-
-        #[test]
-        fn the_matrix_is_whole() {
-            let lists = [$(stringify!($test)),*].len();
-            assert_eq!(lists + 1, amazon_music::operations::ALL.len());
         }
-    };
-}
-
-matrix! {
-    top_tracks: |music: &AmazonMusic| music.top_tracks(),
-    top_playlists: |music: &AmazonMusic| music.top_playlists(),
-    new_podcast_episodes: |music: &AmazonMusic| music.new_podcast_episodes(),
-    categories: |music: &AmazonMusic| music.categories(),
-    category_albums: |music: &AmazonMusic| music.category_albums(CATEGORY),
-    category_playlists: |music: &AmazonMusic| music.category_playlists("E9UEPoEH"),
-    category_tracks: |music: &AmazonMusic| music.category_tracks(CATEGORY),
-}
-
-#[tokio::test]
-async fn category() {
-    for row in rows() {
-        single_entity(|music| music.category(CATEGORY), &row).await;
-    }
+    });
 }

@@ -1,12 +1,18 @@
 //! The request of each operation, as sent.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use amazon_music::{AmazonMusic, EntityOperation, Get, List, ListOperation};
+use amazon_music::{AmazonMusic, OperationInfo, Shape, operations::ALL};
 use insta::assert_snapshot;
 use wiremock::{MockServer, Request};
 
-use crate::common::{always, json};
+use crate::{
+    common::{always, json},
+    operations::{all_values, required, send},
+};
 
 async fn server() -> MockServer {
     always(json("{}")).await
@@ -43,44 +49,42 @@ fn describe(request: &Request) -> String {
     text + &headers.join("\n") + "\n"
 }
 
-async fn list<O: ListOperation>(server: &MockServer, list: List<O>) -> String {
-    // The empty response is an error, which does not matter here.
-    let with_all = list.clone().limit(7).cursor("3:x|y z/%");
-    with_all.send().await.err().unwrap();
-    let with_all = last(server).await;
-    list.send().await.err().unwrap();
-    format!("{}\n{with_all}{}", O::INFO.id, last(server).await)
-}
-
-async fn entity<O: EntityOperation>(server: &MockServer, get: Get<O>) -> String {
-    // The empty response is an error, which does not matter here.
-    get.send().await.err().unwrap();
-    format!("{}\n{}", O::INFO.id, last(server).await)
+/// The requests of an operation: with all parameters, and with those that it needs.
+async fn requests(server: &MockServer, music: &AmazonMusic, info: &OperationInfo) -> String {
+    let mut all = all_values(info);
+    if info.shape == Shape::List {
+        all.extend([("limit", "7"), ("cursor", "3:x|y z/%")]);
+    }
+    let needed = required(info);
+    let mut text = info.id.to_owned() + "\n";
+    if all != needed {
+        // The empty response is an error, which does not matter here.
+        send(music, info, &all).await.unwrap_err();
+        text += &last(server).await;
+    }
+    send(music, info, &needed).await.unwrap_err();
+    text += &last(server).await;
+    text.replace(env!("CARGO_PKG_VERSION"), "[version]")
 }
 
 #[tokio::test]
-async fn every_operation() {
+async fn every_operation_is_sent_as_its_snapshot_has_it() {
     let server = server().await;
     let music = client(&server)
         .locale("de-DE")
         .user_agent_suffix("suite/1")
         .build()
         .unwrap();
-    let requests = [
-        list(&server, music.top_tracks()).await,
-        list(&server, music.top_playlists()).await,
-        list(&server, music.new_podcast_episodes()).await,
-        list(&server, music.categories()).await,
-        entity(&server, music.category("2iB4IU25")).await,
-        list(&server, music.category_albums("2iB4IU25")).await,
-        list(&server, music.category_playlists("2iB4IU25")).await,
-        list(&server, music.category_tracks("2iB4IU25")).await,
-    ];
-    assert_eq!(requests.len(), amazon_music::operations::ALL.len());
-    let text = requests
-        .join("\n")
-        .replace(env!("CARGO_PKG_VERSION"), "[version]");
-    assert_snapshot!("every_operation", text);
+    let mut differing = Vec::new();
+    for info in ALL {
+        let sent = requests(&server, &music, info).await;
+        // Each is compared, also if one before differs.
+        let compare = || assert_snapshot!(info.name, sent);
+        if catch_unwind(AssertUnwindSafe(compare)).is_err() {
+            differing.push(info.id);
+        }
+    }
+    assert!(differing.is_empty(), "sent otherwise: {differing:?}");
 }
 
 #[tokio::test]

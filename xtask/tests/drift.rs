@@ -29,7 +29,13 @@ fn a_changed_description_changes_the_generated_files() {
     assert_ne!(changed, spec.text);
     let before = generate::render(&spec).unwrap();
     let after = generate::render(&Spec::parse(&changed).unwrap()).unwrap();
-    for (before, after) in before.iter().zip(&after) {
+    // The file of the test suite has names only.
+    let with_text = |output: &&generate::Output| !output.path.starts_with("tests/");
+    let (before, after) = (
+        before.iter().filter(with_text),
+        after.iter().filter(with_text),
+    );
+    for (before, after) in before.zip(after) {
         assert!(!before.text.contains("Tracks of it."));
         assert!(after.text.contains("Tracks of it."), "{}", after.path);
     }

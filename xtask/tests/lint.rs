@@ -8,7 +8,7 @@ type Fault = (&'static str, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
     ("info:\n", "info:\n  x-1: 1\n", ""),
-    ("version: 1.1.0", "version: 1.1.0-ü", "plain ASCII"),
+    ("\n  version: ", "\n  version: ü", "plain ASCII"),
     (
         "operationId: getTopTracks",
         "operationId: listTopTracks",

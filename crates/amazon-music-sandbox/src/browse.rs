@@ -1,6 +1,9 @@
 //! The operations of Browse.
 
+mod entity;
+mod envelope;
 mod list;
+mod query;
 
 use std::sync::Arc;
 
@@ -15,15 +18,23 @@ use serde_json::{Value, json};
 
 use crate::{
     auth,
-    browse::list::Page,
-    catalog::{self, entity::Kind, list::List, rich::enrich},
+    browse::{
+        entity::{Entities, Entity},
+        envelope::envelope,
+        list::Page,
+        query::Query,
+    },
+    catalog::list::List,
     dialect::Dialect,
     error::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
     items::Items,
     lwa::login::Login,
-    routes::{CATEGORIES, ROUTES},
     source::Source,
+    spec::{Spec, operation::Operation, place::places},
 };
+
+/// The list of categories, and the start of the paths below it.
+const CATEGORIES: &str = "/browse/categories";
 
 /// Settings of the Browse API.
 #[derive(Clone, Debug, Default)]
@@ -32,33 +43,43 @@ pub(crate) struct Settings {
     pub(crate) items: Items,
 }
 
-/// The Browse API: its settings, and who may call it.
+/// The ids of a path, with their names.
+type Ids = Path<Vec<(String, String)>>;
+
+/// The Browse API: its operations and settings, and who may call it.
 #[derive(Debug)]
 struct Api {
+    spec: &'static Spec,
     settings: Settings,
     login: Arc<Login>,
 }
 
-pub(crate) fn router(settings: Settings, login: &Arc<Login>) -> Router {
+pub(crate) fn router(spec: &'static Spec, settings: Settings, login: &Arc<Login>) -> Router {
     let login = login.clone();
-    let api = Arc::new(Api { settings, login });
-    ROUTES
-        .into_iter()
-        .fold(Router::new(), |router, path| {
-            router.route(&format!("/v1{}", api.served(path)), route(path, &api))
+    let api = Arc::new(Api {
+        spec,
+        settings,
+        login,
+    });
+    spec.operations
+        .iter()
+        .fold(Router::new(), |router, operation| {
+            let path = api.served(&operation.path);
+            router.route(&format!("/v1{path}"), route(operation, &api))
         })
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(async || NOT_FOUND)
 }
 
-fn route(path: &'static str, api: &Arc<Api>) -> MethodRouter {
+fn route(operation: &'static Operation, api: &Arc<Api>) -> MethodRouter {
     let api = api.clone();
     get(
-        async move |id: Option<Path<String>>, RawQuery(query): RawQuery, headers: HeaderMap| {
-            let id = id.map(|Path(id)| id).unwrap_or_default();
+        async move |ids: Option<Ids>, RawQuery(query): RawQuery, headers: HeaderMap| {
+            let ids = ids.map(|Path(ids)| ids).unwrap_or_default();
+            let ids: Vec<&str> = ids.iter().map(|(_, id)| id.as_str()).collect();
             auth::check(&headers, &api.login)?;
             let query = query.as_deref().unwrap_or_default();
-            api.respond(path, &id, query).map(Json)
+            api.respond(operation, &ids, query).map(Json)
         },
     )
 }
@@ -84,59 +105,75 @@ impl Api {
         }
     }
 
-    fn respond(&self, path: &str, id: &str, query: &str) -> Result<Value, ApiError> {
-        let (name, list, largest) = match path {
-            "/browse/tracks/top" => ("topTracks", List::top_tracks(), 20),
-            "/browse/playlists/top" => ("topPlaylists", List::top_playlists(), 100),
-            "/browse/podcasts/episodes/new" => ("newPodcastEpisodes", List::new_episodes(), 100),
-            "/browse/categories" => ("browseCategories", List::categories(), 100),
-            _ => return self.of_category(path, id, query),
+    fn respond(
+        &self,
+        operation: &'static Operation,
+        ids: &[&str],
+        query: &str,
+    ) -> Result<Value, ApiError> {
+        let (path, places) = places(&operation.path, ids.iter().copied());
+        let entities = Entities {
+            spec: self.spec,
+            items: &self.settings.items,
+            is_rich: self.has(Dialect::RichNodes),
         };
-        let page = self.page(path, list, largest, query)?;
-        Ok(json!({"data": {name: page}}))
+        let mut owner = None;
+        for place in &places {
+            owner = Some(entities.find(place).ok_or(NOT_FOUND)?);
+        }
+        let query = Query::read(self.spec, operation, query)?;
+        if operation.payload.is_list {
+            let page = self.page(operation, &path, owner.as_ref(), query)?;
+            Ok(self.listed(operation, page, owner))
+        } else {
+            let is_named = operation.path.ends_with('}');
+            let entity = owner.filter(|_| is_named).map(|owner| owner.value);
+            let entity = entity.unwrap_or_else(|| {
+                List::unlisted(self.spec, &path, &operation.payload.item).whole(0)
+            });
+            Ok(self.single(operation, entity))
+        }
     }
 
-    /// A category, or one of its lists.
-    fn of_category(&self, path: &str, id: &str, query: &str) -> Result<Value, ApiError> {
-        let mut category = self.category(id)?;
-        let Some((_, collection)) = path.split_once("{id}/") else {
-            let bare = json!({"category": category});
-            let is_bare = self.has(Dialect::BareCategory);
-            return Ok(if is_bare { bare } else { json!({"data": bare}) });
-        };
-        let list = List::of_category(id, collection).ok_or(NOT_FOUND)?;
-        let path = path.replace("{id}", id);
-        let page = self.page(&path, list, 100, query)?;
-        if self.has(Dialect::FlatTables) {
-            return Ok(json!({"data": {collection: page}}));
+    /// The response that holds an entity.
+    fn single(&self, operation: &Operation, entity: Value) -> Value {
+        let is_category = operation.payload.item == "Category";
+        if is_category && self.has(Dialect::BareCategory) {
+            return json!({"category": entity});
         }
-        if self.has(Dialect::SparseCategories) {
-            keep_sample_fields(&mut category, collection);
-        }
-        category[collection] = page;
-        Ok(json!({"data": {"category": category}}))
+        envelope(self.spec, operation, entity, None)
     }
 
-    fn category(&self, id: &str) -> Result<Value, ApiError> {
-        let items = &self.settings.items;
-        if let Some(own) = items.category(id) {
-            return Ok(own);
+    /// The response that holds a page.
+    fn listed(&self, operation: &Operation, page: Value, owner: Option<Entity>) -> Value {
+        let name = operation.payload.path.last();
+        let name = name.map(String::as_str).unwrap_or_default();
+        if owner.is_some() && self.has(Dialect::FlatTables) {
+            return json!({"data": {name: page}});
         }
-        let Some(category) = catalog::category_by_id(id) else {
-            let exists = items.has_list_of(id);
-            return exists.then(|| json!({"id": id})).ok_or(NOT_FOUND);
-        };
-        let mut category = json!(category);
-        if self.has(Dialect::RichNodes) {
-            enrich(Kind::Category, &mut category, id, 0);
-        }
-        Ok(category)
+        let owner = owner.map(|mut owner| {
+            let is_category = operation.path.starts_with(CATEGORIES);
+            if is_category && self.has(Dialect::SparseCategories) {
+                keep_sample_fields(&mut owner.value, name);
+            }
+            owner
+        });
+        envelope(self.spec, operation, page, owner.as_ref())
     }
 
-    fn page(&self, path: &str, list: List, largest: usize, query: &str) -> Result<Value, ApiError> {
+    fn page(
+        &self,
+        operation: &Operation,
+        path: &str,
+        owner: Option<&Entity>,
+        query: Query<'_>,
+    ) -> Result<Value, ApiError> {
+        let is_of_catalog = owner.is_none_or(|owner| owner.is_of_catalog);
+        let list = List::at(self.spec, operation, path, is_of_catalog);
         let own = self.settings.items.get(path);
-        let source = Source::new(list, own, self.has(Dialect::RichNodes));
-        Ok(Page::new(source, largest, query)?.connection())
+        let is_rich = self.has(Dialect::RichNodes);
+        let source = Source::new(list, own, is_rich, query.filters);
+        Ok(Page::new(source, query.limit, query.cursor.as_deref())?.connection())
     }
 }
 
@@ -150,3 +187,6 @@ fn keep_sample_fields(category: &mut Value, collection: &str) {
         fields.retain(|name, _| shown.contains(&name.as_str()));
     }
 }
+
+#[cfg(test)]
+mod tests;

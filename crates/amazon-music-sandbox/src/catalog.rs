@@ -4,8 +4,10 @@
 //! their index, so that a list of any length takes no memory.
 
 mod documented;
-pub(crate) mod entity;
+mod entity;
 pub(crate) mod list;
+mod made;
+mod nodes;
 pub(crate) mod rich;
 mod synthetic;
 
@@ -132,8 +134,9 @@ fn episode(list: &str, index: usize) -> Episode {
     }
 }
 
-fn category_parts(index: usize) -> (String, String) {
-    match documented::CATEGORIES.get(index) {
+/// A category as an item of the list: ID and name only.
+fn category(index: usize) -> Category {
+    let (id, name) = match documented::CATEGORIES.get(index) {
         Some((id, name)) => ((*id).to_owned(), (*name).to_owned()),
         None => {
             let seed = seed("categories", index);
@@ -141,40 +144,21 @@ fn category_parts(index: usize) -> (String, String) {
             let name = format!("{} {}", pick(&FIRST, seed), pick(&GENRES, mix(seed)));
             (digits(seed, alphabet, 8), name)
         }
-    }
+    };
+    Category { id, name }
 }
 
-/// A category as an item of the list: ID and name only.
-fn category(_list: &str, index: usize) -> Category {
-    let (id, name) = category_parts(index);
-    Category {
-        id,
-        name,
-        url: None,
-        category_type: None,
-    }
-}
-
-/// A category as an entity, with all fields.
-pub(crate) fn category_by_id(wanted: &str) -> Option<Category> {
-    let (id, name) = (0..CATEGORIES)
-        .map(category_parts)
-        .find(|(id, _)| id == wanted)?;
-    Some(Category {
-        url: Some(format!("https://music.amazon.com/genres/{id}")),
-        category_type: Some("GENRE"),
-        id,
-        name,
-    })
-}
-
-/// The length of a category's list: never a round number, and zero for some.
-fn length(list: &str, most: usize) -> usize {
-    let documented = documented::CATEGORIES
+/// Whether a list is one of a category that the documentation shows.
+fn is_of_documented_category(list: &str) -> bool {
+    documented::CATEGORIES
         .iter()
-        .any(|(id, _)| list.contains(id));
+        .any(|(id, _)| list.contains(id))
+}
+
+/// The length of a list below an ID: never a round number, and zero for some that the documentation does not show.
+fn length(list: &str, most: usize, is_shown: bool) -> usize {
     let length = seed(list, usize::MAX) as usize % most;
-    if documented {
+    if is_shown {
         length.max(most / 2) + 3
     } else {
         length
@@ -193,9 +177,7 @@ mod tests {
             .map(|index| track("tracks/top", index).id)
             .collect();
         assert_eq!(tracks.len(), 5000);
-        let categories: HashSet<_> = (0..CATEGORIES)
-            .map(|index| category("", index).id)
-            .collect();
+        let categories: HashSet<_> = (0..CATEGORIES).map(|index| category(index).id).collect();
         assert_eq!(categories.len(), CATEGORIES);
     }
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    routes::{CATEGORIES, lists},
     setting::SettingError,
+    spec::{Spec, place::is_at},
 };
 
 /// Own items, by the path of their list.
@@ -21,6 +21,7 @@ impl Items {
         path: &str,
         items: impl IntoIterator<Item = T>,
     ) -> Result<(), SettingError> {
+        let lists = || Spec::get().lists().map(|list| list.path.as_str());
         if !lists().any(|list| is_at(list, path)) {
             let lists: Vec<&str> = lists().collect();
             let lists = lists.join(", ");
@@ -40,29 +41,18 @@ impl Items {
         self.0.get(path).map(Vec::as_slice)
     }
 
-    /// A category that was set.
-    pub(crate) fn category(&self, id: &str) -> Option<Value> {
-        let mut categories = self.get(CATEGORIES).into_iter().flatten();
-        categories.find(|category| category["id"] == id).cloned()
+    /// An item that was set in one of the lists of this operation, whose ids stand for any.
+    pub(crate) fn find(&self, template: &str, id: &str) -> Option<Value> {
+        let lists = self.0.iter();
+        let lists = lists.filter(|(path, _)| is_at(template, path));
+        let mut items = lists.flat_map(|(_, items)| items);
+        items.find(|item| item["id"] == id).cloned()
     }
 
-    /// Whether a list of this category was set.
-    pub(crate) fn has_list_of(&self, id: &str) -> bool {
-        let lists = format!("{CATEGORIES}/{id}/");
+    /// Whether a list below this path was set.
+    pub(crate) fn has_list_below(&self, path: &str) -> bool {
+        let lists = format!("{path}/");
         self.0.keys().any(|path| path.starts_with(&lists))
-    }
-}
-
-/// Whether a path is one of this list, whose `{id}` stands for any id.
-fn is_at(list: &str, path: &str) -> bool {
-    let (mut wanted, mut found) = (list.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), found.next()) {
-            (None, None) => return true,
-            (Some("{id}"), Some(id)) if !matches!(id, "" | "{id}") => {}
-            (Some(wanted), Some(found)) if wanted == found && wanted != "{id}" => {}
-            _ => return false,
-        }
     }
 }
 
@@ -90,10 +80,11 @@ mod tests {
         let tracks = "/browse/categories/mine/tracks";
         items.set(tracks, [json!({"id": "a"})]).unwrap();
         assert_eq!(items.get(tracks).unwrap().len(), 1);
-        assert!(items.has_list_of("mine") && !items.has_list_of("min"));
+        let has_list_of = |id| items.has_list_below(&format!("/browse/categories/{id}"));
+        assert!(has_list_of("mine") && !has_list_of("min"));
         let category = json!({"id": "mine", "name": "Mine"});
-        items.set(CATEGORIES, [&category]).unwrap();
-        assert_eq!(items.category("mine"), Some(category));
+        items.set("/browse/categories", [&category]).unwrap();
+        assert_eq!(items.find("/browse/categories", "mine"), Some(category));
     }
 
     #[test]

@@ -9,8 +9,9 @@ use axum::{
     routing::get,
 };
 
+use crate::spec::JSON;
+
 const YAML: &str = include_str!("openapi.yaml");
-const JSON: &str = include_str!("openapi.json");
 
 /// URL of the live service in the spec, which the URL of this server replaces.
 const LIVE: &str = "https://api.music.amazon.dev/v1";
@@ -68,7 +69,11 @@ mod page {
         routing::get,
     };
 
-    use crate::credentials::{SECURITY_PROFILE_ID, TOKEN};
+    use crate::{
+        credentials::{SECURITY_PROFILE_ID, TOKEN},
+        parameter::effects,
+        spec::Spec,
+    };
 
     const PAGE: &str = include_str!("reference.html");
     const SCRIPT: &[u8] = include_bytes!("swagger-ui/swagger-ui-bundle.js.gz");
@@ -96,7 +101,8 @@ mod page {
     async fn page() -> Html<String> {
         Html(
             PAGE.replace("{{profile}}", SECURITY_PROFILE_ID)
-                .replace("{{token}}", TOKEN),
+                .replace("{{token}}", TOKEN)
+                .replace("{{parameters}}", &effects(Spec::get())),
         )
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     reference,
     running::Running,
     setting::SettingError,
+    spec::Spec,
     state::State,
 };
 
@@ -190,16 +191,17 @@ impl Sandbox {
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let mut address = listener.local_addr()?;
         // Listening on all addresses; not every system connects to this one.
-        if address.ip() == Ipv4Addr::UNSPECIFIED {
-            address.set_ip(Ipv4Addr::LOCALHOST.into());
-        } else if address.ip() == Ipv6Addr::UNSPECIFIED {
-            address.set_ip(Ipv6Addr::LOCALHOST.into());
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
         }
         let (stop, stopped) = oneshot::channel::<()>();
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());
         let state = Arc::new(state);
-        let router = browse::router(self.browse, &login)
+        let router = browse::router(Spec::get(), self.browse, &login)
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))

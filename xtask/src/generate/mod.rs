@@ -2,7 +2,8 @@
 //!
 //! [`render`] makes all of them in memory; writing and comparing is the same for each. The wire crate's file
 //! is progenitor's output, changed by `passes`, with the value types of `values` and the tables of `tables`.
-//! The companion's request types come from `requests`, the JSON form of the spec from `json`.
+//! The companion's request types come from `requests`, the JSON form of the spec from `json`, the
+//! names that the test suite needs from a template.
 
 mod client;
 mod docs;
@@ -57,7 +58,18 @@ pub fn render(spec: &Spec) -> Result<Vec<Output>> {
             path: "crates/amazon-music-sandbox/src/openapi.json",
             text: json::render(spec, &banner).context("generating the JSON form")?,
         },
+        Output {
+            path: "tests/suite/generated.rs",
+            text: format!("// {banner}\n// {digest}\n\n{}", suite(spec)),
+        },
     ])
+}
+
+/// Renders the names that the test suite has a type for each of.
+fn suite(spec: &Spec) -> String {
+    let components: Vec<_> = spec.components().map(|(name, _)| name.as_str()).collect();
+    let lines = components.join("\n            ");
+    include_str!("../../templates/suite.rs").replace("__COMPONENTS__", &lines)
 }
 
 fn digest(spec: &Spec) -> String {

@@ -2,8 +2,14 @@
 
 use std::{fs, path::Path};
 
-/// Folders that tools create, left out of a copy.
-const CREATED: [&str; 3] = ["target", "node_modules", ".venv"];
+/// Names that tools create, left out of a copy.
+const CREATED: [&str; 4] = ["target", "node_modules", ".venv", ".git"];
+
+/// Whether a tool created this file or folder.
+pub(crate) fn is_created(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| CREATED.iter().any(|created| name == *created))
+}
 
 /// Copies a file or folder without what tools created. Writes only files that differ, so that a second
 /// build of the copy has nothing to do.
@@ -14,9 +20,9 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if !CREATED.iter().any(|name| entry.file_name() == *name) {
-            copy(&entry.path(), &to.join(entry.file_name()));
+        let from = entry.unwrap().path();
+        if !is_created(&from) {
+            copy(&from, &to.join(from.file_name().unwrap()));
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cursor::{EXAMPLE, EXAMPLE_OFFSET},
-    error::{ApiError, BAD_REQUEST, UNKNOWN_CURSOR},
+    error::{ApiError, UNKNOWN_CURSOR},
     source::Source,
 };
 
@@ -16,19 +16,15 @@ pub(crate) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Validates `limit` and `cursor`. The largest page is also the default, on every documented list.
-    pub(crate) fn new(source: Source<'a>, largest: usize, query: &str) -> Result<Self, ApiError> {
-        let limit = match single(query, "limit")? {
-            None => largest,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=largest).contains(limit))
-                .ok_or(BAD_REQUEST)?,
-        };
-        let offset = match single(query, "cursor")? {
+    /// The page of this size from this cursor on.
+    pub(crate) fn new(
+        source: Source<'a>,
+        limit: usize,
+        cursor: Option<&str>,
+    ) -> Result<Self, ApiError> {
+        let offset = match cursor {
             None => 0,
-            Some(cursor) => offset(&source, &cursor).ok_or(UNKNOWN_CURSOR)?,
+            Some(cursor) => offset(&source, cursor).ok_or(UNKNOWN_CURSOR)?,
         };
         Ok(Self {
             source,
@@ -67,16 +63,4 @@ fn offset(source: &Source<'_>, cursor: &str) -> Option<usize> {
     let offset = source.shape().offset(cursor)?;
     let is_ours = offset < source.length() && source.cursor(offset)? == cursor;
     is_ours.then_some(offset)
-}
-
-/// A query parameter that may be given once, and not empty.
-fn single(query: &str, name: &str) -> Result<Option<String>, ApiError> {
-    let mut values = form_urlencoded::parse(query.as_bytes())
-        .filter(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned());
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) if !value.is_empty() => Ok(Some(value)),
-        _ => Err(BAD_REQUEST),
-    }
 }

@@ -12,6 +12,20 @@ pub(crate) enum Kind {
     Category,
 }
 
+impl Kind {
+    /// The kind of a component of the spec; none if this crate knows no such entity.
+    pub(super) fn of(component: &str) -> Option<Self> {
+        Some(match component {
+            "Track" => Self::Track,
+            "Album" => Self::Album,
+            "Playlist" => Self::Playlist,
+            "PodcastEpisode" => Self::Episode,
+            "Category" => Self::Category,
+            _ => return None,
+        })
+    }
+}
+
 /// A track.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Track {
@@ -56,14 +70,9 @@ pub(crate) struct Episode {
     pub(super) url: String,
 }
 
-/// A category. As an item of a list it has an ID and a name only.
+/// A category, as an item of the list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Category {
-    pub(crate) id: String,
+    pub(super) id: String,
     pub(super) name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) category_type: Option<&'static str>,
 }

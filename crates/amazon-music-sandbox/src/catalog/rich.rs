@@ -1,17 +1,17 @@
 //! Rich nodes: the fields that other pages of the documentation show of an entity, and two that no page shows.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     catalog::{
         entity::Kind,
-        synthetic::{asin, pick, seed, title},
+        synthetic::{asin, date, pick, seed, title},
     },
     random::mix,
 };
 
-/// Adds all other documented fields to a node, and two fields that are not documented anywhere.
-pub(crate) fn enrich(kind: Kind, node: &mut Value, list: &str, index: usize) {
+/// Adds all other documented fields to a node.
+pub(super) fn enrich(kind: Kind, node: &mut Value, list: &str, index: usize) {
     let seed = seed(list, index);
     let text = |name: &str| node[name].as_str().unwrap_or_default().to_owned();
     let (id, title) = (text("id"), text("title"));
@@ -36,19 +36,14 @@ pub(crate) fn enrich(kind: Kind, node: &mut Value, list: &str, index: usize) {
     {
         image["imageType"] = "PRIMARY".into();
     }
-    node.extend(undocumented(seed));
 }
 
-/// Fields that the documentation does not have: a client must not lose them, nor fail.
-fn undocumented(seed: u64) -> Map<String, Value> {
-    let fields = json!({
-        "sandboxNote": "This field is documented nowhere.",
-        "sandboxDetails": {"tags": ["a", "b"], "rank": seed % 1000, "score": 0.5, "parent": null},
-    });
-    match fields {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
+/// Adds two fields that the documentation does not have: a client must not lose them, nor fail.
+pub(crate) fn add_undocumented(node: &mut Value, list: &str, index: usize) {
+    let rank = seed(list, index) % 1000;
+    node["sandboxNote"] = "This field is documented nowhere.".into();
+    node["sandboxDetails"] =
+        json!({"tags": ["a", "b"], "rank": rank, "score": 0.5, "parent": null});
 }
 
 fn track(id: &str, title: &str, seed: u64) -> Value {
@@ -150,9 +145,4 @@ fn short(title: &str) -> &str {
 
 fn duration(seed: u64) -> u64 {
     120 + seed % 240
-}
-
-fn date(seed: u64) -> String {
-    let (year, month, day) = (1970 + seed % 50, 1 + seed % 12, 1 + seed % 28);
-    format!("{year}-{month:02}-{day:02}T05:00:00.000Z")
 }

@@ -31,6 +31,12 @@ pub(super) fn pick(words: &[&'static str], seed: u64) -> &'static str {
     words[(seed % words.len() as u64) as usize]
 }
 
+/// One of these values; none if there are none.
+pub(super) fn pick_of<T>(values: &[T], seed: u64) -> Option<&T> {
+    let index = seed.checked_rem(values.len() as u64)?;
+    values.get(usize::try_from(index).ok()?)
+}
+
 pub(super) const FIRST: [&str; 24] = [
     "Amber",
     "Broken",
@@ -104,4 +110,9 @@ pub(super) const GENRES: [&str; 16] = [
 
 pub(super) fn title(seed: u64) -> String {
     format!("{} {}", pick(&FIRST, seed), pick(&SECOND, mix(seed)))
+}
+
+pub(super) fn date(seed: u64) -> String {
+    let (year, month, day) = (1970 + seed % 50, 1 + seed % 12, 1 + seed % 28);
+    format!("{year}-{month:02}-{day:02}T05:00:00.000Z")
 }

@@ -107,14 +107,15 @@ fn oversized(body: Bytes, extra: u64) -> Body {
     Body::from_stream(stream::iter(pieces.map(Ok::<_, io::Error>)))
 }
 
-/// Replaces the first character of the first title or name.
+/// Replaces the first character of the first title or name, or else of the first URL.
 fn invalid_utf8(body: &[u8]) -> Option<Vec<u8>> {
-    let text = |field: &&[u8]| body.windows(field.len()).position(|found| found == *field);
+    let text = |field: &&[u8]| {
+        let found = body.windows(field.len()).position(|found| found == *field);
+        found.map(|start| start + field.len())
+    };
     let fields: [&[u8]; 2] = [br#""title":""#, br#""name":""#];
-    let starts = fields
-        .iter()
-        .filter_map(|field| Some(text(field)? + field.len()));
-    let start = starts.min()?;
+    let named = fields.iter().filter_map(text).min();
+    let start = named.or_else(|| text(&&br#""url":""#[..]))?;
     let mut body = body.to_vec();
     *body.get_mut(start)? = 0xff;
     Some(body)
