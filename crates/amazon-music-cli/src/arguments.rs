@@ -54,16 +54,19 @@ Exit codes:
 
 Unofficial. The live service is a closed beta, and this CLI has never run against it.";
 
+/// Heading of the flags that each command has.
+const GLOBAL: &str = "Global options";
+
 /// Browse the Amazon Music catalog.
 #[derive(Debug, Parser)]
 #[command(name = "amazon-music", version, after_help = AFTER_HELP)]
 pub struct Arguments {
     /// Run against an embedded mock server (the sandbox) with a made-up catalog; needs no credentials
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub sandbox: bool,
 
     /// Name of the saved login to use, if there are several
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub user: Option<String>,
 
     /// How to print
@@ -91,6 +94,7 @@ impl Arguments {
             .try_get_matches_from_mut(std::env::args_os())
             .and_then(|matches| {
                 check_sandbox(&matches)?;
+                check_effect(&matches)?;
                 Self::from_arg_matches(&matches)
             })
             .map_err(|error| print(&error.format(&mut command)))
@@ -123,16 +127,43 @@ fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
     }
 }
 
+/// Commands that nothing is requested for: flags for how to do that would have no effect.
+const WITHOUT_REQUESTS: [&str; 2] = ["completions", "sandbox"];
+
+/// Refuses flags of all commands with one that they have no effect on.
+fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let Some((command, inner)) = matches.subcommand() else {
+        return Ok(());
+    };
+    if !WITHOUT_REQUESTS.contains(&command) {
+        return Ok(());
+    }
+    let arguments = Arguments::command();
+    let globals = arguments.get_arguments().filter(|arg| arg.is_global_set());
+    let is_given = |arg: &&clap::Arg| {
+        inner.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    match globals.into_iter().find(is_given) {
+        None => Ok(()),
+        Some(arg) => {
+            let flag = arg.get_long().unwrap_or_default();
+            let text =
+                format!("the argument '--{flag}' has no effect on '{command}': leave it out\n");
+            Err(clap::Error::raw(ErrorKind::ArgumentConflict, text))
+        }
+    }
+}
+
 /// How to print.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Output {
     /// Output format
-    #[arg(id = "output", long, value_name = "FORMAT", global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(id = "output", long, value_name = "FORMAT", global = true, help_heading = GLOBAL, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 
     /// Put an apostrophe before CSV cells that a spreadsheet would run as a formula (=, +, -, @); without it,
     /// cells are as received
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub csv_safe: bool,
 }
 

@@ -45,16 +45,17 @@ fn lists(operations: &[&'static OperationInfo]) -> Vec<CatalogList> {
     operations.iter().filter_map(of).collect()
 }
 
-/// Finds the entity whose path the path of a list continues, and the list of all such entities.
+/// Finds the entity whose path an operation has or continues, and the list of all such entities.
 fn parent(
     operations: &[&'static OperationInfo],
-    list: &OperationInfo,
+    operation: &OperationInfo,
     parameter: &'static str,
 ) -> Option<Parent> {
     let is_entity = |other: &&&'static OperationInfo| {
-        let rest = list.path.strip_prefix(other.path);
+        let rest = operation.path.strip_prefix(other.path);
         let has_id = other.parameters.iter().any(|info| info.name == parameter);
-        other.shape == Shape::Entity && has_id && rest.is_some_and(|rest| rest.starts_with('/'))
+        let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        other.shape == Shape::Entity && has_id && rest.is_some_and(is_below)
     };
     let entity = operations.iter().find(is_entity)?;
     let is_source = |other: &&&'static OperationInfo| {
@@ -66,6 +67,13 @@ fn parent(
         parameter,
         schema: entity.item,
     })
+}
+
+/// The list that has the ids of the entities that an operation takes one of.
+pub(crate) fn source_of(operation: &OperationInfo) -> Option<&'static OperationInfo> {
+    let is_path = |info: &&amazon_music::ParameterInfo| info.place == ParameterPlace::Path;
+    let id = operation.parameters.iter().find(is_path)?;
+    Some(parent(operations::ALL, operation, id.name)?.source)
 }
 
 impl CatalogList {

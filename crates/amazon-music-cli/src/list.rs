@@ -116,7 +116,6 @@ where
         left -= shown.len() as u64;
         printer.page(shown)?;
         end = if shown.len() < page.items.len() {
-            // No cursor leads to the middle of a page.
             End::cut()
         } else {
             End::of(&page)

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use amazon_music::Error;
 
 use crate::{
+    again::again,
     arguments::{Format, Output},
     failure::Failure,
     notice::notice,
@@ -26,7 +27,6 @@ use crate::{
         sink::Sink,
         table::Table,
     },
-    printable::printable,
 };
 
 /// Prints a warning for each item that was skipped.
@@ -34,11 +34,6 @@ pub(crate) fn warn(errors: &[Error]) {
     for error in errors {
         notice!("warning: {error}");
     }
-}
-
-/// Quotes a cursor for a shell.
-fn quoted(cursor: &str) -> String {
-    format!("'{}'", printable(cursor).replace('\'', r"'\''"))
 }
 
 /// Prints items page by page, as they are received.
@@ -93,7 +88,10 @@ impl Printer {
         }
         self.sink.flush()?;
         match &end.next {
-            Some(cursor) => notice!("more: --cursor {}, or --all", quoted(cursor)),
+            Some(cursor) => notice!("more: {}", again(&["--cursor"], &["--cursor", cursor])),
+            None if end.cut => {
+                notice!("more: {}", again(&["--limit", "--max"], &["--all"]));
+            }
             None if end.lost => {
                 notice!("more, but the service returned no cursor for the next page");
             }

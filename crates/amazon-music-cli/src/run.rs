@@ -2,16 +2,13 @@
 
 use amazon_music::AmazonMusic;
 use amazon_music_sandbox::Running;
-use clap::CommandFactory as _;
-use clap_complete::Shell;
 
 use crate::{
     arguments::{Arguments, Browse, Command, Login, Output, Requests},
-    browse, credentials,
+    browse, completions, credentials,
     failure::Failure,
     login,
     notice::notice,
-    output::sink::Sink,
     pace::RunPace,
     requests::with_settings,
     serve,
@@ -45,7 +42,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
-        Command::Completions { shell } => completions(shell),
+        Command::Completions { shell } => completions::print(shell),
     }
 }
 
@@ -112,17 +109,4 @@ async fn start_sandbox() -> Result<Running, Failure> {
         sandbox.base_url()
     );
     Ok(sandbox)
-}
-
-fn completions(shell: Shell) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut Arguments::command(),
-        "amazon-music",
-        &mut script,
-    );
-    let mut stdout = Sink::stdout();
-    stdout.write(&script)?;
-    stdout.flush()
 }

@@ -243,7 +243,7 @@ fn retries_and_the_timeout_are_those_of_the_flags() {
     let begin = Instant::now();
     let arguments = ["top", "tracks", "--base-url", &url, "--timeout", "0.2"];
     let output = with_token(&arguments).output().unwrap();
-    assert_snapshot!(printed(&output), @"1: error: get_top_tracks: no complete response within the overall timeout");
+    assert_snapshot!(printed(&output), @"1: error: top tracks: no complete response within the overall timeout");
     assert!(begin.elapsed() < Duration::from_secs(20));
 }
 
