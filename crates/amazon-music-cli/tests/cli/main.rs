@@ -15,6 +15,7 @@ mod dialects;
 mod export;
 mod export_folder;
 mod export_killed;
+mod export_lists;
 /// `/dev/full` and limits on files exist on Unix only.
 #[cfg(unix)]
 mod full;
