@@ -22,6 +22,9 @@ use crate::{keys, server::Redis};
 /// How long requests go on without a look at the shared pace while nothing limits them.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The soonest that a turn is asked for again.
+const SOONEST: Duration = Duration::from_millis(5);
+
 /// Shares one pace among all processes of an application, over Redis.
 ///
 /// ```
@@ -44,9 +47,9 @@ const LOOK: Duration = Duration::from_secs(1);
 ///
 /// - Until a first 429 nobody waits: each process looks at the shared pace before its first request, and then at
 ///   most once a second. A 429 that any process meets is known to all within that second.
-/// - From then on each request asks Redis for its turn, by one script and the server's clock. In each process the
-///   oldest call asks first, and processes take turns. What is learned is what
-///   [`Pacer`](amazon_music::pace::Pacer) learns in one process.
+/// - From then on each request asks Redis for its turn, by one script and the server's clock; more often only
+///   while a limit is searched, and after a 429. In each process the oldest call asks first, and processes take
+///   turns. What is learned is what [`Pacer`](amazon_music::pace::Pacer) learns in one process.
 /// - If Redis is away, each process goes on with a [`Pacer`](amazon_music::pace::Pacer) of its own, at its share
 ///   of the last rate, and looks for Redis once a second in the background.
 ///
@@ -115,9 +118,15 @@ impl RedisPace {
             return None;
         }
         let Some(at) = reply.turn else {
-            // Looks again later: a rate that was learned may rise.
-            let left = request.deadline().saturating_sub(clock.elapsed());
-            place.changed_or(clock.timeout(left.min(LOOK))).await;
+            if let Some(late) = shared.too_late(clock, request, 0) {
+                return Some(Err(late));
+            }
+            // Comes back when its turn is near enough to be given.
+            let near = shared.local_time(reply.next.saturating_sub(reply.lead));
+            let near = near.max(clock.elapsed() + SOONEST).min(request.deadline());
+            place
+                .changed_or(clock.sleep(near.saturating_sub(clock.elapsed())))
+                .await;
             return None;
         };
         let held = Held::new(shared, at);
@@ -129,8 +138,12 @@ impl RedisPace {
                 return Some(Ok(turn));
             }
             let is_over = place.changed_or(clock.sleep(wait)).await;
+            // A 429 came meanwhile, and may have begun a pause.
             if !is_over && shared.has_news() {
-                return None;
+                let told = shared.look(clock).await;
+                if told.is_none_or(|told| told.resume > at) {
+                    return None;
+                }
             }
         }
     }

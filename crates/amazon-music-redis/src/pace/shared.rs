@@ -131,7 +131,27 @@ impl Shared {
                 reports: std::mem::take(&mut state.reports),
             }
         };
-        match script::run(&self.redis, &self.key, &ask).await {
+        self.run(clock, &ask).await
+    }
+
+    /// Tells what was learned, and looks at the shared pace. Nothing if Redis is away.
+    pub(super) async fn look(&self, clock: &dyn Clock) -> Option<Reply> {
+        let ask = self.telling(&mut lock(&self.state));
+        self.run(clock, &ask).await
+    }
+
+    /// What a look tells.
+    fn telling(&self, state: &mut State) -> Ask {
+        state.has_news = false;
+        Ask {
+            set: self.set,
+            reports: std::mem::take(&mut state.reports),
+            ..Ask::default()
+        }
+    }
+
+    async fn run(&self, clock: &dyn Clock, ask: &Ask) -> Option<Reply> {
+        match script::run(&self.redis, &self.key, ask).await {
             Ok(reply) => {
                 self.heard(clock, reply);
                 Some(reply)
@@ -197,7 +217,8 @@ impl Shared {
         }
         let report = Report {
             is_refused,
-            sent_at: state.sent_at(turn),
+            // One without a turn left before the limit was known here, and says nothing of the rate since.
+            sent_at: Some(turn.mark()).filter(|&mark| is_turn(mark)).unwrap_or(0),
             came_at: state.server_time(now),
             retry_after,
         };
@@ -206,6 +227,9 @@ impl Shared {
         }
         state.reports.push(report);
         if !is_refused {
+            if state.last.is_some_and(|last| last.is_searching) {
+                self.tell(&mut state);
+            }
             return;
         }
         self.free_until.store(0, Ordering::Release);
@@ -229,21 +253,16 @@ impl Shared {
         let shared = Arc::clone(self);
         runtime.spawn(async move {
             loop {
-                let ask = {
-                    let mut state = lock(&shared.state);
-                    state.has_news = false;
-                    let reports = std::mem::take(&mut state.reports);
-                    Ask {
-                        set: shared.set,
-                        reports,
-                        ..Ask::default()
-                    }
-                };
+                let ask = shared.telling(&mut lock(&shared.state));
                 let reply = script::run(&shared.redis, &shared.key, &ask).await;
                 let mut state = lock(&shared.state);
                 if let Ok(reply) = reply {
                     state.away = None;
                     state.note(reply);
+                    // The rate may have doubled.
+                    if reply.is_searching {
+                        shared.queue.wake_all();
+                    }
                     if state.has_news && shared.queue.len() == 0 {
                         continue;
                     }
@@ -293,14 +312,6 @@ impl State {
     fn local_time(&self, at: u64) -> Duration {
         let micros = signed(at).saturating_sub(self.offset);
         Duration::from_micros(u64::try_from(micros).unwrap_or_default())
-    }
-
-    /// When a request left, by the server's clock: its turn, or by the client's clock if it had none.
-    fn sent_at(&self, turn: Turn) -> u64 {
-        match turn.mark() {
-            at if is_turn(at) => at,
-            _ => self.server_time(turn.sent_at()),
-        }
     }
 }
 
