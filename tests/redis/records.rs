@@ -213,7 +213,7 @@ async fn settings_that_cannot_be_right_are_errors_before_anything_is_sent() {
     let error =
         |builder: amazon_music_redis::RedisBuilder| builder.build().unwrap_err().to_string();
     insta::assert_snapshot!(error(Redis::builder("http://canary:password@host")), @"the settings of redis: an address is no URL of the form redis://[user:password@]host[:port]");
-    insta::assert_snapshot!(error(Redis::builder("redis://localhost").prefix("a{b}")), @"");
+    insta::assert_snapshot!(error(Redis::builder("redis://localhost").prefix("a{b}")), @"the settings of redis: a prefix must have no braces");
     let debug = format!("{:?}", redis("redis://user:canary@127.0.0.1:1"));
     assert!(!debug.contains("canary"), "{debug}");
     let key = TokenKey::new("profile", "anna");

