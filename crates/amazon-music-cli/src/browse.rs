@@ -1,7 +1,8 @@
 //! Dispatch of the commands that read the catalog.
 
 use amazon_music::{
-    AmazonMusic, EntityOperation, Get, List, ListOperation, RequestError, RequestVisitor,
+    AmazonMusic, EntityOperation, Error, Get, List, ListOperation, RequestError, RequestVisitor,
+    json,
 };
 use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
@@ -11,8 +12,11 @@ use crate::{
     arguments::{Browse, Call, Output, Paging, Requests},
     catalog, export,
     failure::Failure,
+    find,
     list::list,
+    notice::{hint, notice},
     output::{Printer, layout::Layout},
+    printable::printable,
     session::Session,
 };
 
@@ -36,24 +40,89 @@ pub async fn call(
     outcome
 }
 
-/// Calls an operation and prints the response.
+/// Calls an operation and prints the response. An id that the service does not know may be a name.
 async fn print(music: &AmazonMusic, call: Call, session: &Session) -> Result<(), Failure> {
+    let Err(failure) = request(music, &call, session).await else {
+        return Ok(());
+    };
+    let lookup = async { Ok(by_name(music, &call, &failure).await) };
+    let (call, failure) = match session.signals.interrupt(lookup).await? {
+        Ok(Some(found)) => match request(music, &found, session).await {
+            Ok(()) => return Ok(()),
+            Err(failure) => (found, failure),
+        },
+        Ok(None) => (call, failure),
+        Err(failure) => return Err(failure),
+    };
+    Err(match failure {
+        failure if failure.error().is_some() => Failure::Command {
+            command: words(&call),
+            hint: remedy(&call, &failure),
+            failure: Box::new(failure),
+        },
+        failure => failure,
+    })
+}
+
+async fn request(music: &AmazonMusic, call: &Call, session: &Session) -> Result<(), Failure> {
     let values: Vec<_> = call
         .values
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let paging = call.paging.clone();
-    let response = music.request(call.operation.id, &values, Print { paging, session });
-    let outcome = response.map_err(refused)?.await;
-    outcome.map_err(|failure| match failure {
-        failure if failure.error().is_some() => Failure::Command {
-            command: words(&call),
-            hint: hint(&call, &failure),
-            failure: Box::new(failure),
-        },
-        failure => failure,
-    })
+    let print = Print {
+        paging: call.paging.clone(),
+        is_web: call.is_web,
+        session,
+    };
+    let response = music.request(call.operation.id, &values, print);
+    response.map_err(refused)?.await
+}
+
+/// The call with the id of the entity of that name, if an id was given that is none.
+async fn by_name(
+    music: &AmazonMusic,
+    call: &Call,
+    failure: &Failure,
+) -> Result<Option<Call>, Failure> {
+    let is_unknown = match failure {
+        Failure::Id(_) => true,
+        failure => failure.error().and_then(Error::status) == Some(404),
+    };
+    let Some((source, parameter)) = catalog::source_of(call.operation).filter(|_| is_unknown)
+    else {
+        return Ok(None);
+    };
+    let mut found = call.clone();
+    let Some((_, value)) = found.values.iter_mut().find(|(name, _)| *name == parameter) else {
+        return Ok(None);
+    };
+    let id = match find::id_of(music, source, value).await {
+        Ok(Some(id)) if id != *value => id,
+        // Several items of that name.
+        Err(Failure::Usage(text)) => return Err(Failure::Usage(text)),
+        // Without the list it stays what it is: an unknown id.
+        _ => return Ok(None),
+    };
+    hint!("{}: {id}", printable(&**value));
+    *value = id;
+    Ok(Some(found))
+}
+
+/// A value that the service would refuse, in the words of the command line.
+fn refused(error: RequestError) -> Failure {
+    match &error {
+        RequestError::InvalidValue {
+            parameter,
+            value,
+            reason,
+            ..
+        } => Failure::Id(format!(
+            "{} {reason} (given: {value:?})",
+            parameter.to_uppercase()
+        )),
+        _ => Failure::Usage(error.to_string()),
+    }
 }
 
 /// The command of a call: `category 2iB4IU25 tracks`.
@@ -74,10 +143,10 @@ fn words(call: &Call) -> String {
 }
 
 /// What to do about a response that refused the call.
-fn hint(call: &Call, failure: &Failure) -> Option<String> {
+fn remedy(call: &Call, failure: &Failure) -> Option<String> {
     match failure.error()?.status()? {
         404 => {
-            let source = catalog::source_of(call.operation)?;
+            let (source, _) = catalog::source_of(call.operation)?;
             let words = source.words.join(" ");
             Some(format!("`amazon-music {words} --all` lists the ids"))
         }
@@ -89,22 +158,10 @@ fn hint(call: &Call, failure: &Failure) -> Option<String> {
     }
 }
 
-/// A value that the service would refuse, in the words of the command line.
-fn refused(error: RequestError) -> Failure {
-    Failure::Usage(match &error {
-        RequestError::InvalidValue {
-            parameter,
-            value,
-            reason,
-            ..
-        } => format!("{} {reason} (given: {value:?})", parameter.to_uppercase()),
-        _ => error.to_string(),
-    })
-}
-
 /// Prints the response of an operation.
 struct Print<'a> {
     paging: Paging,
+    is_web: bool,
     session: &'a Session,
 }
 
@@ -122,7 +179,22 @@ impl<'a> RequestVisitor for Print<'a> {
             let request = request.served_as::<IgnoredAny>();
             let response = async { Ok(request.send().await?) };
             let entity = session.signals.interrupt(response).await?;
-            Printer::new(session.output.clone(), Layout::of(&O::INFO)).one(&entity)
+            Printer::new(session.output.clone(), Layout::of(&O::INFO)).one(&entity)?;
+            if self.is_web {
+                open_page(entity.get_raw("url"));
+            }
+            Ok(())
         })
+    }
+}
+
+/// Opens the page of an entity in a browser.
+fn open_page(url: Option<&str>) {
+    let url = url.and_then(json::string);
+    // Nothing but a page: the text is from a server.
+    match url.filter(|url| url.starts_with("https://")) {
+        Some(url) if open::that_detached(&*url).is_ok() => {}
+        Some(_) => notice!("warning: no browser could be opened"),
+        None => notice!("warning: it has no page: its url is missing, or not https"),
     }
 }

@@ -69,11 +69,14 @@ fn parent(
     })
 }
 
-/// The list that has the ids of the entities that an operation takes one of.
-pub(crate) fn source_of(operation: &OperationInfo) -> Option<&'static OperationInfo> {
+/// The list that has the ids of the entities that an operation takes one of, and the parameter for the id.
+pub(crate) fn source_of(
+    operation: &OperationInfo,
+) -> Option<(&'static OperationInfo, &'static str)> {
     let is_path = |info: &&amazon_music::ParameterInfo| info.place == ParameterPlace::Path;
     let id = operation.parameters.iter().find(is_path)?;
-    Some(parent(operations::ALL, operation, id.name)?.source)
+    let parent = parent(operations::ALL, operation, id.name)?;
+    Some((parent.source, parent.parameter))
 }
 
 impl CatalogList {

@@ -14,6 +14,8 @@ pub enum Failure {
     Call(Error),
     /// The arguments, the environment or a file they name are wrong.
     Usage(String),
+    /// An argument that no request can carry.
+    Id(String),
     /// A credential is missing.
     Credentials(String),
     /// A login failed, or a saved login could not be read or written.
@@ -76,7 +78,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Id(_) => 2,
             Self::Credentials(_) => 3,
             Self::Login(error) if error.is_terminal() => 3,
             Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
@@ -105,7 +107,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call(error) => call(error, f),
-            Self::Usage(text) | Self::Credentials(text) => f.write_str(text),
+            Self::Usage(text) | Self::Id(text) | Self::Credentials(text) => f.write_str(text),
             Self::Login(error) | Self::Unwritable(error) => with_causes(error, f),
             Self::ClosedPipe => f.write_str("broken pipe"),
             Self::Output(error) => write!(f, "cannot write to standard output: {error}"),

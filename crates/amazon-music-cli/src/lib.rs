@@ -18,7 +18,7 @@
 //! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
 //! - [`end`]: from the outcome of a command to the exit code.
-//! - `again`: commands to paste. `completions`: scripts for shells.
+//! - `find`: entities by their names. `again`: commands to paste. `completions`: scripts for shells.
 //! - `missing`: the warning of a response without its list.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
@@ -33,6 +33,7 @@ mod credentials;
 mod end;
 mod export;
 mod failure;
+mod find;
 mod list;
 mod login;
 mod missing;

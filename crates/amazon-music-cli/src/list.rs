@@ -6,6 +6,7 @@ use futures_util::StreamExt as _;
 use crate::{
     arguments::{Output, Paging},
     failure::Failure,
+    find,
     missing::warn_if_missing,
     output::{Printer, end::End, layout::Layout, row::Row, warn},
     resume::resume,
@@ -34,7 +35,7 @@ where
     let count = if paging.all {
         Some(u64::MAX)
     } else {
-        paging.limit
+        paging.limit.or(paging.search.as_ref().map(|_| u64::MAX))
     };
     match (count, paging.resume) {
         (None, None) => {
@@ -46,7 +47,7 @@ where
         (Some(count), None) => {
             let signals = &session.signals;
             signals
-                .interrupt(pages(request, count, session.output.clone()))
+                .interrupt(pages(request, count, paging.search, session.output.clone()))
                 .await
         }
         (Some(count), Some(file)) => resume(request, &file, count, session).await,
@@ -66,7 +67,7 @@ fn page_size(paging: &Paging, list: &ListInfo) -> Result<Option<u32>, Failure> {
         let reason = format!("--page-size must be 1 to {largest}, not {size}");
         return Err(Failure::Usage(reason));
     }
-    if paging.resume.is_some() {
+    if paging.resume.is_some() || paging.search.is_some() {
         return Ok(paging.page_size);
     }
     let size = paging.page_size.unwrap_or(list.default_limit);
@@ -90,7 +91,12 @@ where
     printer.end(&End::of(&page))
 }
 
-async fn pages<O>(request: List<O>, mut left: u64, output: Output) -> Result<(), Failure>
+async fn pages<O>(
+    request: List<O>,
+    mut left: u64,
+    search: Option<String>,
+    output: Output,
+) -> Result<(), Failure>
 where
     O: ListOperation,
     O::Item: Row,
@@ -113,16 +119,32 @@ where
         warn(&page.skipped);
         warn_if_missing::<O>(page.is_missing);
         is_missing |= page.is_missing;
+        let whole = End::of(&page);
+        let items = match &search {
+            Some(text) => found(page.items, text)?,
+            None => page.items,
+        };
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
-        let shown = &page.items[..page.items.len().min(fits)];
+        let shown = &items[..items.len().min(fits)];
         left -= shown.len() as u64;
         printer.page(shown)?;
-        end = if shown.len() < page.items.len() {
+        end = if shown.len() < items.len() {
             End::cut()
         } else {
-            End::of(&page)
+            whole
         };
         end.complete &= !is_missing;
     }
     printer.end(&end)
+}
+
+/// The items whose title or name holds a text.
+fn found<T: Row>(items: Vec<T>, text: &str) -> Result<Vec<T>, Failure> {
+    let mut found = Vec::new();
+    for item in items {
+        if find::holds(&item, text)? {
+            found.push(item);
+        }
+    }
+    Ok(found)
 }

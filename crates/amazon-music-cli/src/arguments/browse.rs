@@ -24,7 +24,7 @@ pub enum Browse {
 }
 
 /// Call of an operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     /// The operation.
     pub operation: &'static OperationInfo,
@@ -32,6 +32,8 @@ pub struct Call {
     pub values: Vec<(&'static str, String)>,
     /// Part of the list to print.
     pub paging: Paging,
+    /// Whether to open the page of an entity.
+    pub is_web: bool,
 }
 
 /// Commands that read the catalog and are no operation.
@@ -147,6 +149,7 @@ impl Call {
             operation,
             values,
             paging,
+            is_web: flags::is_web(matches),
         })
     }
 }

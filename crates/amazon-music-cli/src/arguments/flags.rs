@@ -2,13 +2,16 @@
 
 use amazon_music::{OperationInfo, ParameterInfo, ParameterPlace, Shape, ValueKind};
 use clap::{
-    Arg, ArgMatches, Args as _, Command,
+    Arg, ArgAction, ArgMatches, Args as _, Command,
     builder::{PossibleValue, StringValueParser, TypedValueParser, ValueParser},
     error::ErrorKind,
     parser::ValueSource,
 };
 
 use super::paging::Paging;
+
+/// The flag of an entity that opens its page.
+const WEB: &str = "web";
 
 /// Makes the argument of a path parameter.
 pub(super) fn position(name: &'static str, info: Option<&ParameterInfo>) -> Arg {
@@ -21,17 +24,22 @@ pub(super) fn position(name: &'static str, info: Option<&ParameterInfo>) -> Arg 
 
 /// Adds the flags of an operation. `is_last` says that no further word can follow.
 pub(super) fn add(
-    mut command: Command,
+    command: Command,
     operation: &OperationInfo,
     taken: &[String],
     is_last: bool,
 ) -> Command {
     let flags = queries(operation).map(|info| flag(info, taken, is_last));
-    command = command.args(flags);
-    if operation.shape == Shape::List {
-        command = Paging::augment_args(command);
+    let command = command.args(flags);
+    match operation.shape {
+        Shape::List => Paging::augment_args(command),
+        _ => command.arg(
+            Arg::new(WEB)
+                .long(WEB)
+                .action(ArgAction::SetTrue)
+                .help("Open its page in a browser as well"),
+        ),
     }
-    command
 }
 
 /// The names of flags that a parameter cannot have: those of the CLI itself.
@@ -39,7 +47,7 @@ pub(super) fn taken(command: &Command) -> Vec<String> {
     let paging = Paging::augment_args(Command::new(""));
     let all = command.get_arguments().chain(paging.get_arguments());
     let names = all.flat_map(|arg| arg.get_long_and_visible_aliases().unwrap_or_default());
-    let own = ["help", "version", "max"].into_iter();
+    let own = ["help", "version", "max", WEB].into_iter();
     own.chain(names).map(str::to_owned).collect()
 }
 
@@ -140,6 +148,12 @@ pub(super) fn read(
     Ok(values)
 }
 
+/// Whether the page of an entity is to be opened.
+pub(super) fn is_web(matches: &ArgMatches) -> bool {
+    let flag = matches.try_get_one::<bool>(WEB).ok().flatten();
+    flag.copied().unwrap_or_default()
+}
+
 /// The value of an argument.
 pub(super) fn given(matches: &ArgMatches, id: &str) -> Option<String> {
     let value = matches.try_get_raw(id).ok().flatten()?.next()?;
@@ -150,7 +164,10 @@ pub(super) fn given(matches: &ArgMatches, id: &str) -> Option<String> {
 pub(super) fn refuse(operation: &OperationInfo, matches: &ArgMatches) -> Result<(), clap::Error> {
     let paging = Paging::augment_args(Command::new(""));
     let paging = paging.get_arguments().map(|arg| arg.get_id().to_string());
-    let mut ids = queries(operation).map(id).chain(paging);
+    let mut ids = queries(operation)
+        .map(id)
+        .chain(paging)
+        .chain([WEB.to_owned()]);
     let is_given = |id: &String| {
         let is_known = matches.try_contains_id(id).is_ok();
         is_known && matches.value_source(id) == Some(ValueSource::CommandLine)

@@ -11,6 +11,10 @@ pub struct Paging {
     #[arg(short = 'n', long, alias = "max", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
 
+    /// Print only items whose title or name holds this text, whatever the case; reads the list to its end
+    #[arg(long, value_name = "TEXT", conflicts_with = "resume")]
+    pub search: Option<String>,
+
     /// Print the list to its end
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,

@@ -102,3 +102,120 @@ fn flags_without_an_effect_are_refused() {
         "{unknown}"
     );
 }
+
+#[test]
+fn an_entity_is_found_by_its_name_where_an_id_is_taken() {
+    let list = |id: &str| run(&["category", id, "tracks", "--sandbox", "-n", "3"]);
+    let by_id = list("2iB4IU25");
+    for name in ["Heavy Metal", "heavy metal", "Heavy M"] {
+        let by_name = list(name);
+        assert_eq!(by_name.stdout, by_id.stdout, "{name}");
+        let errors = text(&by_name.stderr);
+        assert!(
+            errors.contains(&format!("\n{name}: 2iB4IU25\n")),
+            "{errors}"
+        );
+    }
+    let several = failed(&["category", "L", "--sandbox"]);
+    assert!(
+        several.starts_with("2: error: \"L\" could be several: give the id of one of "),
+        "{several}"
+    );
+    assert!(several.contains("vx0YEGc1 (Latin Urban)"), "{several}");
+    // No id can have a slash; a name can.
+    let neither = failed(&["category", "a/b", "--sandbox"]);
+    assert!(
+        neither.starts_with("2: error: ID must not be empty"),
+        "{neither}"
+    );
+}
+
+#[test]
+fn a_list_is_searched_to_its_end() {
+    let found = printed(&[
+        "categories",
+        "--sandbox",
+        "--search",
+        "FOLK",
+        "-o",
+        "csv",
+        "--fields",
+        "name",
+    ]);
+    let names: Vec<&str> = found.lines().skip(1).collect();
+    assert!(
+        names.contains(&"Young Folk") && names.len() > 1,
+        "{names:?}"
+    );
+    assert!(
+        names
+            .iter()
+            .all(|name| name.to_lowercase().contains("folk")),
+        "{names:?}"
+    );
+    let all = printed(&[
+        "categories",
+        "--sandbox",
+        "--all",
+        "-o",
+        "csv",
+        "--fields",
+        "name",
+    ]);
+    let all = all
+        .lines()
+        .filter(|name| name.to_lowercase().contains("folk"));
+    assert_eq!(all.count(), names.len());
+    let one = [
+        "categories",
+        "--sandbox",
+        "--search",
+        "folk",
+        "-n",
+        "1",
+        "--page-size",
+        "20",
+    ];
+    let first = run(&one);
+    assert_eq!(text(&first.stdout).lines().count(), 2);
+    let errors = text(&first.stderr);
+    assert_eq!(
+        run(&["categories", "--sandbox", "--search", "x", "--resume", "p"])
+            .status
+            .code(),
+        Some(2)
+    );
+    assert!(errors.contains("more: "), "{errors}");
+}
+
+/// A command in whose path there is nothing but a browser, which writes down what it opens.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_page_of_an_entity_is_opened_on_request() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (browser, opened) = (folder.path().join("xdg-open"), folder.path().join("opened"));
+    let script = format!(
+        "#!/bin/sh\necho \"$1\" > {0}.part\n/bin/mv {0}.part {0}\n",
+        opened.display()
+    );
+    std::fs::write(&browser, script).unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let output = crate::cli(&["category", "2iB4IU25", "--sandbox", "--web"])
+        .env("PATH", folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    while !opened.exists() {
+        std::thread::yield_now();
+    }
+    let opened = std::fs::read_to_string(opened).unwrap();
+    assert_eq!(opened, "https://music.amazon.com/genres/2iB4IU25\n");
+    let before = run(&["category", "x", "--web", "tracks", "--sandbox"]);
+    let before = text(&before.stderr);
+    assert!(
+        before.starts_with("error: --web belongs after the last word"),
+        "{before}"
+    );
+}
