@@ -5,6 +5,7 @@ mod as_sent;
 mod as_served;
 mod blocking;
 mod blocking_places;
+mod commands;
 mod common;
 mod conformance;
 #[path = "../contracts/mod.rs"]

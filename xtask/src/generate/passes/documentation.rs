@@ -195,7 +195,7 @@ fn builder_docs(operation: &Operation, name: &str) -> Result<String> {
             let parameter = operation
                 .parameters
                 .iter()
-                .find(|parameter| snake_case(&parameter.name) == name)
+                .find(|parameter| snake_case(&parameter.name) == name.trim_end_matches('_'))
                 .with_context(|| format!("{name}: no such parameter"))?;
             Ok(parameter_docs(parameter))
         }
