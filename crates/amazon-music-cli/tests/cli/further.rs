@@ -61,6 +61,9 @@ pub(crate) fn remove_from_manifest(manifest: &mut Value) {
 
 /// The standard output of an export without other lists.
 pub(crate) fn removed_from(command: &Command, printed: String) -> String {
+    if printed.is_empty() {
+        return printed;
+    }
     let mut words = command
         .get_args()
         .skip_while(|word| *word != "export")
