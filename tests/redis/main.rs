@@ -8,6 +8,7 @@ mod cluster;
 mod conforming;
 #[path = "../contracts/mod.rs"]
 mod contracts;
+mod example;
 mod many_processes;
 mod outages;
 mod paces;

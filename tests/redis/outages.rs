@@ -219,7 +219,7 @@ async fn a_server_that_became_a_replica_is_named() {
         FailureKind::ReadOnly,
     )
     .await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"the token store failed: redis at 127.0.0.1:PORT is a replica (READONLY): connect to its master");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -229,7 +229,7 @@ async fn a_server_without_memory_is_named() {
     };
     let (refuse, allow) = (["CONFIG SET maxmemory 1"], ["CONFIG SET maxmemory 0"]);
     let text = refuses_writes(&redis, &refuse, &allow, FailureKind::OutOfMemory).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"the token store failed: redis at 127.0.0.1:PORT has no memory left (OOM): raise its `maxmemory`");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -278,7 +278,7 @@ async fn a_wrong_password_is_an_error_that_no_retry_mends() {
         errors.push(error.to_string().replace(&redis.port().to_string(), "PORT"));
     }
     assert_eq!(errors[0], errors[1]);
-    insta::assert_snapshot!(errors[0], @"");
+    insta::assert_snapshot!(errors[0], @"the token store failed: redis at 127.0.0.1:PORT refuses the user or password of the URL");
     assert!(
         store(&with("right"))
             .load(&key("anna"))

@@ -59,7 +59,7 @@ async fn users_are_listed_and_deleted_and_keys_never_expire() {
         .await;
     let keys = store.keys().await.unwrap();
     let errors: Vec<_> = keys.iter().filter_map(|key| key.as_ref().err()).collect();
-    insta::assert_snapshot!(errors[0], @"");
+    insta::assert_snapshot!(errors[0], @"the record amazon-music:{x}:tokens in redis cannot be read: the record is no token file of this library");
     assert_eq!((keys.len(), errors.len()), (3, 1));
 }
 
@@ -170,7 +170,7 @@ async fn a_lock_is_extended_while_its_holder_lives_and_busy_after_a_while() {
         .await
         .map(drop)
         .unwrap_err();
-    insta::assert_snapshot!(busy, @"");
+    insta::assert_snapshot!(busy, @"another process is refreshing this login and has not finished within 450 ms");
     assert!(busy.is_transient());
     drop(held);
     drop(other.lock(&key("anna"), &clock).await.unwrap());
@@ -205,15 +205,15 @@ async fn a_policy_that_deletes_logins_is_warned_of_once() {
     redis.check().await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(*told.lock().unwrap(), [found[0].to_string()]);
-    insta::assert_snapshot!(found[0], @"");
+    insta::assert_snapshot!(found[0], @"redis deletes logins when its memory is full (maxmemory-policy allkeys-lru): set `maxmemory-policy noeviction`, or a `volatile-` policy");
 }
 
 #[tokio::test]
 async fn settings_that_cannot_be_right_are_errors_before_anything_is_sent() {
     let error =
         |builder: amazon_music_redis::RedisBuilder| builder.build().unwrap_err().to_string();
-    insta::assert_snapshot!(error(Redis::builder("http://canary:password@host")), @"");
-    insta::assert_snapshot!(error(Redis::builder("redis://localhost").prefix("a{b}")), @"");
+    insta::assert_snapshot!(error(Redis::builder("http://canary:password@host")), @"the settings of redis: an address is no URL of the form redis://[user:password@]host[:port]");
+    insta::assert_snapshot!(error(Redis::builder("redis://localhost").prefix("a{b}")), @"the settings of redis: a prefix must have no braces");
     let debug = format!("{:?}", redis("redis://user:canary@127.0.0.1:1"));
     assert!(!debug.contains("canary"), "{debug}");
     let key = TokenKey::new("profile", "anna");
@@ -222,5 +222,5 @@ async fn settings_that_cannot_be_right_are_errors_before_anything_is_sent() {
         .await
         .unwrap_err();
     assert!(!format!("{failed} {failed:?}").contains("canary"));
-    insta::assert_snapshot!(failed, @"");
+    insta::assert_snapshot!(failed, @"the token store failed: redis at 127.0.0.1:1 cannot be reached: the connection was dropped");
 }

@@ -39,7 +39,7 @@ async fn connects_with_the_providers_of_its_environment() {
     match chosen {
         Some(chosen) => assert_eq!(now, Some(chosen), "the process's own stays"),
         None => assert!(
-            now.unwrap().contains("aws_lc"),
+            now.unwrap().contains("AwsLc"),
             "that of the feature `rustls`"
         ),
     }

@@ -18,7 +18,7 @@ fn command(arguments: &[String], without: &[&str], with: &[&str]) -> String {
     let mut arguments = arguments.iter();
     let mut has_secret = false;
     while let Some(argument) = arguments.next() {
-        let flag = argument.split('=').next().unwrap_or_default();
+        let flag = flag_of(argument);
         has_secret |= flag == SECRET;
         if flag != SECRET && !without.contains(&flag) {
             words.push(quoted(argument));
@@ -31,6 +31,14 @@ fn command(arguments: &[String], without: &[&str], with: &[&str]) -> String {
         words.push(format!("(and the same {SECRET})"));
     }
     words.join(" ")
+}
+
+/// The flag of an argument: `--limit` of `--limit=5`, `-n` of `-n5`.
+fn flag_of(argument: &str) -> &str {
+    match argument.as_bytes() {
+        [b'-', letter, ..] if *letter != b'-' => argument.get(..2).unwrap_or(argument),
+        _ => argument.split('=').next().unwrap_or_default(),
+    }
 }
 
 /// A word for a shell.
@@ -51,13 +59,18 @@ mod tests {
     fn flags_are_replaced_and_secrets_left_out() {
         let given = |text: &str| {
             let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-            command(&words, &["--cursor", "--limit"], &["--cursor", "a b'c"])
+            command(
+                &words,
+                &["--cursor", "--limit", "-n"],
+                &["--cursor", "a b'c"],
+            )
         };
         let wanted = r"amazon-music top tracks --sandbox --cursor 'a b'\''c'";
         for text in [
             "top tracks --sandbox",
             "top tracks --cursor x --sandbox",
             "top tracks --cursor=x --limit 5 --sandbox",
+            "top tracks -n5 --sandbox -n 6",
         ] {
             assert_eq!(given(text), wanted, "{text}");
         }

@@ -155,16 +155,28 @@ fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
 }
 
 /// How to print.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Output {
     /// Output format
-    #[arg(id = "output", long, value_name = "FORMAT", global = true, help_heading = GLOBAL, value_enum, default_value_t = Format::Table)]
+    #[arg(id = "output", short, long, value_name = "FORMAT", global = true, help_heading = GLOBAL, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 
     /// Put an apostrophe before CSV cells that a spreadsheet would run as a formula (=, +, -, @); without it,
     /// cells are as received
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub csv_safe: bool,
+
+    /// Fields to print, in this order, instead of the usual ones: `id,title,images.url`. Undocumented ones too
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FIELDS", value_delimiter = ',')]
+    pub fields: Vec<String>,
+
+    /// Leave out the header of a table or of CSV
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub no_header: bool,
+
+    /// Print no progress and no hints; warnings and errors stay
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub quiet: bool,
 }
 
 impl From<Format> for Output {
@@ -172,6 +184,9 @@ impl From<Format> for Output {
         Self {
             format,
             csv_safe: false,
+            fields: Vec::new(),
+            no_header: false,
+            quiet: false,
         }
     }
 }

@@ -122,7 +122,7 @@ impl<'a> RequestVisitor for Print<'a> {
             let request = request.served_as::<IgnoredAny>();
             let response = async { Ok(request.send().await?) };
             let entity = session.signals.interrupt(response).await?;
-            Printer::new(session.output, Layout::of(&O::INFO)).one(&entity)
+            Printer::new(session.output.clone(), Layout::of(&O::INFO)).one(&entity)
         })
     }
 }

@@ -39,12 +39,14 @@ where
     match (count, paging.resume) {
         (None, None) => {
             let signals = &session.signals;
-            signals.interrupt(one_page(request, session.output)).await
+            signals
+                .interrupt(one_page(request, session.output.clone()))
+                .await
         }
         (Some(count), None) => {
             let signals = &session.signals;
             signals
-                .interrupt(pages(request, count, session.output))
+                .interrupt(pages(request, count, session.output.clone()))
                 .await
         }
         (Some(count), Some(file)) => resume(request, &file, count, session).await,

@@ -23,7 +23,28 @@ macro_rules! notice {
     };
 }
 
-pub(crate) use notice;
+/// Prints a line that only helps, unless the user wants quiet.
+macro_rules! hint {
+    ($($part:tt)*) => {
+        if !$crate::notice::is_quiet() {
+            $crate::notice::print(format_args!($($part)*))
+        }
+    };
+}
+
+pub(crate) use {hint, notice};
+
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Prints no hints and no progress from now on.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether the user wants no hints and no progress.
+pub(crate) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
 
 /// Prints the lines of a message.
 pub(crate) fn print(message: fmt::Arguments<'_>) {

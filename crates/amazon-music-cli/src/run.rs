@@ -8,7 +8,7 @@ use crate::{
     browse, completions, credentials,
     failure::Failure,
     login,
-    notice::notice,
+    notice::{be_quiet, hint},
     pace::RunPace,
     requests::with_settings,
     serve,
@@ -23,6 +23,9 @@ use crate::{
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let (user, requests) = (arguments.user.as_deref(), &arguments.requests);
     let (is_sandbox, output) = (arguments.sandbox, arguments.output);
+    if output.quiet {
+        be_quiet();
+    }
     match arguments.command {
         Command::Browse(command) if is_sandbox => {
             browse_sandbox(command, user, requests, output).await
@@ -104,7 +107,7 @@ async fn start_sandbox() -> Result<Running, Failure> {
     let sandbox = amazon_music_sandbox::start()
         .await
         .map_err(|error| Failure::io("cannot start the sandbox on 127.0.0.1", error))?;
-    notice!(
+    hint!(
         "sandbox: a made-up catalog on {}, not the live service",
         sandbox.base_url()
     );

@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
+mod chosen;
 /// Shells of Unix.
 #[cfg(unix)]
 mod completions;

@@ -4,7 +4,10 @@
 -- when the request was sent, when the response came, and the delay that it asked for, or -1. Moments are
 -- microseconds of the server's clock.
 -- Gives whether requests are free, the time, the rate, the turn or 0, the next turn, the earliest turn that
--- is known for sure, the number of turns so far, and how long ago the last 429 came.
+-- is known for sure, the number of turns so far, how long ago the last 429 came, the end of a pause, how
+-- long ahead turns are given, and whether the limit is still searched.
+--
+-- Turns are not given far ahead: those that were would be kept though the rate has changed since.
 local BASE = 1700000000000000
 local function seconds(text) return (tonumber(text) - BASE) / 1e6 end
 local function micros(time) return math.floor(time * 1e6 + 0.5) + BASE end
@@ -36,13 +39,15 @@ if ARGV[5] ~= '0' then on_given_back(r, seconds(ARGV[5])) end
 
 if is_free(r, now) then
   if found[1] then redis.call('DEL', KEYS[1]) end
-  return {1, text(micros(now)), '', '0', '0', '0', text(r.grants), '0'}
+  return {1, text(micros(now)), '', '0', '0', '0', text(r.grants), '0', '0', '0', 0}
 end
 
 local turn = 0
 local at = micros(math.max(now, next_send(r)))
 local wait = at - micros(now)
-if ARGV[2] == '1' and wait <= tonumber(ARGV[4]) then
+local is_searching = r.phase == 'search' or (r.phase ~= 'free' and r.blocked > 0)
+local lead = is_searching and 100000 or r.phase == 'climb' and 300000 or 1000000
+if ARGV[2] == '1' and wait <= math.min(tonumber(ARGV[4]), lead) then
   on_send(r, (at - BASE) / 1e6, ARGV[3] == '1' or wait > 0)
   r.grants = r.grants + 1
   turn = at
@@ -67,4 +72,5 @@ local since = r.phase == 'free' and FORGOTTEN or math.max(0, FORGOTTEN - (r.forg
 return {
   0, text(micros(now)), string.format('%.17g', per_second(r)), text(turn), text(micros(next_send(r))),
   text(micros(known_send(r, now))), text(r.grants), text(since * 1e6),
+  text(micros(math.max(r.retry_at, r.pause_until))), text(lead), is_searching and 1 or 0,
 }

@@ -4,8 +4,6 @@ mod local;
 mod queue;
 mod script;
 mod shared;
-#[cfg(test)]
-mod tests;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -15,12 +13,15 @@ use amazon_music::{
 };
 use queue::Place;
 use script::Reply;
-use shared::{Held, Shared};
+use shared::Shared;
 
 use crate::{keys, server::Redis};
 
 /// How long requests go on without a look at the shared pace while nothing limits them.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// The soonest that a turn is asked for again.
+const SOONEST: Duration = Duration::from_millis(5);
 
 /// Shares one pace among all processes of an application, over Redis.
 ///
@@ -44,9 +45,9 @@ const LOOK: Duration = Duration::from_secs(1);
 ///
 /// - Until a first 429 nobody waits: each process looks at the shared pace before its first request, and then at
 ///   most once a second. A 429 that any process meets is known to all within that second.
-/// - From then on each request asks Redis for its turn, by one script and the server's clock. In each process the
-///   oldest call asks first, and processes take turns. What is learned is what
-///   [`Pacer`](amazon_music::pace::Pacer) learns in one process.
+/// - From then on each request asks Redis for its turn, by one script and the server's clock; more often only
+///   while a limit is searched, and after a 429. In each process the oldest call asks first, and processes take
+///   turns. What is learned is what [`Pacer`](amazon_music::pace::Pacer) learns in one process.
 /// - If Redis is away, each process goes on with a [`Pacer`](amazon_music::pace::Pacer) of its own, at its share
 ///   of the last rate, and looks for Redis once a second in the background.
 ///
@@ -87,12 +88,17 @@ impl RedisPace {
             if let Some(late) = shared.too_late(clock, &request, place.ahead()) {
                 return Err(late);
             }
-            if !place.is_first() {
+            if place.is_first()
+                && let Some(turn) = shared.passed(clock)
+            {
+                return Ok(turn);
+            }
+            let Some(_asking) = shared.may_ask(place.is_first()) else {
                 had_to_wait = true;
                 let left = request.deadline().saturating_sub(now);
                 place.changed_or(clock.timeout(left)).await;
                 continue;
-            }
+            };
             let Some(reply) = shared.ask(clock, &request, had_to_wait).await else {
                 continue;
             };
@@ -115,22 +121,35 @@ impl RedisPace {
             return None;
         }
         let Some(at) = reply.turn else {
-            // Looks again later: a rate that was learned may rise.
-            let left = request.deadline().saturating_sub(clock.elapsed());
-            place.changed_or(clock.timeout(left.min(LOOK))).await;
+            if let Some(late) = shared.too_late(clock, request, 0) {
+                return Some(Err(late));
+            }
+            // Comes back when its turn is near enough to be given.
+            let near = shared.local_time(reply.next.saturating_sub(reply.lead));
+            let near = near.max(clock.elapsed() + SOONEST).min(request.deadline());
+            place
+                .changed_or(clock.sleep(near.saturating_sub(clock.elapsed())))
+                .await;
             return None;
         };
-        let held = Held::new(shared, at);
         loop {
             let wait = shared.local_time(at).saturating_sub(clock.elapsed());
             if wait.is_zero() {
-                held.used();
-                let turn = Turn::at(clock.elapsed()).with_mark(at);
-                return Some(Ok(turn));
+                shared.pass(at);
+                // An older call may have come meanwhile.
+                return place
+                    .is_first()
+                    .then(|| shared.passed(clock))
+                    .flatten()
+                    .map(Ok);
             }
             let is_over = place.changed_or(clock.sleep(wait)).await;
+            // A 429 came meanwhile, and may have begun a pause.
             if !is_over && shared.has_news() {
-                return None;
+                let told = shared.look(clock).await;
+                if told.is_none_or(|told| told.resume > at) {
+                    return None;
+                }
             }
         }
     }

@@ -51,6 +51,13 @@ impl Queue {
         lock(&self.0).places.len()
     }
 
+    /// Wakes the first, to look again whether it still has to wait.
+    pub(super) fn wake_first(&self) {
+        if let Some((_, first)) = lock(&self.0).places.first_key_value() {
+            first.notify_one();
+        }
+    }
+
     /// Wakes all, to look again whether they still have to wait.
     pub(super) fn wake_all(&self) {
         lock(&self.0)

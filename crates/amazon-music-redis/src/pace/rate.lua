@@ -50,7 +50,8 @@ end
 local function grow(r, now, start, share)
   if now <= start then return end
   local since = math.max(r.grown_at, start)
-  r.grown_at = now
+  -- Responses come from several processes, not quite in order.
+  r.grown_at = math.max(r.grown_at, now)
   local passed = math.min(math.max(0, now - since), EVENT)
   if r.is_held then raise(r, 1 + math.min(share * passed, 0.5)) end
 end

@@ -50,6 +50,12 @@ pub(super) struct Reply {
     pub(super) grants: u64,
     /// How long ago the last 429 came.
     pub(super) age: Duration,
+    /// The end of a pause for all: turns before it are void.
+    pub(super) resume: u64,
+    /// How long ahead turns are given.
+    pub(super) lead: u64,
+    /// Whether the limit is still searched: then each response counts at once.
+    pub(super) is_searching: bool,
 }
 
 /// Runs the script.
@@ -69,9 +75,10 @@ pub(super) async fn run(redis: &Redis, key: &str, ask: &Ask) -> Result<Reply, Fa
             .arg(report.came_at.to_string())
             .arg(retry_after.unwrap_or_else(|| "-1".to_owned()));
     }
-    let reply: (bool, u64, String, u64, u64, u64, u64, u64) =
-        ADMIT.run(redis, &[key], &arguments).await?;
-    let (is_free, now, per_second, turn, next, known, grants, age) = reply;
+    type Fields = (bool, u64, String, u64, u64, u64, u64, u64, u64, u64, bool);
+    let fields: Fields = ADMIT.run(redis, &[key], &arguments).await?;
+    let (is_free, now, per_second, turn, next, known, grants, age, resume, lead, is_searching) =
+        fields;
     Ok(Reply {
         is_free,
         now,
@@ -81,6 +88,9 @@ pub(super) async fn run(redis: &Redis, key: &str, ask: &Ask) -> Result<Reply, Fa
         known,
         grants,
         age: Duration::from_micros(age),
+        resume,
+        lead,
+        is_searching,
     })
 }
 

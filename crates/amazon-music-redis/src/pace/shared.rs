@@ -28,6 +28,9 @@ use crate::{
 /// The most responses that are told in one command. Older ones are left out.
 const MOST_REPORTS: usize = 256;
 
+/// How long after its moment a turn can be used.
+const GOOD: Duration = Duration::from_millis(20);
+
 pub(super) struct Shared {
     redis: Redis,
     key: String,
@@ -47,8 +50,12 @@ struct State {
     reports: Vec<Report>,
     /// Whether one of them is a 429, which others must hear of.
     has_news: bool,
-    /// A turn that was given and not used yet.
+    /// Whether a request asks for a turn, or waits for the one that it was given.
+    is_asking: bool,
+    /// A turn that was given and has not come yet.
     held: Option<u64>,
+    /// A turn that has come, for the first in the queue.
+    passed: Option<u64>,
     away: Option<Away>,
     /// Turns of this process, and of all before its first.
     own: u64,
@@ -112,6 +119,32 @@ impl Shared {
         })
     }
 
+    /// The right to ask, for the first in the queue, unless another asks.
+    pub(super) fn may_ask(&self, is_first: bool) -> Option<Asking<'_>> {
+        let mut state = lock(&self.state);
+        if !is_first || state.is_asking {
+            return None;
+        }
+        state.is_asking = true;
+        Some(Asking(self))
+    }
+
+    /// Passes a turn that has come to the first in the queue.
+    pub(super) fn pass(&self, at: u64) {
+        let mut state = lock(&self.state);
+        state.held.take_if(|held| *held == at);
+        state.passed = Some(at);
+    }
+
+    /// Takes a turn that has come, unless it is long gone.
+    pub(super) fn passed(&self, clock: &dyn Clock) -> Option<Turn> {
+        let mut state = lock(&self.state);
+        let at = state.passed.take()?;
+        let now = clock.elapsed();
+        let is_good = now <= state.local_time(at).saturating_add(GOOD);
+        is_good.then(|| Turn::at(now).with_mark(at))
+    }
+
     /// Asks for a turn, and tells what was learned. Nothing if Redis is away: then there is a local pace.
     pub(super) async fn ask(
         &self,
@@ -131,7 +164,27 @@ impl Shared {
                 reports: std::mem::take(&mut state.reports),
             }
         };
-        match script::run(&self.redis, &self.key, &ask).await {
+        self.run(clock, &ask).await
+    }
+
+    /// Tells what was learned, and looks at the shared pace. Nothing if Redis is away.
+    pub(super) async fn look(&self, clock: &dyn Clock) -> Option<Reply> {
+        let ask = self.telling(&mut lock(&self.state));
+        self.run(clock, &ask).await
+    }
+
+    /// What a look tells.
+    fn telling(&self, state: &mut State) -> Ask {
+        state.has_news = false;
+        Ask {
+            set: self.set,
+            reports: std::mem::take(&mut state.reports),
+            ..Ask::default()
+        }
+    }
+
+    async fn run(&self, clock: &dyn Clock, ask: &Ask) -> Option<Reply> {
+        match script::run(&self.redis, &self.key, ask).await {
             Ok(reply) => {
                 self.heard(clock, reply);
                 Some(reply)
@@ -197,7 +250,8 @@ impl Shared {
         }
         let report = Report {
             is_refused,
-            sent_at: state.sent_at(turn),
+            // One without a turn left before the limit was known here, and says nothing of the rate since.
+            sent_at: Some(turn.mark()).filter(|&mark| is_turn(mark)).unwrap_or(0),
             came_at: state.server_time(now),
             retry_after,
         };
@@ -206,6 +260,9 @@ impl Shared {
         }
         state.reports.push(report);
         if !is_refused {
+            if state.last.is_some_and(|last| last.is_searching) {
+                self.tell(&mut state);
+            }
             return;
         }
         self.free_until.store(0, Ordering::Release);
@@ -229,21 +286,16 @@ impl Shared {
         let shared = Arc::clone(self);
         runtime.spawn(async move {
             loop {
-                let ask = {
-                    let mut state = lock(&shared.state);
-                    state.has_news = false;
-                    let reports = std::mem::take(&mut state.reports);
-                    Ask {
-                        set: shared.set,
-                        reports,
-                        ..Ask::default()
-                    }
-                };
+                let ask = shared.telling(&mut lock(&shared.state));
                 let reply = script::run(&shared.redis, &shared.key, &ask).await;
                 let mut state = lock(&shared.state);
                 if let Ok(reply) = reply {
                     state.away = None;
                     state.note(reply);
+                    // The rate may have doubled.
+                    if reply.is_searching {
+                        shared.queue.wake_all();
+                    }
                     if state.has_news && shared.queue.len() == 0 {
                         continue;
                     }
@@ -294,14 +346,6 @@ impl State {
         let micros = signed(at).saturating_sub(self.offset);
         Duration::from_micros(u64::try_from(micros).unwrap_or_default())
     }
-
-    /// When a request left, by the server's clock: its turn, or by the client's clock if it had none.
-    fn sent_at(&self, turn: Turn) -> u64 {
-        match turn.mark() {
-            at if is_turn(at) => at,
-            _ => self.server_time(turn.sent_at()),
-        }
-    }
 }
 
 /// Whether this mark is a turn, and not a place in the queue of a local pace.
@@ -313,21 +357,12 @@ fn signed(micros: u64) -> i64 {
     i64::try_from(micros).unwrap_or(i64::MAX)
 }
 
-/// A turn that was given. Kept for the next request if this one is dropped before.
-pub(super) struct Held<'a> {
-    shared: &'a Shared,
-    at: u64,
-}
+/// The right to ask for a turn, which one request of a process has at a time.
+pub(super) struct Asking<'a>(&'a Shared);
 
-impl<'a> Held<'a> {
-    pub(super) fn new(shared: &'a Shared, at: u64) -> Self {
-        Self { shared, at }
-    }
-
-    /// Uses the turn.
-    pub(super) fn used(self) {
-        lock(&self.shared.state)
-            .held
-            .take_if(|held| *held == self.at);
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.state).is_asking = false;
+        self.0.queue.wake_first();
     }
 }
