@@ -79,7 +79,6 @@ pub(crate) fn allows(schema: &Schema, text: &str) -> bool {
     };
     let has_type = match &*schema.kind {
         "boolean" => matches!(text, "true" | "false"),
-        #[expect(clippy::cast_precision_loss, reason = "bounds are small numbers")]
         "integer" => text
             .parse()
             .is_ok_and(|number: i64| is_in_bounds(number as f64)),

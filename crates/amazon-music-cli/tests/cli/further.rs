@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The documented paths.
 const KNOWN: [&str; 4] = [
@@ -59,20 +59,31 @@ pub(crate) fn remove_from_manifest(manifest: &mut Value) {
     }
 }
 
+/// The entries of other lists in the manifest, or as it will have them if the export is not finished.
+fn of_export(folder: &Path) -> Vec<Value> {
+    if let Ok(manifest) = fs::read(folder.join("manifest.json")) {
+        return entries(&serde_json::from_slice(&manifest).unwrap());
+    }
+    let files = fs::read_dir(folder).into_iter().flatten();
+    let names = files.filter_map(|file| file.unwrap().file_name().into_string().ok());
+    let entry = |name: String| {
+        let rows = fs::read_to_string(folder.join(&name)).unwrap();
+        json!({"file": name, "state": "new", "rows": rows.lines().count()})
+    };
+    names.filter(|name| is_file(name)).map(entry).collect()
+}
+
 /// The standard output of an export without other lists.
 pub(crate) fn removed_from(command: &Command, printed: String) -> String {
+    if printed.is_empty() {
+        return printed;
+    }
     let mut words = command
         .get_args()
         .skip_while(|word| *word != "export")
         .skip(1);
-    let manifest = words
-        .next()
-        .map(|folder| Path::new(folder).join("manifest.json"));
-    let manifest = manifest.and_then(|path| fs::read(path).ok());
-    let manifest = manifest.and_then(|text| serde_json::from_slice(&text).ok());
-    let entries = manifest
-        .map(|manifest| entries(&manifest))
-        .unwrap_or_default();
+    let entries = words.next().map(|folder| of_export(Path::new(folder)));
+    let entries = entries.unwrap_or_default();
     if entries.is_empty() {
         return printed;
     }

@@ -110,7 +110,6 @@ pub(super) fn of_property(seed: u64, name: &str) -> u64 {
 
 /// A whole number within the bounds, of the size of the example.
 fn number(schema: &Schema, seed: u64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "bounds saturate")]
     let bound = |bound: Option<f64>| bound.map(|bound| bound as i64);
     let least = bound(schema.minimum).unwrap_or(1);
     let example = bound(schema.example.as_f64()).unwrap_or(500);
@@ -127,7 +126,10 @@ fn text(schema: &Schema, seed: u64) -> String {
         rest.first() == Some(&b'-') && example.bytes().take(4).all(|digit| digit.is_ascii_digit())
     });
     match example.rsplit_once('/') {
-        Some((start, _)) if start.starts_with("http") => format!("{start}/{}", asin(seed)),
+        Some((start, file)) if start.starts_with("http") => {
+            let end = file.rfind('.').map_or("", |dot| &file[dot..]);
+            format!("{start}/{}{end}", asin(seed))
+        }
         _ if is_date => date(seed),
         _ if example.is_empty() || example.contains(' ') => title(seed),
         _ => example.to_owned(),

@@ -50,11 +50,6 @@ impl Operation {
     pub(crate) fn limit(&self, schemas: &Schemas) -> Option<(usize, usize)> {
         let limit = self.query().find(|parameter| parameter.name == "limit")?;
         let schema = schemas.resolve(&limit.schema);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "saturates"
-        )]
         let largest = schema.maximum? as usize;
         let default = schema.default.as_u64();
         let default = default.and_then(|default| usize::try_from(default).ok());
