@@ -61,13 +61,21 @@ async fn seen(keys: Option<EncryptionKey>) -> Option<(String, Vec<u8>)> {
         .is_ok_and(|count| count > 0)
     {}
     let _: () = server.ask("SAVE").await;
-    let mut files = std::fs::read(server.folder().join("dump.rdb")).unwrap();
-    for entry in std::fs::read_dir(server.folder().join("appendonlydir"))
-        .into_iter()
-        .flatten()
-    {
-        files.extend(std::fs::read(entry.unwrap().path()).unwrap());
-    }
+    // 6.2 has its file in the folder, 7.0 in one below it.
+    let folders = [
+        server.folder().to_owned(),
+        server.folder().join("appendonlydir"),
+    ];
+    let entries = folders
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten();
+    let paths = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file());
+    let files = paths
+        .flat_map(|path| std::fs::read(path).unwrap())
+        .collect();
     Some((monitored, files))
 }
 

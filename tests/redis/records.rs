@@ -222,5 +222,8 @@ async fn settings_that_cannot_be_right_are_errors_before_anything_is_sent() {
         .await
         .unwrap_err();
     assert!(!format!("{failed} {failed:?}").contains("canary"));
-    insta::assert_snapshot!(failed, @"the token store failed: redis at 127.0.0.1:1 cannot be reached: the connection was dropped");
+    let failed = failed.to_string().to_lowercase();
+    let wanted =
+        "the token store failed: redis at 127.0.0.1:1 cannot be reached: connection refused";
+    assert!(failed.starts_with(wanted), "{failed}");
 }

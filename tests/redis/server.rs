@@ -30,29 +30,37 @@ pub(crate) fn start() -> Option<Server> {
 /// Starts a server with these settings.
 pub(crate) fn start_with(settings: &[&str]) -> Option<Server> {
     let Some(binary) = find() else {
-        let thread = thread::current();
-        let name = thread.name().unwrap_or("a test on Redis");
-        // Past the capture of the test's output.
-        writeln!(
-            io::stderr(),
-            "SKIPPED {name}: no redis-server, run .ci/redis"
-        )
-        .unwrap();
+        skipped("no redis-server, run .ci/redis");
         return None;
     };
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
     let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
     let child = spawn(&binary, port, folder.path(), &settings);
-    let server = Server {
+    let mut server = Server {
         binary,
         child,
         port,
         folder,
         settings,
     };
-    server.wait();
-    Some(server)
+    if server.wait() {
+        return Some(server);
+    }
+    let is_tls = server
+        .settings
+        .iter()
+        .any(|setting| setting == "--tls-port");
+    assert!(is_tls, "redis-server does not start");
+    skipped("this redis-server was built without TLS");
+    None
+}
+
+/// Says that this test is skipped, past the capture of its output.
+fn skipped(why: &str) {
+    let thread = thread::current();
+    let name = thread.name().unwrap_or("a test on Redis");
+    writeln!(io::stderr(), "SKIPPED {name}: {why}").unwrap();
 }
 
 fn find() -> Option<PathBuf> {
@@ -141,13 +149,15 @@ impl Server {
     /// Starts the server again, at its port and with its file.
     pub(crate) fn restart(&mut self) {
         self.child = spawn(&self.binary, self.port, self.folder.path(), &self.settings);
-        self.wait();
+        assert!(self.wait(), "redis-server does not start again");
     }
 
-    fn wait(&self) {
+    /// Waits until it serves. `false` if it ended.
+    fn wait(&mut self) -> bool {
         let end = Instant::now() + Duration::from_secs(20);
+        let port = self.port;
         let is_up = || -> io::Result<bool> {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            let mut stream = TcpStream::connect(("127.0.0.1", port))?;
             stream.set_read_timeout(Some(Duration::from_secs(1)))?;
             stream.write_all(b"PING\r\n")?;
             let mut reply = [0];
@@ -158,9 +168,13 @@ impl Server {
             Ok(&rest != b"LOA")
         };
         while !is_up().unwrap_or(false) {
-            assert!(Instant::now() < end, "redis-server does not start");
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            assert!(Instant::now() < end, "redis-server does not serve");
             thread::sleep(Duration::from_millis(5));
         }
+        true
     }
 }
 

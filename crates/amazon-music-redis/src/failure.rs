@@ -130,7 +130,8 @@ fn kind(error: &RedisError) -> FailureKind {
     }
     match error.kind() {
         ErrorKind::AuthenticationFailed => FailureKind::Unauthorized,
-        ErrorKind::Io => FailureKind::Unreachable(reason(error)),
+        // The words of the system, which quote nothing that was sent.
+        ErrorKind::Io => FailureKind::Unreachable(error.to_string()),
         ErrorKind::ClusterConnectionNotFound => FailureKind::Failover,
         ErrorKind::InvalidClientConfig => FailureKind::InvalidSetting(error.category().to_owned()),
         ErrorKind::Server(server) => match server {
@@ -168,15 +169,6 @@ fn in_script(error: &RedisError) -> Option<FailureKind> {
 
 fn other(error: &RedisError) -> FailureKind {
     FailureKind::Other(error.code().unwrap_or(error.category()).to_owned())
-}
-
-/// The words of the system, which quote nothing.
-fn reason(error: &RedisError) -> String {
-    let source = error::Error::source(error).and_then(|source| source.downcast_ref());
-    match source {
-        Some(io) => std::io::Error::to_string(io),
-        None => "the connection was dropped".to_owned(),
-    }
 }
 
 impl fmt::Display for Failure {

@@ -30,6 +30,7 @@ mod programs;
 pub mod roles;
 mod server;
 mod server_tls;
+mod shared;
 mod start;
 mod table;
 mod tokens;

@@ -1,6 +1,6 @@
 //! An export of the sandbox through a proxy that limits requests, once for real: on the system clock.
 
-mod proxy;
+pub(crate) mod proxy;
 
 use std::{
     fs,

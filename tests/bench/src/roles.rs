@@ -9,14 +9,14 @@ use std::{
 
 use crate::{
     allocations, cpu, crawl, decode, export, instructions, limited, memory, pace, paths, peers,
-    programs, server, server_tls, start, table::Table, tokens, walks,
+    programs, server, server_tls, shared, start, table::Table, tokens, walks,
 };
 
 /// A table, by the name that the command line knows.
 type Named = (&'static str, fn());
 
 /// All tables of the program `tables`.
-const TABLES: [Named; 10] = [
+const TABLES: [Named; 11] = [
     ("instructions", instructions::print),
     ("decode", decode::print),
     ("paths", paths::print),
@@ -27,6 +27,7 @@ const TABLES: [Named; 10] = [
     ("memory", memory::print),
     ("start", start::print),
     ("pace", pace::print),
+    ("shared", shared::print),
 ];
 
 /// Runs as what the command line says; without a word, prints all tables.
@@ -62,6 +63,15 @@ pub fn run() {
             let [reader, unknown, rounds] =
                 [reader, unknown, rounds].map(|number| number.parse().unwrap());
             println!("{}", decode::run(reader, unknown, rounds));
+        }
+        ["shared", redis, url, profile, token, calls] => {
+            block_on(shared::run(
+                redis,
+                url,
+                profile,
+                token,
+                calls.parse().unwrap(),
+            ));
         }
         ["peak", peer, pages, url] => {
             let peer = peers::make(peer.parse().unwrap(), url);

@@ -56,11 +56,11 @@ fn check(shell: &str, offered: impl Fn(&str, &str) -> Vec<String>) {
     let mut wrong = Vec::new();
     for (line, expected) in CASES {
         let offered = offered(line, script.to_str().unwrap());
-        let is_right = |word: &&str| match word.strip_prefix('!') {
+        let is_right = |word: &str| match word.strip_prefix('!') {
             Some(other) => !offered.iter().any(|word| word == other),
             None => offered.iter().any(|offered| offered == word),
         };
-        if !expected.iter().all(|word| is_right(&word)) {
+        if !expected.iter().all(|word| is_right(word)) {
             wrong.push(format!("{line:?} offers {offered:?}, not {expected:?}"));
         }
     }

@@ -10,7 +10,12 @@ use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo as _};
 
 use crate::{
     failure::{Failure, FailureKind},
-    server::{Inner, Redis, circuit::Circuit, link::Target, warning::Warning},
+    server::{
+        Inner, Redis,
+        circuit::Circuit,
+        link::Target,
+        warning::{OnWarning, Warning},
+    },
 };
 
 /// Settings of a [`Redis`].
@@ -25,7 +30,7 @@ pub struct RedisBuilder {
     circuit_failures: u32,
     circuit_pause: Duration,
     root_certificates: Option<Vec<u8>>,
-    on_warning: Option<Box<dyn Fn(&Warning) + Send + Sync>>,
+    on_warning: Option<OnWarning>,
 }
 
 impl RedisBuilder {
@@ -148,10 +153,10 @@ impl RedisBuilder {
         };
         #[cfg(feature = "rustls-no-provider")]
         if let Some(certificates) = self.certificates() {
-            let client = Client::build_with_tls(node, certificates)?;
+            let client = Box::new(Client::build_with_tls(node, certificates)?);
             return Ok(Target::Single { client, is_tls });
         }
-        let client = Client::open(node)?;
+        let client = Box::new(Client::open(node)?);
         Ok(Target::Single { client, is_tls })
     }
 

@@ -12,7 +12,7 @@ use crate::{
 /// Whom to connect to.
 pub(super) enum Target {
     Single {
-        client: Client,
+        client: Box<Client>,
         is_tls: bool,
     },
     #[cfg(feature = "cluster")]
@@ -108,7 +108,7 @@ impl Link {
         };
         #[cfg(not(feature = "cluster"))]
         let _ = route;
-        value.extract_error().map_err(RedisError::from)
+        value.extract_error()
     }
 }
 

@@ -21,6 +21,7 @@ use circuit::Circuit;
 pub(crate) use link::Route;
 use link::{Link, Target};
 pub(crate) use script::{Arguments, Script};
+use warning::OnWarning;
 pub use warning::Warning;
 
 use crate::{
@@ -64,7 +65,7 @@ struct Inner {
     /// Held by who connects: the others wait for the same connection.
     connecting: tokio::sync::Mutex<()>,
     warnings: Mutex<Option<Vec<Warning>>>,
-    on_warning: Option<Box<dyn Fn(&Warning) + Send + Sync>>,
+    on_warning: Option<OnWarning>,
 }
 
 impl Redis {

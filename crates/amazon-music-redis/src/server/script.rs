@@ -1,6 +1,6 @@
 //! Scripts, which Redis runs as one step.
 
-use redis::{Cmd, FromRedisValue, ToRedisArgs, ToSingleRedisArg};
+use redis::{Cmd, FromRedisValue, ToSingleRedisArg};
 
 use crate::{
     failure::{Failure, FailureKind},
@@ -56,7 +56,7 @@ impl Arguments {
         Self::default()
     }
 
-    pub(crate) fn arg(mut self, value: impl ToSingleRedisArg + ToRedisArgs) -> Self {
+    pub(crate) fn arg(mut self, value: impl ToSingleRedisArg) -> Self {
         self.0.extend(value.to_redis_args());
         self
     }

@@ -25,6 +25,9 @@ impl fmt::Display for Warning {
     }
 }
 
+/// Hears of warnings.
+pub(super) type OnWarning = Box<dyn Fn(&Warning) + Send + Sync>;
+
 /// Finds what is wrong in the server's own words.
 pub(super) fn of_info(info: &str) -> Vec<Warning> {
     let policy = info

@@ -83,7 +83,7 @@ impl LockedTokens for Locked {
     fn reserve(&mut self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let keys = [self.lease.keys().lock.as_str(), &self.lease.keys().tokens];
-            let arguments = self.lease.arguments().arg(&self.fence).arg(&self.grace());
+            let arguments = self.lease.arguments().arg(&self.fence).arg(self.grace());
             let held: bool = scripts::RESERVE
                 .run(self.lease.redis(), &keys, &arguments)
                 .await?;
@@ -122,7 +122,7 @@ impl LockedTokens for Locked {
         Box::pin(async move {
             self.fetched = None;
             let spent = self.loaded.clone();
-            let arguments = Arguments::new().arg(&self.fence).arg(&self.grace());
+            let arguments = Arguments::new().arg(&self.fence).arg(self.grace());
             let keys = [self.lease.keys().tokens.as_str()];
             let (left, data, refresh): (u64, Option<Vec<u8>>, Option<String>) = scripts::REFUSED
                 .run(self.lease.redis(), &keys, &arguments)

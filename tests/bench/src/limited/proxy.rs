@@ -19,13 +19,13 @@ use tokio::{
 use crate::roles;
 
 /// A running proxy. Ends with the process.
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     /// The base URL.
-    pub(super) url: String,
+    pub(crate) url: String,
     /// The security profile of the sandbox.
-    pub(super) profile: String,
+    pub(crate) profile: String,
     /// An access token of the sandbox.
-    pub(super) token: String,
+    pub(crate) token: String,
     limit: Arc<Limit>,
 }
 
@@ -58,7 +58,7 @@ impl Limit {
 
 impl Proxy {
     /// Starts a sandbox and a proxy in front of it, on a thread of their own.
-    pub(super) fn start(rate: f64, burst: f64) -> Self {
+    pub(crate) fn start(rate: f64, burst: f64) -> Self {
         let limit = Arc::new(Limit {
             rate,
             burst,
@@ -79,7 +79,7 @@ impl Proxy {
     }
 
     /// How many requests were admitted and refused.
-    pub(super) fn counts(&self) -> (usize, usize) {
+    pub(crate) fn counts(&self) -> (usize, usize) {
         let read = |count: &AtomicUsize| count.load(Ordering::Relaxed);
         (read(&self.limit.admitted), read(&self.limit.refused))
     }
