@@ -9,7 +9,7 @@ mod read;
 mod words;
 
 pub use document::{Property, SPEC, Spec, component_name};
-pub use names::{snake_case, upper_camel_case, with_article};
+pub use names::{snake_case, upper_camel_case, variable, with_article};
 pub use operation::{Connection, Entity, Kind, Operation, Parameter, Place, Shape};
 
 /// The pattern of a path id, checked without a regular expression engine. It excludes what percent-encoding

@@ -20,6 +20,13 @@ pub fn snake_case(name: &str) -> String {
     snake
 }
 
+/// Converts the name of a parameter to that of a Rust variable: `type_` for `type`, as progenitor does.
+#[must_use]
+pub fn variable(name: &str) -> syn::Ident {
+    let name = snake_case(name);
+    syn::parse_str(&name).unwrap_or_else(|_| quote::format_ident!("{name}_"))
+}
+
 /// Converts `camelCase` or `SCREAMING_CASE` to `UpperCamelCase`.
 #[must_use]
 pub fn upper_camel_case(name: &str) -> String {

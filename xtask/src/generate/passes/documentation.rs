@@ -9,7 +9,7 @@ use syn::{Attribute, Fields, File, ImplItem, Item};
 use super::find::{expect, innermost, module};
 use crate::{
     generate::docs::{doc_lines, operation_docs},
-    spec::{Operation, Parameter, Place, snake_case},
+    spec::{Operation, Parameter, Place, snake_case, variable},
 };
 
 fn is_doc(attribute: &Attribute) -> bool {
@@ -126,7 +126,7 @@ pub(crate) fn document_methods(
                 .map(|parameter| {
                     format!(
                         "\n    .{}({})",
-                        snake_case(&parameter.name),
+                        variable(&parameter.name),
                         parameter.example_literal()
                     )
                 })
@@ -195,7 +195,7 @@ fn builder_docs(operation: &Operation, name: &str) -> Result<String> {
             let parameter = operation
                 .parameters
                 .iter()
-                .find(|parameter| snake_case(&parameter.name) == name.trim_end_matches('_'))
+                .find(|parameter| variable(&parameter.name) == name)
                 .with_context(|| format!("{name}: no such parameter"))?;
             Ok(parameter_docs(parameter))
         }

@@ -1,11 +1,10 @@
 //! The pass over making a request.
 
 use anyhow::{Context, Result, bail};
-use quote::format_ident;
 use syn::{Block, Expr, File, ImplItem, Item, Stmt, parse_quote};
 
 use super::find::{expect, module, squeezed};
-use crate::spec::{Operation, Parameter, Place, snake_case};
+use crate::spec::{Operation, Parameter, Place, snake_case, variable};
 
 /// Makes requests by `crate::request`, which parses each URL once, encodes IDs as strictly as a URL allows,
 /// allocates no room for headers that hardly any request has, and moves the request once: together a
@@ -71,7 +70,7 @@ fn get(index: usize, operation: &Operation) -> Result<Stmt> {
             .strip_prefix('{')
             .and_then(|rest| rest.strip_suffix('}'));
         if let Some(name) = parameter {
-            let name = format_ident!("{}", snake_case(name));
+            let name = variable(name);
             segments.push(parse_quote!(&#name.to_string()));
         } else if segment.contains('{') {
             bail!(
@@ -99,7 +98,7 @@ fn queries(operation: &Operation) -> Vec<Stmt> {
     parameters.sort_by_key(|parameter| &parameter.name);
     let add = |parameter: &&Parameter| {
         let name = &parameter.name;
-        let variable = format_ident!("{}", snake_case(name));
+        let variable = variable(name);
         let value: Expr = match parameter.required {
             true => parse_quote!(Some(#variable.to_string())),
             false => parse_quote!(#variable.map(|value| value.to_string())),

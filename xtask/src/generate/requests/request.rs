@@ -4,7 +4,9 @@ use anyhow::{Result, bail};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::spec::{Kind, Operation, Parameter, Place, Shape, snake_case, upper_camel_case};
+use crate::spec::{
+    Kind, Operation, Parameter, Place, Shape, snake_case, upper_camel_case, variable,
+};
 
 /// The request type of one operation.
 pub(super) struct Request<'a> {
@@ -37,7 +39,7 @@ impl<'a> Request<'a> {
                 (Place::Query, "limit" | "cursor") if is_list => {}
                 _ => fields.push(Field {
                     parameter,
-                    name: field_name(&parameter.name),
+                    name: variable(&parameter.name),
                 }),
             }
         }
@@ -133,10 +135,4 @@ impl Field<'_> {
             quote!(self.#name.as_ref().map(|value| (#wire, value.to_string())))
         }
     }
-}
-
-/// The name of a field: `type_` for `type`.
-fn field_name(parameter: &str) -> Ident {
-    let name = snake_case(parameter);
-    syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
 }
