@@ -4,8 +4,8 @@ use std::{error, fmt, io, time::SystemTime};
 
 use amazon_music::{Error, ErrorKind, auth::TokenError};
 
-use crate::pace::time_in_words;
 use crate::signal::Signal;
+use crate::words::time_in_words;
 
 /// Reason why a command failed.
 #[derive(Debug)]

@@ -48,6 +48,7 @@ mod serve;
 mod session;
 mod signal;
 mod signals;
+mod words;
 
 pub use browse::call;
 pub use end::end;

@@ -4,7 +4,7 @@
 mod announced;
 mod kept;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
 use amazon_music::{
     Builder,
@@ -71,52 +71,4 @@ pub(crate) fn file(store: &FileTokenStore, base_url: &str, profile: &str) -> Pat
     };
     let key = TokenKey::new(profile, format!("pace-{url}"));
     store.path(&key).with_extension("pace")
-}
-
-/// A rate as a person reads it.
-pub(crate) fn rate_in_words(per_second: f64) -> String {
-    if per_second < 0.1 {
-        format!("about {per_second:.3} requests a second")
-    } else if per_second < 1.5 {
-        format!("about {per_second:.1} requests a second")
-    } else {
-        format!("about {per_second:.0} requests a second")
-    }
-}
-
-/// A time to wait as a person reads it, rounded up: `20 s`, `10 min`, `3 h`.
-pub(crate) fn time_in_words(time: Duration) -> String {
-    let fraction = u64::from(time.subsec_nanos() > 0);
-    let seconds = time.as_secs().saturating_add(fraction);
-    match seconds {
-        0..=120 => format!("{} s", seconds.max(1)),
-        121..=7200 => format!("{} min", seconds.div_ceil(60)),
-        7201..=172_800 => format!("{} h", seconds.div_ceil(3600)),
-        _ => format!("{} days", seconds.div_ceil(24 * 3600)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_rounded_up() {
-        let words = |millis| time_in_words(Duration::from_millis(millis));
-        assert_eq!(words(0), "1 s");
-        assert_eq!(words(19_001), "20 s");
-        assert_eq!(words(120_000), "120 s");
-        assert_eq!(words(599_500), "10 min");
-        assert_eq!(words(7_200_001), "3 h");
-        assert_eq!(words(83_276_000), "24 h");
-        assert_eq!(words(1_000_000_000), "12 days");
-        assert_eq!(time_in_words(Duration::MAX), "213503982334602 days");
-    }
-
-    #[test]
-    fn rates_have_the_digits_that_matter() {
-        assert_eq!(rate_in_words(0.001), "about 0.001 requests a second");
-        assert_eq!(rate_in_words(0.5), "about 0.5 requests a second");
-        assert_eq!(rate_in_words(9.04), "about 9 requests a second");
-    }
 }

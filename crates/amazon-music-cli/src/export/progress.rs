@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     notice::{is_quiet, notice},
-    pace::rate_in_words,
+    words::rate_in_words,
 };
 
 /// A bar on a terminal, a line per 60 lists elsewhere.

@@ -13,8 +13,10 @@ use amazon_music::{
     pace::{Outcome, Pace, PaceFuture, Pacer, Request, Status, Turn},
 };
 
-use super::{rate_in_words, time_in_words};
-use crate::notice::notice;
+use crate::{
+    notice::notice,
+    words::{rate_in_words, time_in_words},
+};
 
 /// A wait of this length is announced each time, not only the first.
 const LONG: Duration = Duration::from_secs(5);

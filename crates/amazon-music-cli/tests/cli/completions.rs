@@ -136,3 +136,10 @@ fn zsh_completes_every_level() {
         lines("zsh", &["-f", "-c", &program], line, script)
     });
 }
+
+#[test]
+fn completions_exist_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(printed(&["completions", shell]).contains("amazon-music"));
+    }
+}

@@ -9,6 +9,7 @@ mod chosen;
 /// Shells of Unix.
 #[cfg(unix)]
 mod completions;
+mod csv;
 /// Signals exist on Unix only.
 #[cfg(unix)]
 mod dialects;
@@ -374,29 +375,4 @@ fn colours_are_used_only_on_request() {
     assert!(!bold("NO_COLOR", "1"));
     assert!(!bold("TERM", "xterm"), "a pipe is no terminal");
     assert!(bold("CLICOLOR_FORCE", "1"));
-}
-
-#[test]
-fn completions_exist_for_each_shell() {
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        assert!(printed(&["completions", shell]).contains("amazon-music"));
-    }
-}
-
-#[test]
-fn csv_is_printed_with_a_header() {
-    let printed = printed(&[
-        "--sandbox",
-        "--output",
-        "csv",
-        "top",
-        "playlists",
-        "--limit",
-        "2",
-    ]);
-    assert_snapshot!(printed, @r#"
-    id,duration,images,title,trackCount,url,curator,eligibility,visibility
-    B00J9PVXBM,4893,"[{""height"":1280,""url"":""https://m.media-amazon.com/images/I/71JmZ24jF4L.jpg"",""width"":2560}]",Happy Modern Pop,25,https://music.amazon.com/playlists/B00J9PVXBM,,,
-    B0B2239T2L,22860,"[{""height"":500,""url"":""https://m.media-amazon.com/images/I/51p-JxIHgtL.jpg"",""width"":500}]",Pride Hits,115,https://music.amazon.com/playlists/B0B2239T2L,,,
-    "#);
 }
