@@ -1,6 +1,7 @@
 //! Tokens and pace that several processes share over a real Redis. Without a `redis-server` each test prints
 //! SKIPPED: see `server.rs`.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod canaries;
 mod child;
