@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     list::list,
     output::{Printer, layout::Layout},
+    raw,
     session::Session,
 };
 
@@ -30,6 +31,7 @@ pub async fn call(
     let outcome = match command {
         Browse::Call(call) => print(&music, call, &session).await,
         Browse::Export(export) => export::run(&music, &export, &session).await,
+        Browse::Raw(path) => raw::run(&music, &path, &session).await,
     };
     session.signals.settle(&music).await;
     outcome
@@ -48,7 +50,7 @@ async fn print(music: &AmazonMusic, call: Call, session: &Session) -> Result<(),
 }
 
 /// A value that the service would refuse, in the words of the command line.
-fn refused(error: RequestError) -> Failure {
+pub(crate) fn refused(error: RequestError) -> Failure {
     Failure::Usage(match &error {
         RequestError::InvalidValue {
             parameter,
