@@ -166,12 +166,14 @@ function knownHosts() {
   return { Root: (root, { report, location }) => visit(root, location, report) };
 }
 
-/** The extensions of this spec, and the fields of those that are objects. */
+const isCommand = (value) => Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
+
+/** The extensions of this spec: the fields of those that are objects, and the form of others. */
 const EXTENSIONS = {
   'x-pagination': ['connection', 'item', 'table', 'personal'],
   'x-entity': ['path', 'item'],
-  'x-command': undefined,
-  'x-column': undefined,
+  'x-command': (value) => isCommand(value) || (Array.isArray(value) && value.every(isCommand)) || 'a list of words, or of such lists',
+  'x-column': (value) => typeof value === 'boolean' || '`false`, or left out',
   'x-extensible-enum': undefined,
 };
 
@@ -188,7 +190,10 @@ function knownExtensions() {
         if (!(key in EXTENSIONS)) {
           report({ message: `${key} is no extension of this spec: one of ${Object.keys(EXTENSIONS).join(', ')}`, location: at.key() });
         }
-        const fields = EXTENSIONS[key];
+        const form = EXTENSIONS[key];
+        const wanted = typeof form === 'function' ? form(inner) : true;
+        if (wanted !== true) report({ message: `${key} is ${wanted}`, location: at });
+        const fields = typeof form === 'function' ? undefined : form;
         for (const field of fields ? Object.keys(inner).filter((field) => !fields.includes(field)) : []) {
           report({ message: `${key} has no field ${field}: one of ${fields.join(', ')}`, location: at.child([field]).key() });
         }

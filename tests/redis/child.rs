@@ -1,25 +1,38 @@
 //! The processes of a test: this binary, run again with a task in its environment.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader, Write as _},
     process::{Child, ChildStdout, Command, Stdio},
+    sync::LazyLock,
 };
 
+use amazon_music::{AmazonMusic, auth::Stored};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::{client, many_processes, store};
+use crate::{MS, client, key, paces, store};
 
 const TASK: &str = "REDIS_TEST_TASK";
 
+/// The one authority that children trust, and an empty folder.
+static AUTHORITY: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    fs::write(folder.path().join("ca.pem"), made.cert.pem()).unwrap();
+    fs::create_dir(folder.path().join("none")).unwrap();
+    folder
+});
+
 /// A process that works on a task.
-pub struct Process {
-    pub child: Child,
+pub(crate) struct Process {
+    pub(crate) child: Child,
     lines: std::io::Lines<BufReader<ChildStdout>>,
 }
 
 /// Starts a process with this task.
-pub fn spawn(task: &Value) -> Process {
+pub(crate) fn spawn(task: &Value) -> Process {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -28,6 +41,9 @@ pub fn spawn(task: &Value) -> Process {
             "--test-threads=1",
         ])
         .env(TASK, task.to_string())
+        // A client for a loopback address reads all authorities, and there is one for each refresh.
+        .env("SSL_CERT_FILE", AUTHORITY.path().join("ca.pem"))
+        .env("SSL_CERT_DIR", AUTHORITY.path().join("none"))
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -37,7 +53,7 @@ pub fn spawn(task: &Value) -> Process {
 
 impl Process {
     /// Waits for a report. Nothing if the process ended without another.
-    pub fn report(&mut self) -> Option<Value> {
+    pub(crate) fn report(&mut self) -> Option<Value> {
         self.lines
             .by_ref()
             .map_while(Result::ok)
@@ -45,7 +61,7 @@ impl Process {
     }
 
     /// Waits for a report in a thread.
-    pub async fn reported(mut self) -> (Self, Option<Value>) {
+    pub(crate) async fn reported(mut self) -> (Self, Option<Value>) {
         let waiting = tokio::task::spawn_blocking(move || {
             let report = self.report();
             (self, report)
@@ -62,7 +78,7 @@ impl Drop for Process {
 }
 
 /// Starts processes with these tasks, and waits for their last reports.
-pub async fn all(tasks: Vec<Value>) -> Vec<Value> {
+pub(crate) async fn all(tasks: Vec<Value>) -> Vec<Value> {
     let processes: Vec<_> = tasks.iter().map(spawn).collect();
     let reports = processes.into_iter().map(Process::reported);
     let reports = futures_util::future::join_all(reports).await;
@@ -72,7 +88,7 @@ pub async fn all(tasks: Vec<Value>) -> Vec<Value> {
         .collect()
 }
 
-pub fn report(report: &Value) {
+pub(crate) fn report(report: &Value) {
     // On a line of its own, whatever the harness has printed.
     let mut out = std::io::stdout();
     writeln!(out, "\nREPORT {report}").unwrap();
@@ -88,19 +104,15 @@ async fn works_on_a_task() {
     let task: Value = serde_json::from_str(&task).unwrap();
     let text = |name: &str| task[name].as_str().unwrap_or_default().to_owned();
     let number = |name: &str| usize::try_from(task[name].as_u64().unwrap_or_default()).unwrap();
-    let (base_url, store) = (text("base_url"), store(&text("redis")));
+    let mut store = store(&text("redis"));
+    if number("lock_expiry") > 0 {
+        store = store.lock_expiry(MS(number("lock_expiry") as u64));
+    }
+    let base_url = text("base_url");
     match task["kind"].as_str().unwrap() {
         "calls" => {
             let music = client(&base_url, &store, "anna");
-            let outcomes = stream::iter(0..number("calls")).map(|_| async {
-                music
-                    .top_tracks()
-                    .limit(1)
-                    .send()
-                    .await
-                    .map(drop)
-                    .map_err(|e| e.to_string())
-            });
+            let outcomes = stream::iter(0..number("calls")).map(|_| one(music.clone()));
             report(&outcome_of(outcomes.buffer_unordered(16).collect().await));
         }
         "users" => {
@@ -109,23 +121,27 @@ async fn works_on_a_task() {
             let users = number("users");
             let order = (0..users).map(|at| (at * 7 + number("offset")) % users);
             let outcomes = stream::iter(order).map(|user| {
-                let key = crate::key(&format!("user-{user}"));
-                let stored = amazon_music::auth::Stored::new(store.clone(), key);
-                let music = first.for_user(stored);
-                async move {
-                    music
-                        .top_tracks()
-                        .limit(1)
-                        .send()
-                        .await
-                        .map(drop)
-                        .map_err(|e| e.to_string())
-                }
+                one(first.for_user(Stored::new(store.clone(), key(&format!("user-{user}")))))
             });
             report(&outcome_of(outcomes.buffer_unordered(32).collect().await));
         }
-        kind => many_processes::work(kind, &task).await,
+        "endless" => {
+            let music = client(&base_url, &store, &text("user"));
+            report(&json!(one(music.clone()).await));
+            loop {
+                // Ended by a signal. Errors are those of a login that another has lost.
+                let _ = one(music.clone()).await;
+                tokio::task::yield_now().await;
+            }
+        }
+        "paced" => report(&paces::work(&task).await),
+        kind => panic!("no task {kind}"),
     }
+}
+
+async fn one(music: AmazonMusic) -> Result<(), String> {
+    let sent = music.top_tracks().limit(1).send().await;
+    sent.map(drop).map_err(|error| error.to_string())
 }
 
 fn outcome_of(outcomes: Vec<Result<(), String>>) -> Value {

@@ -2,9 +2,21 @@
 //! SKIPPED: see `server.rs`.
 #![cfg(unix)]
 
+mod canaries;
 mod child;
+mod cluster;
+mod conforming;
+#[path = "../contracts/mod.rs"]
+mod contracts;
+mod example;
 mod many_processes;
+mod outages;
+mod paces;
+mod proxy;
+mod rates;
+mod records;
 mod server;
+mod tls;
 
 use std::time::{Duration, SystemTime};
 

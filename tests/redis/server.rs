@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A server that ends with the test.
-pub struct Server {
+pub(crate) struct Server {
     binary: PathBuf,
     child: Child,
     port: u16,
@@ -23,12 +23,12 @@ pub struct Server {
 }
 
 /// Starts a server; or says that the test is skipped.
-pub fn start() -> Option<Server> {
+pub(crate) fn start() -> Option<Server> {
     start_with(&[])
 }
 
 /// Starts a server with these settings.
-pub fn start_with(settings: &[&str]) -> Option<Server> {
+pub(crate) fn start_with(settings: &[&str]) -> Option<Server> {
     let Some(binary) = find() else {
         let thread = thread::current();
         let name = thread.name().unwrap_or("a test on Redis");
@@ -69,7 +69,7 @@ fn find() -> Option<PathBuf> {
         .find(|it| it.exists())
 }
 
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -96,26 +96,26 @@ fn spawn(binary: &Path, port: u16, folder: &Path, settings: &Vec<String>) -> Chi
 }
 
 impl Server {
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// A connection beside those of the code under test.
-    pub async fn raw(&self) -> redis::aio::MultiplexedConnection {
+    pub(crate) async fn raw(&self) -> redis::aio::MultiplexedConnection {
         let client = redis::Client::open(self.url()).unwrap();
         client.get_multiplexed_async_connection().await.unwrap()
     }
 
     /// Runs a command, given as it is typed.
-    pub async fn ask<T: redis::FromRedisValue>(&self, command: &str) -> T {
+    pub(crate) async fn ask<T: redis::FromRedisValue>(&self, command: &str) -> T {
         let mut words = command.split_whitespace();
         let mut command = redis::cmd(words.next().unwrap());
         words.for_each(|word| {
@@ -125,21 +125,21 @@ impl Server {
     }
 
     /// Stops the process as a scheduler would: it accepts connections and says nothing.
-    pub fn pause(&self) {
+    pub(crate) fn pause(&self) {
         signal(&self.child, "STOP");
     }
 
-    pub fn resume(&self) {
+    pub(crate) fn resume(&self) {
         signal(&self.child, "CONT");
     }
 
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Starts the server again, at its port and with its file.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.child = spawn(&self.binary, self.port, self.folder.path(), &self.settings);
         self.wait();
     }
@@ -165,7 +165,7 @@ impl Server {
 }
 
 /// Sends a signal to a process.
-pub fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let id = child.id().to_string();
     let sent = Command::new("kill")
         .args([&format!("-{name}"), &id])

@@ -7,6 +7,9 @@ mod blocking;
 mod blocking_places;
 mod common;
 mod conformance;
+#[path = "../contracts/mod.rs"]
+mod contracts;
+mod contracts_kept;
 mod cors;
 mod coverage;
 mod dialects;

@@ -92,7 +92,7 @@ async fn the_service_serves_each_user_and_reports_who_must_log_in_again() {
 
 #[path = "../../crates/amazon-music/examples/custom_token_store.rs"]
 #[allow(dead_code)]
-mod custom_token_store;
+pub(crate) mod custom_token_store;
 
 #[tokio::test]
 async fn a_custom_store_keeps_refreshed_tokens() {

@@ -7,10 +7,11 @@ use anyhow::{Context, Result, ensure};
 use crate::cargo::{cargo, metadata, output, succeeds};
 
 /// The published crates, in the order in which they must be published.
-const PUBLISHED: [&str; 4] = [
+const PUBLISHED: [&str; 5] = [
     "amazon-music-browse",
     "amazon-music-sandbox",
     "amazon-music",
+    "amazon-music-redis",
     "amazon-music-cli",
 ];
 

@@ -8,7 +8,7 @@ type Fault = (&'static str, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
     ("info:\n", "info:\n  x-1: 1\n", ""),
-    ("version: 1.1.0", "version: 1.1.0-ü", "plain ASCII"),
+    ("\n  version: ", "\n  version: ü", "plain ASCII"),
     (
         "operationId: getTopTracks",
         "operationId: listTopTracks",
@@ -95,7 +95,164 @@ const FAULTS: &[Fault] = &[
         "",
         "becomes the documentation",
     ),
+    (
+        "connection: data.topTracks",
+        "conection: data.topTracks",
+        "unknown field `conection`",
+    ),
+    ("personal: true", "personal: perhaps", "expected a boolean"),
+    (
+        "        path: data.category\n",
+        "        pth: data.category\n",
+        "unknown field `pth`",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-comand: [new, episodes]",
+        "no extension of this spec",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: new episodes",
+        "a list of words",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [new, 7]",
+        "a list of words",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [New, episodes]",
+        "lower-case letters",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: ['{id}', episodes]",
+        "lower-case letters",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: []",
+        "lower-case letters",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [export]",
+        "a command of this name itself",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [new, help]",
+        "a command of this name itself",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [new, '{id}']",
+        "each path parameter",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [top, tracks]",
+        "the same words as those of getTopTracks",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [[new, episodes], [top, tracks]]",
+        "the same words as those of getTopTracks",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [category, new]",
+        "an id beside a word",
+    ),
+    (
+        "x-command: [new, episodes]",
+        "x-command: [category]",
+        "an id beside a word",
+    ),
+    (
+        "      x-entity:\n",
+        "      x-command: [category]\n      x-entity:\n",
+        "each path parameter in the order of the path",
+    ),
+    (
+        "          description: The title.\n",
+        "          description: The title.\n          x-colum: false\n",
+        "no extension of this spec",
+    ),
+    (
+        "          description: The title.\n",
+        "          description: The title.\n          x-column: 'no'\n",
+        "x-column: false",
+    ),
+    (
+        "          $ref: '#/components/schemas/Curator'\n",
+        "          $ref: '#/components/schemas/Curator'\n          x-column: false\n",
+        "in the component",
+    ),
+    (
+        "      name: cursor\n      in: query\n",
+        "      name: cursor\n      in: query\n      required: true\n",
+        "the first page has no cursor",
+    ),
+    (
+        "      parameters:\n",
+        "      parameters:\n        - {name: pages, in: query, schema: {type: string}}\n",
+        "a method of this name",
+    ),
+    (
+        "        node:\n          $ref: '#/components/schemas/Track'\n",
+        "        node:\n          $ref: '#/components/schemas/Album'\n",
+        "is not a `Track`",
+    ),
+    (
+        "        topTracks:\n          $ref: '#/components/schemas/TrackConnection'\n",
+        "        topTracks:\n          type: array\n          items:\n            $ref: '#/components/schemas/Track'\n",
+        "neither a page of a list nor an entity",
+    ),
 ];
+
+/// Replaces a text by another that the lint accepts.
+const FINE: &[(&str, &str)] = &[
+    (
+        "x-command: [new, episodes]",
+        "x-command: [[new, episodes], [podcasts, new-ones], [new]]",
+    ),
+    (
+        "          description: The title.\n",
+        "          description: The title.\n          x-column: false\n",
+    ),
+    (
+        "      parameters:\n",
+        "      parameters:\n        - {name: market, in: query, required: true, schema: {type: string}}\n        \
+         - {name: type, in: query, schema: {type: boolean}}\n",
+    ),
+    (
+        "  /browse/categories/{id}/albums:\n    get:\n      operationId: getCategoryAlbums\n",
+        "  /browse/categories/{id}/shelves/{shelf}/albums:\n    get:\n      operationId: getCategoryAlbums\n",
+    ),
+];
+
+#[test]
+fn what_can_be_generated_is_accepted() {
+    let text = Spec::read(&workspace_root()).unwrap().text;
+    for (from, to) in FINE {
+        let mut edited = text.replacen(from, to, 1);
+        assert_ne!(edited, text, "the document no longer holds {from:?}");
+        if to.contains("{shelf}") {
+            let id = "        - $ref: '#/components/parameters/CategoryId'\n";
+            let place = edited.find("getCategoryAlbums").unwrap();
+            let shelf = "        - name: shelf\n          in: path\n          required: true\n          \
+                         schema:\n            $ref: '#/components/schemas/CategoryId'\n";
+            let rest = edited[place..].replacen(id, &format!("{id}{shelf}"), 1);
+            edited = edited[..place].to_owned() + &rest;
+        }
+        let spec = Spec::parse(&edited).unwrap();
+        assert_eq!(lint::findings(&spec), [], "{to}");
+        xtask::generate::render(&spec).unwrap();
+    }
+}
 
 #[test]
 fn the_document_is_clean() {

@@ -66,7 +66,9 @@ function packPlatform(target, program, folder) {
   const description = `The binary of ${manifest.name} for ${os} ${cpu}`;
   const file = os === 'win32' ? 'amazon-music.exe' : 'amazon-music';
   const linked = (licenses) => cpSync(LICENSES, licenses, { recursive: true });
-  pack({ name, description, license, os: [os], cpu: [cpu], ...(libc && { libc: [libc] }) }, { [file]: program }, folder, linked);
+  const suits = { os: [os], cpu: [cpu], ...(libc && { libc: [libc] }) };
+  // Yarn keeps packages in archives, from which nothing runs.
+  pack({ name, description, license, ...suits, preferUnplugged: true }, { [file]: program }, folder, linked);
 }
 
 function packMain(from, folder, ...targets) {

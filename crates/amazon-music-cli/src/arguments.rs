@@ -59,16 +59,19 @@ Exit codes:
 
 Unofficial. The live service is a closed beta, and this CLI has never run against it.";
 
+/// Heading of the flags that each command has.
+const GLOBAL: &str = "Global options";
+
 /// Browse the Amazon Music catalog.
 #[derive(Debug, Parser)]
 #[command(name = "amazon-music", version, after_help = AFTER_HELP)]
 pub struct Arguments {
     /// Run against an embedded mock server (the sandbox) with a made-up catalog; needs no credentials
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub sandbox: bool,
 
     /// Name of the saved login to use, if there are several
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub user: Option<String>,
 
     /// How to print
@@ -78,7 +81,7 @@ pub struct Arguments {
     /// Print each request on standard error: its path, status and time, and a hash of its cursor
     ///
     /// Twice: retries, pauses, refreshed tokens and undocumented responses too. Never a credential or a body.
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = GLOBAL, action = ArgAction::Count)]
     pub verbose: u8,
 
     /// How to print an error on standard error
@@ -87,7 +90,8 @@ pub struct Arguments {
         global = true,
         value_name = "FORMAT",
         value_enum,
-        default_value_t
+        default_value_t,
+        help_heading = GLOBAL
     )]
     pub error_format: ErrorFormat,
 
@@ -112,6 +116,7 @@ impl Arguments {
             .try_get_matches_from_mut(std::env::args_os())
             .and_then(|matches| {
                 check_sandbox(&matches)?;
+                check_effect(&matches)?;
                 Self::from_arg_matches(&matches)
             })
             .map_err(|error| {
@@ -154,17 +159,59 @@ fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
     }
 }
 
+/// Commands that nothing is requested for: flags for how to do that would have no effect.
+const WITHOUT_REQUESTS: [&str; 2] = ["completions", "sandbox"];
+
+/// Refuses flags of all commands with one that they have no effect on.
+fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let Some((command, inner)) = matches.subcommand() else {
+        return Ok(());
+    };
+    if !WITHOUT_REQUESTS.contains(&command) {
+        return Ok(());
+    }
+    let arguments = Arguments::command();
+    let globals = arguments.get_arguments().filter(|arg| {
+        // Errors are all commands'.
+        arg.is_global_set() && arg.get_id() != "error_format"
+    });
+    let is_given = |arg: &&clap::Arg| {
+        inner.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    match globals.into_iter().find(is_given) {
+        None => Ok(()),
+        Some(arg) => {
+            let flag = arg.get_long().unwrap_or_default();
+            let text =
+                format!("the argument '--{flag}' has no effect on '{command}': leave it out\n");
+            Err(clap::Error::raw(ErrorKind::ArgumentConflict, text))
+        }
+    }
+}
+
 /// How to print.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Output {
     /// Output format
-    #[arg(id = "output", long, value_name = "FORMAT", global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(id = "output", short, long, value_name = "FORMAT", global = true, help_heading = GLOBAL, value_enum, default_value_t = Format::Table)]
     pub format: Format,
 
     /// Put an apostrophe before CSV cells that a spreadsheet would run as a formula (=, +, -, @); without it,
     /// cells are as received
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub csv_safe: bool,
+
+    /// Fields to print, in this order, instead of the usual ones: `id,title,images.url`. Undocumented ones too
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FIELDS", value_delimiter = ',')]
+    pub fields: Vec<String>,
+
+    /// Leave out the header of a table or of CSV
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub no_header: bool,
+
+    /// Print no progress and no hints; warnings and errors stay
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub quiet: bool,
 }
 
 impl From<Format> for Output {
@@ -172,6 +219,9 @@ impl From<Format> for Output {
         Self {
             format,
             csv_safe: false,
+            fields: Vec::new(),
+            no_header: false,
+            quiet: false,
         }
     }
 }

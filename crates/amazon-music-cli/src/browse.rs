@@ -7,8 +7,9 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
 
 use crate::{
+    again::quoted,
     arguments::{Browse, Call, Output, Paging, Requests},
-    export,
+    catalog, export,
     failure::Failure,
     list::list,
     output::{Printer, layout::Layout},
@@ -44,9 +45,50 @@ async fn print(music: &AmazonMusic, call: Call, session: &Session) -> Result<(),
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let paging = call.paging;
+    let paging = call.paging.clone();
     let response = music.request(call.operation.id, &values, Print { paging, session });
-    response.map_err(refused)?.await
+    let outcome = response.map_err(refused)?.await;
+    outcome.map_err(|failure| match failure {
+        failure if failure.error().is_some() => Failure::Command {
+            command: words(&call),
+            hint: hint(&call, &failure),
+            failure: Box::new(failure),
+        },
+        failure => failure,
+    })
+}
+
+/// The command of a call: `category 2iB4IU25 tracks`.
+fn words(call: &Call) -> String {
+    let value = |name: &str| {
+        let found = call.values.iter().find(|(known, _)| *known == name);
+        found.map_or_else(String::new, |(_, value)| quoted(value))
+    };
+    let word = |word: &&str| match word
+        .strip_prefix('{')
+        .and_then(|word| word.strip_suffix('}'))
+    {
+        Some(name) => value(name),
+        None => (*word).to_owned(),
+    };
+    let words: Vec<String> = call.operation.words.iter().map(word).collect();
+    words.join(" ")
+}
+
+/// What to do about a response that refused the call.
+fn hint(call: &Call, failure: &Failure) -> Option<String> {
+    match failure.error()?.status()? {
+        404 => {
+            let source = catalog::source_of(call.operation)?;
+            let words = source.words.join(" ");
+            Some(format!("`amazon-music {words} --all` lists the ids"))
+        }
+        400 if call.paging.cursor.is_some() => Some(
+            "a cursor belongs to one list, and may be too old: begin again without --cursor"
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 /// A value that the service would refuse, in the words of the command line.
@@ -82,7 +124,7 @@ impl<'a> RequestVisitor for Print<'a> {
             let request = request.served_as::<IgnoredAny>();
             let response = async { Ok(request.send().await?) };
             let entity = session.signals.interrupt(response).await?;
-            Printer::new(session.output, Layout::of(&O::INFO)).one(&entity)
+            Printer::new(session.output.clone(), Layout::of(&O::INFO)).one(&entity)
         })
     }
 }

@@ -154,11 +154,11 @@ pub(crate) async fn saved(
         let is_saved = store.load(&key).await?.is_some();
         return is_saved.then_some(key).ok_or_else(|| missing(user));
     }
-    let (mut keys, mut unreadable) = (Vec::new(), None);
+    let (mut keys, mut unreadable, mut has_sandbox) = (Vec::new(), None, false);
     for found in store.keys().await? {
         match found {
             Ok(key) if !is_sandbox(&key) && key.user() == user_name(user) => keys.push(key),
-            Ok(_) => {}
+            Ok(key) => has_sandbox |= is_sandbox(&key) && key.user() == user_name(user),
             Err(error) => unreadable = Some(error),
         }
     }
@@ -171,6 +171,11 @@ pub(crate) async fn saved(
         }
         // The unreadable one may be the login to use.
         (None, _, Some(error)) => Err(error.into()),
+        (None, _, None) if has_sandbox => {
+            let text = "no credentials of the live service; a login at the sandbox is saved: add --sandbox to use \
+                        it, or run `amazon-music login`";
+            Err(Failure::Credentials(text.to_owned()))
+        }
         (None, _, None) => Err(missing(user)),
     }
 }

@@ -73,7 +73,7 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn open(music: &'a AmazonMusic, export: &Export, session: &Session) -> Result<Self, Failure> {
-        let output = session.output;
+        let output = session.output.clone();
         let parameters = Parameters::new(export, session, music.base_url());
         let flags = Flags {
             restart: export.restart,
@@ -213,7 +213,7 @@ impl<'a> Job<'a> {
             &lists,
             &self.folder.path().display().to_string(),
             is_first,
-            self.output,
+            self.output.clone(),
         )?;
         match lists
             .iter()

@@ -44,6 +44,15 @@ pub enum Failure {
     CutShort(String),
     /// An export stopped early, for this reason. The same command resumes it.
     Interrupted(Box<Failure>),
+    /// A command that reads the catalog failed.
+    Command {
+        /// Words of the command: `category 2iB4IU25 tracks`.
+        command: String,
+        /// What the reader can do, if anything is known.
+        hint: Option<String>,
+        /// The failure.
+        failure: Box<Failure>,
+    },
 }
 
 impl Failure {
@@ -52,6 +61,15 @@ impl Failure {
         Self::Io {
             action: action.into(),
             source,
+        }
+    }
+
+    /// The failed request, if it is one.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Call(error) => Some(error),
+            Self::Interrupted(failure) | Self::Command { failure, .. } => failure.error(),
+            _ => None,
         }
     }
 
@@ -66,7 +84,7 @@ impl Failure {
             Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
             Self::Stopped(signal) => signal.exit_code(),
             Self::Incomplete { .. } | Self::CutShort(_) => 5,
-            Self::Interrupted(reason) => reason.exit_code(),
+            Self::Interrupted(failure) | Self::Command { failure, .. } => failure.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
                 // Not the network, a certificate, or a token endpoint that is down: they are no reason to log
@@ -107,6 +125,22 @@ impl fmt::Display for Failure {
             }
             Self::Interrupted(reason) => {
                 write!(f, "{reason}; run the same command again to resume")
+            }
+            Self::Command {
+                command,
+                hint,
+                failure,
+            } => {
+                let text = failure.to_string();
+                // The command takes the place of the method of the library.
+                let method = failure.error().and_then(Error::operation);
+                let reason =
+                    method.and_then(|method| text.strip_prefix(method)?.strip_prefix(": "));
+                let reason = reason.unwrap_or(&text);
+                match hint {
+                    Some(hint) => write!(f, "{command}: {}; {hint}", reason.trim_end_matches('.')),
+                    None => write!(f, "{command}: {reason}"),
+                }
             }
         }
     }

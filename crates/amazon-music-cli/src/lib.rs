@@ -19,15 +19,17 @@
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
 //! - [`end`], `report`: from the outcome of a command to the exit code, and errors as JSON.
 //! - `trace`: requests on standard error.
+//! - `again`: commands to paste. `completions`: scripts for shells.
 //! - `missing`: the warning of a response without its list.
-//! - `output`: tables, JSON, NDJSON and CSV.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
 //! `amazon-music` crate: a feature that the CLI lacks there is one that every user lacks.
 
+mod again;
 pub mod arguments;
 mod browse;
 mod catalog;
+mod completions;
 mod credentials;
 mod end;
 mod export;

@@ -39,12 +39,14 @@ where
     match (count, paging.resume) {
         (None, None) => {
             let signals = &session.signals;
-            signals.interrupt(one_page(request, session.output)).await
+            signals
+                .interrupt(one_page(request, session.output.clone()))
+                .await
         }
         (Some(count), None) => {
             let signals = &session.signals;
             signals
-                .interrupt(pages(request, count, session.output))
+                .interrupt(pages(request, count, session.output.clone()))
                 .await
         }
         (Some(count), Some(file)) => resume(request, &file, count, session).await,
@@ -116,7 +118,6 @@ where
         left -= shown.len() as u64;
         printer.page(shown)?;
         end = if shown.len() < page.items.len() {
-            // No cursor leads to the middle of a page.
             End::cut()
         } else {
             End::of(&page)

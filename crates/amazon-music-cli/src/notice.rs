@@ -5,9 +5,12 @@
 
 use std::{
     fmt,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     sync::atomic::{AtomicBool, Ordering},
 };
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
 
 use crate::printable::printable;
 
@@ -20,7 +23,28 @@ macro_rules! notice {
     };
 }
 
-pub(crate) use notice;
+/// Prints a line that only helps, unless the user wants quiet.
+macro_rules! hint {
+    ($($part:tt)*) => {
+        if !$crate::notice::is_quiet() {
+            $crate::notice::print(format_args!($($part)*))
+        }
+    };
+}
+
+pub(crate) use {hint, notice};
+
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Prints no hints and no progress from now on.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether the user wants no hints and no progress.
+pub(crate) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
 
 /// Prints the lines of a message.
 pub(crate) fn print(message: fmt::Arguments<'_>) {
@@ -31,12 +55,33 @@ pub(crate) fn print(message: fmt::Arguments<'_>) {
         .collect::<Vec<_>>()
         .join("\n");
     lines.push('\n');
+    if is_styled() {
+        lines = styled(lines);
+    }
     // One write, so that the lines of two processes do not mix.
     let outcome = io::stderr().write_all(lines.as_bytes());
     // Nobody reads a closed pipe, so that nothing is lost there.
     if outcome.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
         WAS_LOST.store(true, Ordering::Relaxed);
     }
+}
+
+/// Whether standard error is a terminal that shows styles.
+fn is_styled() -> bool {
+    let stderr = io::stderr();
+    stderr.is_terminal() && AutoStream::choice(&stderr) != ColorChoice::Never
+}
+
+/// The message with its first word in colour, if that says how bad it is.
+fn styled(message: String) -> String {
+    let style = |color: AnsiColor| Style::new().bold().fg_color(Some(color.into()));
+    for (word, color) in [("error:", AnsiColor::Red), ("warning:", AnsiColor::Yellow)] {
+        if let Some(rest) = message.strip_prefix(word) {
+            let style = style(color);
+            return format!("{style}{word}{style:#}{rest}");
+        }
+    }
+    message
 }
 
 /// Whether a message could not be written.

@@ -4,6 +4,7 @@ pub(crate) mod csv;
 pub(crate) mod end;
 pub(crate) mod json;
 pub(crate) mod layout;
+mod pick;
 pub(crate) mod row;
 pub(crate) mod sink;
 mod table;
@@ -14,19 +15,20 @@ use std::borrow::Cow;
 use amazon_music::Error;
 
 use crate::{
+    again::again,
     arguments::{Format, Output},
     failure::Failure,
-    notice::notice,
+    notice::{hint, notice},
     output::{
         csv::Cells,
         end::End,
         json::{for_terminal, line},
         layout::Layout,
+        pick::Picked,
         row::Row,
         sink::Sink,
         table::Table,
     },
-    printable::printable,
 };
 
 /// Prints a warning for each item that was skipped.
@@ -34,11 +36,6 @@ pub(crate) fn warn(errors: &[Error]) {
     for error in errors {
         notice!("warning: {error}");
     }
-}
-
-/// Quotes a cursor for a shell.
-fn quoted(cursor: &str) -> String {
-    format!("'{}'", printable(cursor).replace('\'', r"'\''"))
 }
 
 /// Prints items page by page, as they are received.
@@ -53,12 +50,16 @@ pub(crate) struct Printer {
 
 impl Printer {
     pub(crate) fn new(output: Output, layout: Layout) -> Self {
+        let layout = match &*output.fields {
+            [] => layout,
+            paths => layout.pick(paths),
+        };
         Self {
+            table: Table::new(!output.no_header),
             output,
             layout,
             sink: Sink::stdout(),
             is_first: true,
-            table: Table::default(),
         }
     }
 
@@ -66,8 +67,9 @@ impl Printer {
     pub(crate) fn one<T: Row>(&mut self, item: &T) -> Result<(), Failure> {
         match self.output.format {
             Format::Json => {
-                let json = self.shown(item.json()?);
-                self.sink.line(json)?;
+                let picked = self.picked(item)?;
+                let json = picked.as_ref().map_or_else(|| item.json(), Row::json)?;
+                self.sink.line(self.shown(json))?;
             }
             Format::Table | Format::Ndjson | Format::Csv => {
                 self.items(std::slice::from_ref(item))?
@@ -93,7 +95,8 @@ impl Printer {
         }
         self.sink.flush()?;
         match &end.next {
-            Some(cursor) => notice!("more: --cursor {}, or --all", quoted(cursor)),
+            Some(cursor) => hint!("more: {}", again(&["--cursor"], &["--cursor", cursor])),
+            None if end.cut => hint!("more: {}", again(&["--limit", "--max", "-n"], &["--all"])),
             None if end.lost => {
                 notice!("more, but the service returned no cursor for the next page");
             }
@@ -102,7 +105,26 @@ impl Printer {
         Ok(())
     }
 
+    /// The item with the chosen fields, if some were chosen.
+    fn picked(&self, item: &impl Row) -> Result<Option<Picked>, Failure> {
+        match &*self.output.fields {
+            [] => Ok(None),
+            paths => Picked::new(item, paths).map(Some),
+        }
+    }
+
     fn items<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        if self.output.fields.is_empty() {
+            return self.rows(items);
+        }
+        let picked = items
+            .iter()
+            .filter_map(|item| self.picked(item).transpose());
+        let picked: Vec<Picked> = picked.collect::<Result<_, _>>()?;
+        self.rows(&picked)
+    }
+
+    fn rows<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
         match self.output.format {
             Format::Table => self.table.print(items, &self.layout, &mut self.sink),
             Format::Csv => self.csv(items),
@@ -131,7 +153,7 @@ impl Printer {
             is_safe: self.output.csv_safe,
             is_terminal: self.sink.is_terminal(),
         };
-        if self.is_first {
+        if self.is_first && !self.output.no_header {
             let header = cells.header(&self.layout.fields)?;
             self.sink.write(&header)?;
             self.is_first = false;

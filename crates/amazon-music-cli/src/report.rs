@@ -64,6 +64,13 @@ fn of(failure: &Failure) -> Report<'_> {
     match failure {
         Failure::Call(error) => of_call(error),
         Failure::Interrupted(reason) => of(reason),
+        Failure::Command { hint, failure, .. } => {
+            let report = of(failure);
+            Report {
+                hint: hint.as_deref().or(report.hint),
+                ..report
+            }
+        }
         Failure::Login(error) | Failure::Unwritable(error) => Report {
             code: error.code(),
             reference: error.request_id(),

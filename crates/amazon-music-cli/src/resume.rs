@@ -36,7 +36,7 @@ where
     let mut walk = Walk {
         printed: items.position(),
         items,
-        printer: Printer::new(session.output, Layout::of(&O::INFO)),
+        printer: Printer::new(session.output.clone(), Layout::of(&O::INFO)),
         unprinted: Vec::new(),
         file,
     };

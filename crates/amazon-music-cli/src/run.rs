@@ -2,16 +2,13 @@
 
 use amazon_music::AmazonMusic;
 use amazon_music_sandbox::Running;
-use clap::CommandFactory as _;
-use clap_complete::Shell;
 
 use crate::{
     arguments::{Arguments, Browse, Command, Login, Output, Requests},
-    browse, credentials,
+    browse, completions, credentials,
     failure::Failure,
     login,
-    notice::notice,
-    output::sink::Sink,
+    notice::{be_quiet, hint},
     pace::RunPace,
     requests::with_settings,
     serve, trace,
@@ -27,6 +24,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     trace::listen(arguments.verbose);
     let (user, requests) = (arguments.user.as_deref(), &arguments.requests);
     let (is_sandbox, output) = (arguments.sandbox, arguments.output);
+    if output.quiet {
+        be_quiet();
+    }
     match arguments.command {
         Command::Browse(command) if is_sandbox => {
             browse_sandbox(command, user, requests, output).await
@@ -46,7 +46,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
-        Command::Completions { shell } => completions(shell),
+        Command::Completions { shell } => completions::print(shell),
     }
 }
 
@@ -71,6 +71,8 @@ async fn client_of(
     requests: &Requests,
 ) -> Result<AmazonMusic, Failure> {
     let music = credentials::of_sandbox(sandbox, user).await?;
+    // On loopback, without TLS: a system without root certificates is fine.
+    let music = music.configure_http(|http| http.tls_certs_only([]));
     let music = with_settings(music, requests)?;
     // What the sandbox allows is not kept: it is gone with this process.
     Ok(RunPace::new(requests, None).apply(music).build()?)
@@ -106,22 +108,9 @@ async fn start_sandbox() -> Result<Running, Failure> {
     let sandbox = amazon_music_sandbox::start()
         .await
         .map_err(|error| Failure::io("cannot start the sandbox on 127.0.0.1", error))?;
-    notice!(
+    hint!(
         "sandbox: a made-up catalog on {}, not the live service",
         sandbox.base_url()
     );
     Ok(sandbox)
-}
-
-fn completions(shell: Shell) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut Arguments::command(),
-        "amazon-music",
-        &mut script,
-    );
-    let mut stdout = Sink::stdout();
-    stdout.write(&script)?;
-    stdout.flush()
 }

@@ -167,8 +167,8 @@ async fn a_login_is_saved_and_used_until_logout() {
     let tracks = run(logins, &["top", "tracks", "--sandbox", "--limit", "1"]);
     assert!(tracks.contains("B0785GTW4T"), "{tracks}");
     // A login at the sandbox is not a login at the live service.
-    assert_snapshot!(run(logins, &["top", "tracks"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials");
-    assert_snapshot!(run(logins, &["logout"]), @"3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials");
+    assert_snapshot!(run(logins, &["top", "tracks"]), @"3: error: no credentials of the live service; a login at the sandbox is saved: add --sandbox to use it, or run `amazon-music login`");
+    assert_snapshot!(run(logins, &["logout"]), @"3: error: no credentials of the live service; a login at the sandbox is saved: add --sandbox to use it, or run `amazon-music login`");
 
     assert_snapshot!(run(logins, &["logout", "--sandbox"]), @r#"0: logged out "default": the tokens on this machine are deleted"#);
     assert_snapshot!(run(logins, &["logout", "--sandbox"]), @"3: error: not logged in: run `amazon-music login --sandbox`");
@@ -194,7 +194,7 @@ async fn the_saved_token_is_the_one_that_is_sent() {
     saved["expires_at"] = 1.into();
     saved["refresh_token"] = "Atzr|canary".into();
     std::fs::write(&file, saved.to_string()).unwrap();
-    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: get_top_tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); log in again with `amazon-music login`, and the same --user and --sandbox");
+    assert_snapshot!(run(logins, &["top", "tracks", "--sandbox"]), @"3: error: top tracks: no access token: invalid_grant: The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission. (request sandbox-request); log in again with `amazon-music login`, and the same --user and --sandbox");
     std::fs::write(&file, "canary").unwrap();
     let refused = run(logins, &["top", "tracks", "--sandbox"]);
     assert!(

@@ -92,7 +92,7 @@ async fn a_token_endpoint_that_is_down_is_no_reason_to_log_in_again() {
     save(folder.path(), nobody, "Atza|old", "Atzr|old").await;
     let output = run(folder.path(), &["top", "tracks"]);
     assert!(
-        output.starts_with("1: error: get_top_tracks: no access token: "),
+        output.starts_with("1: error: top tracks: no access token: "),
         "{output}"
     );
     assert!(
@@ -164,7 +164,7 @@ async fn a_full_disk_spends_no_refresh_token() {
         .arg(env!("CARGO_BIN_EXE_amazon-music"));
     let output = cli(&mut shell, folder.path(), &["top", "tracks"]);
     assert!(
-        output.starts_with("1: error: get_top_tracks: no access token: cannot write"),
+        output.starts_with("1: error: top tracks: no access token: cannot write"),
         "{output}"
     );
     assert_eq!(sandbox.refreshes(), 0);

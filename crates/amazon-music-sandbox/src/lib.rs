@@ -104,12 +104,16 @@
 //! - Cursors have the documented shapes, with `:`, `.`, `-` and `_` in them. Where no sample shows one, that of
 //!   another list is taken.
 //! - A limit that is not a whole number within the bounds gets a 400; it is not clamped.
+//! - A query parameter selects items if its schema is that of a property of the items, or if it is a boolean with the
+//!   name of one. Any other is checked and has no effect. The page at `/` tells which does what.
+//! - Operations, entities and fields that only the spec has are served too: their items are made from their schema,
+//!   the same on every run, and an entity is found by the ids of its lists and by the example of its parameter.
 //! - A list never grows between two reads: nothing changes while the server runs.
 //!
 //! # Dependencies of this crate
 //!
-//! The crate knows the pages of the documentation, and how networks and services fail. It must not know the
-//! client crates, nor take its responses from code generated for them.
+//! The crate knows the pages of the documentation, its own copy of the spec, and how networks and services fail. It
+//! must not know the client crates, nor take its responses from code generated for them.
 
 mod auth;
 mod browse;

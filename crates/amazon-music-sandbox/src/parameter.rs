@@ -58,15 +58,17 @@ fn filtered<'a>(spec: &Spec, item: &'a Schema, parameter: &Parameter) -> Option<
 
 /// Whether an item has this value in a property, or in one of the elements of the property.
 pub(crate) fn matches(item: &Value, property: &str, wanted: &str) -> bool {
-    let is_wanted = |value: &Value| match value {
-        Value::String(text) => text == wanted,
-        Value::Null => false,
-        other => other.to_string() == wanted,
-    };
+    let is_wanted = |value: &Value| !value.is_null() && is_text(value, wanted);
     match &item[property] {
         Value::Array(values) => values.iter().any(is_wanted),
         value => is_wanted(value),
     }
+}
+
+/// Whether a text is the one that a query has for a value.
+fn is_text(value: &Value, text: &str) -> bool {
+    let other = value.to_string();
+    value.as_str().unwrap_or(&other) == text
 }
 
 /// Whether a schema allows the text of a parameter.
@@ -87,10 +89,7 @@ pub(crate) fn allows(schema: &Schema, text: &str) -> bool {
             length >= schema.min_length && schema.max_length.is_none_or(|most| length <= most)
         }
     };
-    let is_listed = |value: &Value| match value {
-        Value::String(listed) => listed == text,
-        other => other.to_string() == text,
-    };
+    let is_listed = |value: &Value| is_text(value, text);
     has_type && (schema.closed.is_empty() || schema.closed.iter().any(is_listed))
 }
 

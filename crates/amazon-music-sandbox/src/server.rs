@@ -191,10 +191,11 @@ impl Sandbox {
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let mut address = listener.local_addr()?;
         // Listening on all addresses; not every system connects to this one.
-        if address.ip() == Ipv4Addr::UNSPECIFIED {
-            address.set_ip(Ipv4Addr::LOCALHOST.into());
-        } else if address.ip() == Ipv6Addr::UNSPECIFIED {
-            address.set_ip(Ipv6Addr::LOCALHOST.into());
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
         }
         let (stop, stopped) = oneshot::channel::<()>();
         let login = Arc::new(Login::new(self.login, self.clock.clone()));

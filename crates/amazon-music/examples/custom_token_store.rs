@@ -70,7 +70,7 @@ fn time(seconds: u64) -> SystemTime {
 
 /// The store, which locks, reads, writes and deletes one row at a time.
 #[derive(Clone, Default)]
-struct TableStore(Table);
+pub(crate) struct TableStore(Table);
 
 impl TokenStore for TableStore {
     fn lock<'a>(
@@ -80,11 +80,11 @@ impl TokenStore for TableStore {
     ) -> StoreFuture<'a, Box<dyn LockedTokens>> {
         Box::pin(async move {
             // With a database: a transaction with `SELECT … FOR UPDATE`, or an advisory lock.
-            let lock = self.0.lock(key.user()).await;
-            let (table, user) = (self.0.clone(), key.user().to_owned());
+            let (table, id) = (self.0.clone(), row_id(key));
+            let lock = table.lock(&id).await;
             let row: Box<dyn LockedTokens> = Box::new(LockedRow {
                 table,
-                user,
+                id,
                 _lock: lock,
             });
             Ok(row)
@@ -92,7 +92,7 @@ impl TokenStore for TableStore {
     }
 
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<TokenSet>> {
-        Box::pin(async move { read(&self.0, key.user()) })
+        Box::pin(async move { read(&self.0, &row_id(key)) })
     }
 }
 
@@ -106,33 +106,41 @@ impl fmt::Debug for TableStore {
 /// A row that is locked until this is dropped.
 struct LockedRow {
     table: Table,
-    user: String,
+    id: RowId,
     _lock: OwnedMutexGuard<()>,
 }
 
 impl LockedTokens for LockedRow {
     fn load(&mut self) -> StoreFuture<'_, Option<TokenSet>> {
-        Box::pin(async { read(&self.table, &self.user) })
+        Box::pin(async { read(&self.table, &self.id) })
     }
 
     fn save<'a>(&'a mut self, tokens: &'a TokenSet) -> StoreFuture<'a, ()> {
         Box::pin(async {
             let row = serde_json::to_string(&Row::of(tokens)).map_err(broken)?;
-            self.table.rows().insert(self.user.clone(), row);
+            self.table.rows().insert(self.id.clone(), row);
             Ok(())
         })
     }
 
     fn remove(&mut self) -> StoreFuture<'_, ()> {
         Box::pin(async {
-            self.table.rows().remove(&self.user);
+            self.table.rows().remove(&self.id);
             Ok(())
         })
     }
 }
 
-fn read(table: &Table, user: &str) -> Result<Option<TokenSet>, TokenError> {
-    let Some(text) = table.rows().get(user).cloned() else {
+/// The primary key of a row: the security profile and the user.
+type RowId = (String, String);
+
+fn row_id(key: &TokenKey) -> RowId {
+    let profile = key.security_profile_id().expose().to_owned();
+    (profile, key.user().to_owned())
+}
+
+fn read(table: &Table, id: &RowId) -> Result<Option<TokenSet>, TokenError> {
+    let Some(text) = table.rows().get(id).cloned() else {
         return Ok(None);
     };
     let row: Row = serde_json::from_str(&text).map_err(broken)?;
@@ -189,19 +197,19 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 /// Stands for a database: a row and a lock per user.
 #[derive(Clone, Default)]
 struct Table {
-    rows: Arc<Mutex<HashMap<String, String>>>,
-    locks: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
+    rows: Arc<Mutex<HashMap<RowId, String>>>,
+    locks: Arc<Mutex<HashMap<RowId, Arc<tokio::sync::Mutex<()>>>>>,
 }
 
 impl Table {
-    fn rows(&self) -> MutexGuard<'_, HashMap<String, String>> {
+    fn rows(&self) -> MutexGuard<'_, HashMap<RowId, String>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn lock(&self, user: &str) -> OwnedMutexGuard<()> {
+    async fn lock(&self, id: &RowId) -> OwnedMutexGuard<()> {
         let lock = {
             let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-            locks.entry(user.to_owned()).or_default().clone()
+            locks.entry(id.clone()).or_default().clone()
         };
         lock.lock_owned().await
     }

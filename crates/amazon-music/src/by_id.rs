@@ -330,7 +330,12 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_by_name() {
-        let rows: [(&str, &[(&str, &str)], &str); 9] = [
+        type Row = (
+            &'static str,
+            &'static [(&'static str, &'static str)],
+            &'static str,
+        );
+        let rows: [Row; 9] = [
             ("getNothing", &[], "no operation has the id \"getNothing\""),
             ("getCategory", &[], "getCategory: `id` is missing"),
             ("getCategory", &[("id", "a/b")], "getCategory: `id` must"),

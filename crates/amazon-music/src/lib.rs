@@ -38,6 +38,7 @@
 //! The pages of the [`guide`] cover one task each, with an example that is run as a test:
 //! [read a first page](guide::first_page), [read whole lists](guide::walk_everything),
 //! [log a user in](guide::log_in), [serve many users](guide::many_users),
+//! [run on several machines](guide::many_machines),
 //! [handle rate limits](guide::rate_limits), [stop and resume](guide::resume),
 //! [test your code](guide::test_your_code), [call a raw operation](guide::raw_operation),
 //! [trace calls](guide::observe). The folder `examples/` holds complete programs that start the mock

@@ -109,8 +109,9 @@ await inEmptyFolder(async (folder) => {
   const code = 'import importlib.metadata as m; d = m.distribution("amazon-music-cli"); print(d.version, *sorted(f.name for f in d.files if "licenses" in f.parts))';
   const { stdout } = run('.venv/bin/python', ['-c', code], folder);
   assert.deepEqual(stdout.trim().split(' '), [version, ...licenses], 'the wheel');
-  const [pytest] = section('Tests').match(/pytest [0-9.]+/);
-  run('.venv/bin/pip', ['install', '--quiet', pytest.replace(' ', '==')], folder);
+  const pytest = section('Tests').match(/pytest [0-9.]+/)[0].replace(' ', '==');
+  assert.ok(readFileSync(join(tools, '../../requirements.txt'), 'utf8').includes(`\n${pytest}\n`), pytest);
+  run('.venv/bin/pip', ['install', '--quiet', pytest], folder);
   const [test] = save(section('Tests'), folder);
   assert.match(run('.venv/bin/pytest', ['--quiet', test], folder).stdout, /1 passed/);
 });
@@ -137,5 +138,5 @@ run(`${tools}hadolint`, ['Containerfile'], cli);
 
 // PyPI's `amazon-music` is a stranger's, and npm's could be one day.
 const stranger = spawnSync('git', ['grep', '--line-number', '--extended-regexp', '(pip install|uvx|npx|pipx run) amazon-music( |$|`)'], { cwd: root, encoding: 'utf8' });
-assert.equal(stranger.stdout, '', 'these lines install a package that is not ours');
+assert.equal(stranger.status, 1, `these lines install a package that is not ours: ${stranger.stdout}${stranger.stderr}`);
 console.log(`wheel and npm packages ${version}: installed, run and tested as openapi/README.md says; hadolint has no findings`);

@@ -1,5 +1,5 @@
 // The sandbox's reference page in headless Chromium, which reaches nothing but loopback: it is rendered,
-// shows eight operations, sends a request that succeeds, and writes no error to the console.
+// shows every operation of the spec, sends a request that succeeds, and writes no error to the console.
 import assert from 'node:assert/strict';
 import { withBrowser } from './browser.mjs';
 
@@ -21,7 +21,8 @@ await withBrowser(executablePath, async (browser) => {
   await page.waitForSelector('.swagger-ui .info .title');
   assert.match(await page.textContent('.swagger-ui .info .title'), /Amazon Music Web API - Browse/);
   const operations = await page.locator('.opblock').count();
-  assert.equal(operations, 8);
+  const spec = await (await fetch(new URL('/openapi.json', url))).json();
+  assert.equal(operations, Object.keys(spec.paths).length);
 
   const first = page.locator('.opblock', { hasText: '/browse/tracks/top' });
   await first.locator('.opblock-summary').click();

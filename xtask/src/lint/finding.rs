@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// A place in the spec that breaks a rule.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -38,5 +40,25 @@ impl Findings {
     pub(super) fn into_list(mut self) -> Vec<Finding> {
         self.0.dedup();
         self.0
+    }
+}
+
+/// A misspelt extension is accepted by every tool, and does nothing.
+pub(super) fn known_extensions(
+    value: &Value,
+    known: &[&str],
+    place: &str,
+    findings: &mut Findings,
+) {
+    for name in value
+        .as_object()
+        .into_iter()
+        .flat_map(serde_json::Map::keys)
+    {
+        findings.add_if(
+            name.starts_with("x-") && !known.contains(&name.as_str()),
+            &format!("{place} {name}"),
+            &format!("no extension of this spec: write {}", known.join(" or ")),
+        );
     }
 }

@@ -5,6 +5,7 @@
 //! OpenAPI spec (references, tags, examples, security) are those of Redocly and Spectral, see
 //! `openapi/redocly.yaml`: each rule stands in one place.
 
+mod commands;
 mod document;
 mod finding;
 mod operations;
@@ -12,6 +13,7 @@ mod schemas;
 
 use anyhow::{Result, bail};
 
+pub use commands::OWN_COMMANDS;
 pub use finding::Finding;
 use finding::Findings;
 
@@ -24,6 +26,12 @@ pub fn findings(spec: &Spec) -> Vec<Finding> {
     document::check(&spec.tree, &mut findings);
     schemas::check(&spec.tree, &mut findings);
     operations::check(&spec.tree, &mut findings);
+    if let Ok(operations) = spec.operations() {
+        commands::check(&operations, &mut findings);
+    }
+    if let Err(error) = crate::generate::refuse(spec) {
+        findings.add("paths", format!("{error:#}"));
+    }
     findings.into_list()
 }
 

@@ -4,11 +4,34 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::finding::Findings;
-use crate::spec::PATH_ID_PATTERN;
+use super::finding::{Findings, known_extensions};
+use crate::spec::{PATH_ID_PATTERN, snake_case};
 
 /// The only media type that the generator has types for.
 const JSON: &str = "application/json";
+
+/// Methods of `List` and `Get`, which a setter of the same name would hide; `limit` and `cursor` set the page.
+const METHODS: [&str; 19] = [
+    "check",
+    "clone",
+    "fetch",
+    "items",
+    "max_empty_pages",
+    "new",
+    "options",
+    "page",
+    "page_size",
+    "pages",
+    "read_ahead",
+    "reads_ahead",
+    "resume",
+    "send",
+    "send_with_meta",
+    "served",
+    "served_as",
+    "take_items",
+    "walk",
+];
 
 pub(super) fn check(tree: &Value, findings: &mut Findings) {
     let mut error_schemas = BTreeSet::new();
@@ -71,6 +94,16 @@ fn parameters(tree: &Value, operation: &Value, place: &str, findings: &mut Findi
             "bounds on an inline schema create a type for each operation: make it a component and \
              refer to it",
         );
+        findings.add_if(
+            parameter["required"] == true && ["limit", "cursor"].contains(&name),
+            &place,
+            "the first page has no cursor, and a limit has a default: make it optional",
+        );
+        findings.add_if(
+            METHODS.contains(&&*snake_case(name)) && parameter["in"] == "query",
+            &place,
+            "request builders have a method of this name already: support it by hand in `amazon-music`",
+        );
         match parameter["in"].as_str() {
             Some("path") => findings.add_if(
                 schema["pattern"] != PATH_ID_PATTERN,
@@ -128,6 +161,12 @@ fn responses(
 }
 
 fn shape(tree: &Value, operation: &Value, place: &str, findings: &mut Findings) {
+    known_extensions(
+        operation,
+        &["x-pagination", "x-entity", "x-command"],
+        place,
+        findings,
+    );
     let list = &operation["x-pagination"];
     let entity = &operation["x-entity"];
     findings.add_if(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::finding::Findings;
+use super::finding::{Findings, known_extensions};
 use crate::spec::{OPEN_ENUM, upper_camel_case};
 
 pub(super) fn check(tree: &Value, findings: &mut Findings) {
@@ -32,6 +32,13 @@ pub(super) fn check(tree: &Value, findings: &mut Findings) {
 
 /// Rules for any schema.
 fn any_schema(schema: &Value, place: &str, findings: &mut Findings) {
+    known_extensions(schema, &[OPEN_ENUM, "x-column"], place, findings);
+    let column = &schema["x-column"];
+    findings.add_if(
+        !column.is_null() && (!column.is_boolean() || !schema["$ref"].is_null()),
+        &format!("{place}.x-column"),
+        "write `x-column: false`, in the component if the property refers to one",
+    );
     for keyword in ["oneOf", "anyOf", "not", "discriminator"] {
         findings.add_if(
             !schema[keyword].is_null(),

@@ -13,7 +13,7 @@ pub(super) fn commands(raw: &openapiv3::Operation) -> Result<Vec<Vec<String>>> {
     let Some(value) = raw.extensions.get("x-command").cloned() else {
         return Ok(Vec::new());
     };
-    let is_one = value[0].is_string();
+    let is_one = !value[0].is_array();
     let commands = if is_one {
         Value::Array(vec![value])
     } else {

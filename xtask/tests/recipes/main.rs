@@ -2,7 +2,8 @@
 //! workspace: all of it works there, and all tests pass, without a change of hand-written Rust.
 //!
 //! Takes minutes, so `cargo test` leaves it out: `.ci/run recipes` runs it. The copy and its build are kept in
-//! `target/recipes`. What other crates compile to is shared with the workspace (with Cargo 1.91 or newer).
+//! `target/recipes`. The build shares nothing with that of the workspace: Cargo gives the packages of both the same
+//! file names.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use std::{
@@ -86,7 +87,6 @@ impl Workspace {
             .args(arguments)
             .current_dir(&self.0)
             .env("CARGO_TARGET_DIR", self.0.with_file_name("target"))
-            .env("CARGO_BUILD_BUILD_DIR", workspace_root().join("target"))
             .env("INSTA_UPDATE", "always");
         command
     }
@@ -125,19 +125,19 @@ fn check_commands(workspace: &Workspace) {
             .map(|line| serde_json::from_str(line).unwrap());
         lines.collect()
     };
-    let all = ndjson("stations --all --page-size 7");
+    let all = ndjson("soundscapes --all --page-size 7");
     assert!(all.len() > 20, "{}", all.len());
-    let calm = ndjson("stations --all --mood CALM --is-live=true");
+    let calm = ndjson("soundscapes --all --mood CALM --is-live=true");
     assert!(!calm.is_empty() && calm.len() < all.len());
-    for station in &calm {
+    for soundscape in &calm {
         assert!(
-            station["mood"] == "CALM" && station["isLive"] == true,
-            "{station}"
+            soundscape["mood"] == "CALM" && soundscape["isLive"] == true,
+            "{soundscape}"
         );
     }
     let id = all[9]["id"].as_str().unwrap();
-    assert_eq!(ndjson(&format!("station {id}")), [all[9].clone()]);
-    let unknown = workspace.cli("station unknown --sandbox");
+    assert_eq!(ndjson(&format!("soundscape {id}")), [all[9].clone()]);
+    let unknown = workspace.cli("soundscape unknown --sandbox");
     assert!(!unknown.status.success());
     let told = String::from_utf8(unknown.stderr).unwrap();
     assert!(told.contains("404"), "{told}");
@@ -146,7 +146,7 @@ fn check_commands(workspace: &Workspace) {
     let high = ndjson("category E9UEPoEH albums --limit 5 --audio-quality HD");
     assert_eq!(high.len(), 5);
     assert_eq!(ndjson("new episodes --limit 5 --market US").len(), 5);
-    let help = workspace.prints("stations --help");
+    let help = workspace.prints("soundscapes --help");
     for flag in ["--mood", "--is-live"] {
         assert!(help.contains(flag), "{help}");
     }
@@ -154,8 +154,8 @@ fn check_commands(workspace: &Workspace) {
     let folder = workspace.0.with_file_name("export");
     let _ = fs::remove_dir_all(&folder);
     workspace.prints(&format!("export {} --sandbox", folder.display()));
-    let stations = fs::read_to_string(folder.join("stations.ndjson")).unwrap();
-    assert_eq!(stations.lines().count(), all.len());
+    let soundscapes = fs::read_to_string(folder.join("soundscapes.ndjson")).unwrap();
+    assert_eq!(soundscapes.lines().count(), all.len());
 }
 
 #[test]

@@ -4,21 +4,31 @@ use std::io::{self, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{notice::notice, pace::rate_in_words};
+use crate::{
+    notice::{is_quiet, notice},
+    pace::rate_in_words,
+};
 
 /// A bar on a terminal, a line per 60 lists elsewhere.
 pub(super) enum Progress {
     Bar(ProgressBar),
     Lines(u64),
+    /// Nothing.
+    Quiet,
 }
 
 impl Progress {
     pub(super) fn new(lists: u64) -> Self {
+        if is_quiet() {
+            return Self::Quiet;
+        }
         if !io::stderr().is_terminal() {
             return Self::Lines(lists);
         }
         let bar = ProgressBar::new(lists);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} lists, {msg}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:30} {pos} of {len} lists, {msg}, {eta} left")
+        {
             bar.set_style(style);
         }
         Self::Bar(bar)
@@ -36,7 +46,7 @@ impl Progress {
             Self::Lines(total) if lists.is_multiple_of(60) => {
                 notice!("{lists} of {} lists, {rows} rows", total + 1);
             }
-            Self::Lines(_) => {}
+            Self::Lines(_) | Self::Quiet => {}
         }
     }
 

@@ -11,6 +11,8 @@ pub(crate) struct End {
     pub(crate) next: Option<String>,
     /// Whether there is a next page, but no cursor that leads to it.
     pub(crate) lost: bool,
+    /// Whether the rest of the last page was not wanted: no cursor leads there.
+    pub(crate) cut: bool,
 }
 
 impl End {
@@ -20,6 +22,7 @@ impl End {
             complete: !page.has_next_page && !page.is_missing,
             next: page.next_cursor.clone(),
             lost: page.has_next_page && page.next_cursor.is_none(),
+            cut: false,
         }
     }
 
@@ -41,6 +44,9 @@ impl End {
 
     /// In the middle of a page.
     pub(crate) fn cut() -> Self {
-        Self::default()
+        Self {
+            cut: true,
+            ..Self::default()
+        }
     }
 }

@@ -60,12 +60,34 @@ impl Layout {
     pub(crate) fn fixed(headings: &[&str], fields: &'static [&'static str]) -> Self {
         let column = |heading: &&str| Column {
             heading: (*heading).to_owned(),
-            field: 0,
+            // No field: these rows make their cells themselves.
+            field: usize::MAX,
             kind: Kind::Text,
         };
         Self {
             fields: fields.iter().map(|field| (*field).into()).collect(),
             columns: headings.iter().map(column).collect(),
+        }
+    }
+
+    /// The layout of these fields alone, by their paths.
+    pub(super) fn pick(&self, paths: &[String]) -> Self {
+        let column = |(field, path): (usize, &String)| {
+            let usual = self.columns.iter().find(|column| {
+                let name = self.fields.get(column.field);
+                name.is_some_and(|name| name == path)
+            });
+            let usual = usual.map(|column| (column.heading.clone(), column.kind));
+            let (heading, kind) = usual.unwrap_or_else(|| (words(path), Kind::Text));
+            Column {
+                heading,
+                field,
+                kind,
+            }
+        };
+        Self {
+            fields: paths.iter().map(|path| path.clone().into()).collect(),
+            columns: paths.iter().enumerate().map(column).collect(),
         }
     }
 
@@ -144,14 +166,17 @@ fn heading(name: &str, item: &str) -> String {
     )
 }
 
-/// `releaseDate` as `RELEASE DATE`.
+/// `releaseDate` as `RELEASE DATE`, `images.url` as `IMAGES URL`.
 fn words(name: &str) -> String {
     let mut words = String::new();
     for (at, character) in name.char_indices() {
         if character.is_uppercase() && at > 0 {
             words.push(' ');
         }
-        words.extend(character.to_uppercase());
+        match character {
+            '.' => words.push(' '),
+            other => words.extend(other.to_uppercase()),
+        }
     }
     words
 }

@@ -17,8 +17,8 @@ const GAP: usize = 2;
 const NARROWEST: usize = 12;
 
 /// The columns of a table that is printed page by page.
-#[derive(Default)]
 pub(super) struct Table {
+    has_header: bool,
     /// The shown columns: those of the first page, which the later ones keep.
     columns: Option<Vec<Shown>>,
 }
@@ -33,6 +33,13 @@ struct Shown {
 }
 
 impl Table {
+    pub(super) fn new(has_header: bool) -> Self {
+        Self {
+            has_header,
+            columns: None,
+        }
+    }
+
     /// Prints rows, with a header before the first ones.
     pub(super) fn print<T: Row>(
         &mut self,
@@ -53,10 +60,10 @@ impl Table {
                 let width = width.map(|(Width(width), _)| usize::from(width));
                 let columns = self.columns.insert(choose(&headings, &rows, width));
                 let header = line(&headings, columns);
-                if sink.is_styled() {
+                if self.has_header && sink.is_styled() {
                     let bold = anstyle::Style::new().bold();
                     sink.line(format_args!("{bold}{header}{bold:#}"))?;
-                } else {
+                } else if self.has_header {
                     sink.line(header)?;
                 }
                 columns

@@ -39,7 +39,9 @@ pub(super) async fn check(url: &str) -> Result<(), Failure> {
 }
 
 async fn get(url: Url) -> reqwest::Result<Health> {
-    let client = Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+    let client = Client::builder().no_proxy().timeout(TIMEOUT);
+    // No TLS: an image without root certificates is fine.
+    let client = client.tls_certs_only([]).build()?;
     let response = client.get(url).send().await?;
     response.error_for_status()?.json().await
 }

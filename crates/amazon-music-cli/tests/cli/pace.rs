@@ -97,7 +97,7 @@ fn a_rate_limit_that_ends_a_command_says_when_to_come_back() {
         assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
         text(&output.stderr).lines().last().unwrap().to_owned()
     };
-    let error_of = "error: get_top_tracks: 429: ";
+    let error_of = "error: top tracks: 429: ";
     for (status, more, end) in [
         ("429 No\r\nretry-after: 600", &[][..], "; retry in 10 min"),
         ("429 No\r\nretry-after: 86400", &[], "; retry in 24 h"),

@@ -243,7 +243,7 @@ fn retries_and_the_timeout_are_those_of_the_flags() {
     let begin = Instant::now();
     let arguments = ["top", "tracks", "--base-url", &url, "--timeout", "0.2"];
     let output = with_token(&arguments).output().unwrap();
-    assert_snapshot!(printed(&output), @"1: error: get_top_tracks: no complete response within the overall timeout");
+    assert_snapshot!(printed(&output), @"1: error: top tracks: no complete response within the overall timeout");
     assert!(begin.elapsed() < Duration::from_secs(20));
 }
 
@@ -373,34 +373,5 @@ fn a_response_without_its_list_is_told_once() {
             );
             assert!(output.status.success() && output.stdout.is_empty());
         }
-    }
-}
-
-#[test]
-fn no_page_is_larger_than_what_is_wanted() {
-    let page = |path: &str| {
-        let path = path.split(' ').nth(1).unwrap();
-        let query = path.split_once('?').map_or("", |(_, query)| query);
-        query.to_owned()
-    };
-    let rows: [(&[&str], &str); 7] = [
-        (&[], "limit=20"),
-        (&["--limit", "3"], "limit=3"),
-        (&["--limit", "30"], "limit=20"),
-        (&["--page-size", "7"], "limit=7"),
-        (&["--limit", "3", "--page-size", "7"], "limit=3"),
-        (&["--limit", "30", "--page-size", "7"], "limit=7"),
-        // A later run goes on with pages of the same size.
-        (&["--limit", "3", "--resume", "position.json"], "limit=20"),
-    ];
-    for (flags, wanted) in rows {
-        let folder = tempfile::tempdir().unwrap();
-        let (address, heads) = server("200 OK", EMPTY);
-        let url = format!("http://{address}/v1");
-        let arguments = [&["top", "tracks", "--base-url", &url], flags].concat();
-        let mut command = with_token(&arguments);
-        let output = command.current_dir(folder.path()).output().unwrap();
-        assert!(output.status.success(), "{}", printed(&output));
-        assert_eq!(page(&heads.recv().unwrap()), wanted, "{flags:?}");
     }
 }

@@ -29,7 +29,7 @@ fn the_parts_of_a_resumed_list_make_up_the_whole() {
         ""
     );
     let mistake = failed(&["--sandbox", "categories", "--all", "--resume", file]);
-    assert_snapshot!(mistake, @"1: error: get_categories: the position was taken from getTopTracks: resume that list, or start from the beginning");
+    assert_snapshot!(mistake, @"1: error: categories: the position was taken from getTopTracks: resume that list, or start from the beginning");
     let mistake = failed(&["--sandbox", "categories", "--resume", file]);
     assert_snapshot!(mistake, @"2: error: --resume needs --all or --limit; to read a single page, use --cursor");
     std::fs::write(file, "mine").unwrap();

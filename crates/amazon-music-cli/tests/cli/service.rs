@@ -9,9 +9,10 @@ use std::{
     thread,
 };
 
+use amazon_music::operations;
 use serde_json::{Value, json};
 
-use crate::cli;
+use crate::{cli, further};
 
 /// A response.
 #[derive(Clone, Debug)]
@@ -81,7 +82,9 @@ impl Service {
 
     /// The requests since the last call.
     pub(crate) fn requests(&self) -> Vec<String> {
-        std::mem::take(&mut self.requests.lock().unwrap())
+        let mut requests = std::mem::take(&mut *self.requests.lock().unwrap());
+        requests.retain(|path| !further::is_path(path));
+        requests
     }
 
     pub(crate) fn base_url(&self) -> String {
@@ -135,14 +138,31 @@ pub(crate) fn page(path: &str, nodes: &[Value], next: Option<&str>) -> Reply {
         "pageInfo": {"hasNextPage": next.is_some(), "token": next},
     });
     let (path, _) = path.split_once('?').unwrap_or((path, ""));
-    let parts: Vec<&str> = path.split('/').collect();
-    Reply::ok(&match parts[..] {
-        ["browse", "categories"] => json!({"data": {"browseCategories": list}}),
-        ["browse", "categories", id, name] => json!({"data": {"category": {"id": id, name: list}}}),
-        ["browse", "tracks", "top"] => json!({"data": {"topTracks": list}}),
-        ["browse", "playlists", "top"] => json!({"data": {"topPlaylists": list}}),
-        _ => panic!("{path}"),
-    })
+    let id = |part: &str| part.starts_with('{');
+    let ids = |template: &str| -> Option<Vec<String>> {
+        let (wanted, found) = (template.split('/').skip(1), path.split('/'));
+        if wanted.clone().count() != found.clone().count() {
+            return None;
+        }
+        let mut parts = wanted.zip(found);
+        let fits = parts
+            .clone()
+            .all(|(wanted, found)| wanted == found || id(wanted));
+        let ids = parts.by_ref().filter(|(wanted, _)| id(wanted));
+        fits.then(|| ids.map(|(_, found)| found.to_owned()).collect())
+    };
+    let mut operations = operations::ALL.iter();
+    let found = operations.find_map(|info| Some((info, ids(info.path)?)));
+    let (info, ids) = found.unwrap_or_else(|| panic!("{path}"));
+    let (name, around) = info.payload.split_last().unwrap();
+    let mut body = json!({*name: list});
+    if let Some(id) = ids.last() {
+        body["id"] = id.as_str().into();
+    }
+    for name in around.iter().rev() {
+        body = json!({*name: body});
+    }
+    Reply::ok(&body)
 }
 
 /// The query of a request.

@@ -215,6 +215,23 @@ fn all_addresses_include_loopback() {
     );
 }
 
+/// As in an image of nothing but the binary.
+#[test]
+fn the_sandbox_needs_no_root_certificates() {
+    let served = Served::start(&[]);
+    for arguments in [
+        &["sandbox", "health", served.base_url()][..],
+        &["top", "tracks", "--sandbox", "--limit", "1"],
+    ] {
+        let mut command = cli(arguments);
+        command.env("SSL_CERT_FILE", "missing");
+        command.env("SSL_CERT_DIR", "missing");
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    served.end("-TERM");
+}
+
 #[test]
 fn another_server_is_no_healthy_sandbox() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

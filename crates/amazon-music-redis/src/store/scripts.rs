@@ -114,8 +114,8 @@ pub(super) static REFUSED: LazyLock<Script> = LazyLock::new(|| {
 local record = redis.call('HMGET', KEYS[1], 'data', 'refresh', 'spent_by', 'spent_at')
 local left = 0
 if record[3] == ARGV[1] then
-  redis.call('HDEL', KEYS[1], 'spent_by', 'spent_at')
-elseif record[3] then
+  redis.call('HSET', KEYS[1], 'spent_by', '', 'spent_at', '0')
+elseif record[3] and record[3] ~= '' then
   left = math.max(0, tonumber(ARGV[2]) - math.floor((now - tonumber(record[4])) / 1000))
 end
 return {left, record[1], record[2]}

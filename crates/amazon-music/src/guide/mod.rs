@@ -6,6 +6,7 @@
 //! | read whole lists, or many lists concurrently | [`walk_everything`] |
 //! | log a user in and persist the tokens | [`log_in`] |
 //! | serve many users | [`many_users`] |
+//! | run on several machines | [`many_machines`] |
 //! | handle rate limits | [`rate_limits`] |
 //! | stop and resume later | [`resume`] |
 //! | test a program without the service | [`test_your_code`] |
@@ -26,6 +27,9 @@ pub mod log_in {}
 
 #[doc = include_str!("many_users.md")]
 pub mod many_users {}
+
+#[doc = include_str!("many_machines.md")]
+pub mod many_machines {}
 
 #[doc = include_str!("rate_limits.md")]
 pub mod rate_limits {}

@@ -72,6 +72,8 @@ function rules(comparison, before, after, use) {
     readOnly: 'major',
     writeOnly: 'major',
     xml: 'patch',
+    // Of the CLI alone.
+    'x-column': 'patch',
     additionalProperties: 'major',
     deprecated: 'minor',
     maximum: upper,

@@ -37,7 +37,7 @@ impl<'a> Request<'a> {
                 (Place::Query, "limit" | "cursor") if is_list => {}
                 _ => fields.push(Field {
                     parameter,
-                    name: format_ident!("{}", snake_case(&parameter.name)),
+                    name: field_name(&parameter.name),
                 }),
             }
         }
@@ -133,4 +133,10 @@ impl Field<'_> {
             quote!(self.#name.as_ref().map(|value| (#wire, value.to_string())))
         }
     }
+}
+
+/// The name of a field: `type_` for `type`.
+fn field_name(parameter: &str) -> Ident {
+    let name = snake_case(parameter);
+    syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
 }

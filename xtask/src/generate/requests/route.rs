@@ -16,6 +16,13 @@ pub(super) fn follow(
     let mut code = quote!(::std::option::Option::Some(response));
     for (depth, segment) in segments.iter().enumerate() {
         let Some(Property::Component(next)) = spec.property(&component, segment) else {
+            if let Some(Property::ArrayOf(item)) = spec.property(&component, segment) {
+                bail!(
+                    "`{segment}` of {component} is an array of {item}: neither a page of a list nor an entity. \
+                     Lead to a connection (`edges`, `node`, `pageInfo`) with `x-pagination`, or to the object that \
+                     holds the array with `x-entity`, and give that object an `id`"
+                );
+            }
             bail!("{component} has no property `{segment}` that is a named object");
         };
         let field = format_ident!("{}", snake_case(segment));

@@ -1,0 +1,67 @@
+//! Completion scripts for shells.
+
+use clap::{Command, CommandFactory as _, ValueEnum as _};
+use clap_complete::Shell;
+
+use crate::{arguments::Arguments, failure::Failure, output::sink::Sink};
+
+/// The name of the command.
+const NAME: &str = "amazon-music";
+
+/// A name without a hyphen: with one, clap_complete's script for bash offers nothing below the first word
+/// (<https://github.com/clap-rs/clap/issues/6421>).
+const NAME_IN_BASH: &str = "amazon_music";
+
+/// Prints the script of a shell.
+pub(crate) fn print(shell: Shell) -> Result<(), Failure> {
+    let mut stdout = Sink::stdout();
+    stdout.write(script(shell, &mut Arguments::command()).as_bytes())?;
+    stdout.flush()
+}
+
+fn script(shell: Shell, command: &mut Command) -> String {
+    let name = match shell {
+        Shell::Bash => NAME_IN_BASH,
+        _ => NAME,
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, command, name, &mut script);
+    let script = String::from_utf8_lossy(&script);
+    match shell {
+        // The name of the command that is completed ends the lines that register the script.
+        Shell::Bash => script.replace(&format!(" {NAME_IN_BASH}\n"), &format!(" {NAME}\n")),
+        Shell::Fish => format!("{script}{}", shells_in_fish()),
+        _ => script.into_owned(),
+    }
+}
+
+/// The shells that this command is for: clap_complete's script for fish leaves out the values of arguments that
+/// are no flags.
+fn shells_in_fish() -> String {
+    let shells = Shell::value_variants().iter().map(Shell::to_string);
+    let shells = shells.collect::<Vec<_>>().join(" ");
+    format!(
+        "complete -c {NAME} -n \"__fish_amazon_music_using_subcommand completions\" -f -a \"{shells}\"\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_for_bash_completes_the_command() {
+        let script = script(Shell::Bash, &mut Arguments::command());
+        let registered = script
+            .lines()
+            .filter(|line| line.trim().starts_with("complete "));
+        let registered: Vec<&str> = registered.collect();
+        assert_eq!(registered.len(), 2, "{registered:?}");
+        assert!(
+            registered
+                .iter()
+                .all(|line| line.ends_with(" amazon-music"))
+        );
+        assert_eq!(script.matches(NAME).count(), 2);
+    }
+}
