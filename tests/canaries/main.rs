@@ -19,6 +19,7 @@ use amazon_music::{
     },
     clock::SystemClock,
 };
+use amazon_music_cli::Lines;
 use amazon_music_sandbox::{Fault, Faults, Sandbox};
 use futures_util::StreamExt as _;
 use tracing::level_filters::LevelFilter;
@@ -74,9 +75,13 @@ fn listen() -> Recorded {
         .with_ansi(false)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(move || writer.clone());
+    let lines = recorded.clone();
     let subscriber = tracing_subscriber::registry()
         .with(LevelFilter::TRACE)
-        .with(layer);
+        .with(layer)
+        .with(Lines::new(move |line| {
+            lines.note(&format!("line: {line}\n"))
+        }));
     tracing::subscriber::set_global_default(subscriber).unwrap();
     tracing_log::LogTracer::init().unwrap();
     let panics = recorded.clone();
@@ -330,6 +335,8 @@ async fn no_credential_is_logged_or_shown_anywhere() {
     for heard in [
         "TRACE",
         "hyper_util::client",
+        "line: GET /v1/browse/categories/2iB4IU25/tracks: ",
+        "line: hyper_util::client",
         "amazon_music",
         "panicked at",
         "redacted",

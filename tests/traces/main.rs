@@ -132,9 +132,9 @@ async fn a_call_that_fails_twice() {
     })
     .await;
     assert_snapshot!(told, @r#"
-    amazon_music.attempt error.type="502" http.request.method="GET" http.request.resend_count=0 http.response.status_code=502 server.address="127.0.0.1" url.template="/browse/tracks/top"
-    amazon_music::observe::traced amazon_music.delay_ms=0 amazon_music.reason="502" message=retrying
-    amazon_music.attempt error.type="502" http.request.method="GET" http.request.resend_count=1 http.response.status_code=502 server.address="127.0.0.1" url.template="/browse/tracks/top"
+    amazon_music.attempt amazon_music.cursor="e100fbce" error.type="502" http.request.method="GET" http.request.resend_count=0 http.response.status_code=502 server.address="127.0.0.1" url.path="/browse/tracks/top" url.template="/browse/tracks/top"
+    amazon_music::retry amazon_music.delay_ms=0 amazon_music.reason="502" message=retrying
+    amazon_music.attempt amazon_music.cursor="e100fbce" error.type="502" http.request.method="GET" http.request.resend_count=1 http.response.status_code=502 server.address="127.0.0.1" url.path="/browse/tracks/top" url.template="/browse/tracks/top"
     amazon_music.call amazon_music.attempts=2 amazon_music.operation="get_top_tracks" amazon_music.tag="nightly" error.type="502" http.request.method="GET" http.response.status_code=502 server.address="127.0.0.1" url.template="/browse/tracks/top"
     "#);
     assert!(!told.contains("canary"));
@@ -154,14 +154,43 @@ async fn a_retry_after_a_429_has_no_delay_of_its_own() {
         client(&server).top_tracks().send().await.unwrap();
     })
     .await;
-    let events: Vec<&str> = told
+    let (waits, events): (Vec<&str>, Vec<&str>) = told
         .lines()
         .filter(|line| line.starts_with("amazon_music::"))
-        .collect();
+        .partition(|line| line.contains("message=waiting for a turn"));
+    assert_eq!(waits.len(), 1, "{told}");
+    assert!(waits[0].contains("amazon_music.delay_ms="), "{told}");
     assert_snapshot!(events.join("\n"), @r#"
     amazon_music::pace amazon_music.requests_per_second=2.0 amazon_music.waiting=0 message=rate limited
-    amazon_music::observe::traced amazon_music.reason="429" message=retrying
+    amazon_music::retry amazon_music.reason="429" message=retrying
     "#);
+}
+
+#[tokio::test]
+async fn a_refresh_is_an_event() {
+    let server = always(json("{}")).await;
+    let told = told(async {
+        let provider = amazon_music::auth::token_from(|| async {
+            Ok(amazon_music::auth::AccessToken::new("Atza|canary"))
+        });
+        let music = amazon_music::AmazonMusic::builder()
+            .base_url(server.uri())
+            .security_profile_id("amzn1.application.canary")
+            .tokens(provider)
+            .build()
+            .unwrap();
+        music.category("abc").send().await.unwrap_err();
+    })
+    .await;
+    let events: Vec<&str> = told
+        .lines()
+        .filter(|line| line.starts_with(names::AUTH))
+        .collect();
+    assert_snapshot!(events.join("\n"), @"
+    amazon_music::auth message=refreshing the access token
+    amazon_music::auth message=the access token was refreshed
+    ");
+    assert!(!told.contains("canary"));
 }
 
 #[tokio::test]
@@ -175,7 +204,7 @@ async fn a_call_of_the_generated_client_is_named_once_the_operation_is_known() {
     })
     .await;
     assert_snapshot!(told, @r#"
-    amazon_music.attempt http.request.method="GET" http.request.resend_count=0 http.response.status_code=200 server.address="127.0.0.1" url.template="/browse/categories/{id}"
+    amazon_music.attempt http.request.method="GET" http.request.resend_count=0 http.response.status_code=200 server.address="127.0.0.1" url.path="/browse/categories/abc" url.template="/browse/categories/{id}"
     amazon_music.call amazon_music.attempts=1 amazon_music.operation="get_category" http.request.method="GET" http.response.status_code=200 server.address="127.0.0.1" url.template="/browse/categories/{id}"
     "#);
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 use progenitor_client::{Error, ResponseValue};
-use reqwest::{Response, ResponseBuilderExt as _};
+use reqwest::{Response, ResponseBuilderExt as _, StatusCode, Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::settings::RequestSettings;
@@ -146,6 +146,16 @@ pub(crate) async fn error<E: ErrorBody>(
     // A truncated or oversized body must not hide the status: its beginning will do.
     let (body, _) = read_prefix(&mut response, settings.body_limit()).await;
     settings.record(|seen| seen.body_bytes = body.len());
+    error_of(status, url, headers, body)
+}
+
+/// The error of a response whose body is read.
+pub(crate) fn error_of<E: ErrorBody>(
+    status: StatusCode,
+    url: Url,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Error<E> {
     match parse::<E>(&body) {
         Ok(error) if error.is_documented() => {
             Error::ErrorResponse(ResponseValue::new(error, status, headers))
@@ -163,7 +173,7 @@ pub(crate) async fn error<E: ErrorBody>(
     }
 }
 
-async fn read_recorded<E>(
+pub(crate) async fn read_recorded<E>(
     settings: &RequestSettings,
     response: &mut Response,
 ) -> Result<Bytes, Error<E>> {

@@ -32,6 +32,7 @@ mod operation_info;
 mod path_id;
 mod path_rewrite;
 mod probe;
+mod raw;
 mod request;
 mod settings;
 
@@ -49,6 +50,7 @@ pub use operation_info::{
 };
 pub use path_rewrite::PathRewrite;
 pub use probe::{Probe, Seen};
+pub use raw::{RawPath, RawResponse};
 pub use settings::RequestSettings;
 
 /// Base URL of the live service, a closed beta.

@@ -18,7 +18,7 @@ impl Client {
         operation: &'static str,
     ) -> impl Future<Output = reqwest::Result<Response>> + use<> {
         self.inner.apply(&mut request, &self.baseurl);
-        self.inner.record(|seen| seen.operation = Some(operation));
+        self.inner.starts(&request, Some(operation));
         self.client.execute(request)
     }
 

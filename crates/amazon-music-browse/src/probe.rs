@@ -3,14 +3,26 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{Request, StatusCode, Url, header::HeaderMap};
 
 /// Records the latest response of a client, for callers that report more about a failure than the generated
 /// error contains. Clones share the record.
 #[derive(Clone, Debug, Default)]
-pub struct Probe(Arc<Mutex<Seen>>);
+pub struct Probe {
+    seen: Arc<Mutex<Seen>>,
+    keeps_url: bool,
+}
 
 impl Probe {
+    /// A record that has the URL of the request too, at the cost of a copy of it.
+    #[must_use]
+    pub fn with_url() -> Self {
+        Self {
+            seen: Arc::default(),
+            keeps_url: true,
+        }
+    }
+
     /// Returns the record.
     #[must_use]
     pub fn seen(&self) -> Seen {
@@ -24,7 +36,14 @@ impl Probe {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records a request that is about to be sent.
+    pub(crate) fn starts(&self, request: &Request, operation: Option<&'static str>) {
+        let mut seen = self.lock();
+        seen.operation = operation;
+        seen.url = self.keeps_url.then(|| request.url().clone());
     }
 }
 
@@ -34,6 +53,8 @@ impl Probe {
 pub struct Seen {
     /// Operation of the request, in snake case.
     pub operation: Option<&'static str>,
+    /// URL of the request, only of a [`Probe::with_url`]. Its query may hold a cursor.
+    pub url: Option<Url>,
     /// Status of the response.
     pub status: Option<StatusCode>,
     /// Headers of a response that could not be decoded.

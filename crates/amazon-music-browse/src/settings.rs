@@ -126,6 +126,13 @@ impl RequestSettings {
         self.max_body_bytes
     }
 
+    /// Records a request that is about to be sent.
+    pub(crate) fn starts(&self, request: &Request, operation: Option<&'static str>) {
+        if let Some(probe) = &self.probe {
+            probe.starts(request, operation);
+        }
+    }
+
     pub(crate) fn record(&self, change: impl FnOnce(&mut Seen)) {
         if let Some(probe) = &self.probe {
             change(&mut probe.lock());

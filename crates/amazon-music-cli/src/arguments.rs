@@ -2,9 +2,11 @@
 
 mod browse;
 mod environment;
+mod errors;
 mod flags;
 mod login;
 mod paging;
+mod raw;
 mod requests;
 mod serve;
 mod tree;
@@ -12,17 +14,19 @@ mod tree;
 use std::io::{self, Write as _};
 
 use clap::{
-    ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
-    error::ErrorKind, parser::ValueSource,
+    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+    ValueEnum, error::ErrorKind, parser::ValueSource,
 };
 use clap_complete::Shell;
 
-use crate::{end::end, failure::Failure};
+use crate::{end::end, failure::Failure, notice::notice, report};
 
 pub use self::{
     browse::{Browse, Call, Export, FileFormat},
+    errors::ErrorFormat,
     login::{Home, Login, Status},
     paging::Paging,
+    raw::Raw,
     requests::Requests,
     serve::{Dialect, Health, SandboxCommand, Serve},
 };
@@ -39,6 +43,7 @@ Environment:
   AMAZON_MUSIC_RETRIES, AMAZON_MUSIC_RATE, AMAZON_MUSIC_PROXY, AMAZON_MUSIC_CACERT
                                     as the flags of these names
   HTTPS_PROXY, ALL_PROXY, NO_PROXY  proxy for https
+  RUST_LOG                          what to print on standard error, by target: amazon_music=debug
   NO_COLOR                          no colours
   An empty variable counts as not set. With --sandbox no variable is needed, and no credential is
   read from the environment.
@@ -73,6 +78,23 @@ pub struct Arguments {
     #[command(flatten)]
     pub output: Output,
 
+    /// Print each request on standard error: its path, status and time, and a hash of its cursor
+    ///
+    /// Twice: retries, pauses, refreshed tokens and undocumented responses too. Never a credential or a body.
+    #[arg(short, long, global = true, help_heading = GLOBAL, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// How to print an error on standard error
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        help_heading = GLOBAL
+    )]
+    pub error_format: ErrorFormat,
+
     /// Settings of requests
     #[command(flatten)]
     pub requests: Requests,
@@ -97,18 +119,28 @@ impl Arguments {
                 check_effect(&matches)?;
                 Self::from_arg_matches(&matches)
             })
-            .map_err(|error| print(&error.format(&mut command)))
+            .map_err(|error| {
+                let format = ErrorFormat::of_unparsed(std::env::args_os());
+                print(&error.format(&mut command), format)
+            })
     }
 }
 
 /// Prints the help, the version or a usage error; returns the exit code.
-fn print(message: &clap::Error) -> u8 {
+fn print(message: &clap::Error, format: ErrorFormat) -> u8 {
+    if message.use_stderr() && format == ErrorFormat::Json {
+        let text = message.to_string();
+        let line = text.lines().next().unwrap_or_default();
+        let line = line.trim_start_matches("error: ").to_owned();
+        notice!("{}", report::usage(line));
+        return 2;
+    }
     // Bytes that are only buffered would be lost without a word at the end of the process.
     let printed = message.print().and_then(|()| io::stdout().flush());
     if message.use_stderr() {
         2
     } else {
-        end(printed.map_err(Failure::from))
+        end(printed.map_err(Failure::from), format)
     }
 }
 
@@ -139,7 +171,10 @@ fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
         return Ok(());
     }
     let arguments = Arguments::command();
-    let globals = arguments.get_arguments().filter(|arg| arg.is_global_set());
+    let globals = arguments.get_arguments().filter(|arg| {
+        // Errors are all commands'.
+        arg.is_global_set() && arg.get_id() != "error_format"
+    });
     let is_given = |arg: &&clap::Arg| {
         inner.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
     };

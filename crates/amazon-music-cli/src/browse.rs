@@ -17,6 +17,7 @@ use crate::{
     notice::{hint, notice},
     output::{Printer, layout::Layout},
     printable::printable,
+    raw,
     session::Session,
 };
 
@@ -35,6 +36,7 @@ pub async fn call(
     let outcome = match command {
         Browse::Call(call) => print(&music, call, &session).await,
         Browse::Export(export) => export::run(&music, &export, &session).await,
+        Browse::Raw(path) => raw::run(&music, &path, &session).await,
     };
     session.signals.settle(&music).await;
     outcome
@@ -110,7 +112,7 @@ async fn by_name(
 }
 
 /// A value that the service would refuse, in the words of the command line.
-fn refused(error: RequestError) -> Failure {
+pub(crate) fn refused(error: RequestError) -> Failure {
     match &error {
         RequestError::InvalidValue {
             parameter,

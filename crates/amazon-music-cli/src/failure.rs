@@ -42,6 +42,8 @@ pub enum Failure {
         /// How many of them the same command may still get.
         later: u64,
     },
+    /// A list could not be read to its end, for this reason; what was read is printed.
+    CutShort(String),
     /// An export stopped early, for this reason. The same command resumes it.
     Interrupted(Box<Failure>),
     /// A command that reads the catalog failed.
@@ -83,7 +85,7 @@ impl Failure {
             Self::Login(error) if error.is_terminal() => 3,
             Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
             Self::Stopped(signal) => signal.exit_code(),
-            Self::Incomplete { .. } => 5,
+            Self::Incomplete { .. } | Self::CutShort(_) => 5,
             Self::Interrupted(failure) | Self::Command { failure, .. } => failure.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
@@ -107,7 +109,9 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call(error) => call(error, f),
-            Self::Usage(text) | Self::Id(text) | Self::Credentials(text) => f.write_str(text),
+            Self::Usage(text) | Self::Id(text) | Self::Credentials(text) | Self::CutShort(text) => {
+                f.write_str(text)
+            }
             Self::Login(error) | Self::Unwritable(error) => with_causes(error, f),
             Self::ClosedPipe => f.write_str("broken pipe"),
             Self::Output(error) => write!(f, "cannot write to standard output: {error}"),

@@ -6,7 +6,7 @@
 //!
 //! - [`arguments`]: commands, flags and the environment variables behind them.
 //! - [`run`]: a client for the arguments, and the command.
-//! - `browse`, `list`, `resume`: the commands that read the catalog.
+//! - `browse`, `list`, `resume`, `raw`: the commands that read the catalog.
 //! - `catalog`: the lists of the catalog, from the operation table.
 //! - `export`: the whole catalog to files, resumable at any moment.
 //! - `credentials`: the environment, a saved login, or the sandbox.
@@ -17,7 +17,8 @@
 //! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
 //! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
-//! - [`end`]: from the outcome of a command to the exit code.
+//! - [`end`], `report`: from the outcome of a command to the exit code, and errors as JSON.
+//! - `trace`: requests on standard error.
 //! - `find`: entities by their names. `again`: commands to paste. `completions`: scripts for shells.
 //! - `missing`: the warning of a response without its list.
 //!
@@ -41,6 +42,8 @@ mod notice;
 mod output;
 mod pace;
 mod printable;
+mod raw;
+mod report;
 mod requests;
 mod resume;
 mod run;
@@ -48,6 +51,7 @@ mod serve;
 mod session;
 mod signal;
 mod signals;
+mod trace;
 mod words;
 
 pub use browse::call;
@@ -55,3 +59,4 @@ pub use end::end;
 pub use failure::Failure;
 pub use run::run;
 pub use signal::Signal;
+pub use trace::Lines;

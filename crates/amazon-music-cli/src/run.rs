@@ -11,7 +11,7 @@ use crate::{
     notice::{be_quiet, hint},
     pace::RunPace,
     requests::with_settings,
-    serve,
+    serve, trace,
 };
 
 /// Runs the command of the arguments and prints to standard output.
@@ -21,6 +21,7 @@ use crate::{
 /// Returns a [`Failure`] if the command fails: its text is the error message, and
 /// [`Failure::exit_code`] the exit code.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    trace::listen(arguments.verbose);
     let (user, requests) = (arguments.user.as_deref(), &arguments.requests);
     let (is_sandbox, output) = (arguments.sandbox, arguments.output);
     if output.quiet {

@@ -9,6 +9,7 @@ use crate::{
     arguments::{
         flags,
         paging::Paging,
+        raw::Raw,
         tree::{Node, tree},
     },
     catalog,
@@ -21,6 +22,8 @@ pub enum Browse {
     Call(Call),
     /// Exports the whole catalog.
     Export(Export),
+    /// Requests any path.
+    Raw(Raw),
 }
 
 /// Call of an operation.
@@ -42,6 +45,11 @@ enum Others {
     /// Exports the whole catalog.
     #[command(about = about_export(), long_about = about_export() + ABOUT_EXPORT)]
     Export(Export),
+    /// Request any path below the base URL, and print the response as served
+    ///
+    /// With the credentials, the pace and the retries of any request, for what the other commands do not know.
+    /// An error response is printed too. Redirects are not followed.
+    Raw(Raw),
 }
 
 fn about_export() -> String {
@@ -81,8 +89,10 @@ impl FromArgMatches for Browse {
             .subcommand_name()
             .is_some_and(Others::has_subcommand)
         {
-            let Others::Export(export) = Others::from_arg_matches(matches)?;
-            return Ok(Self::Export(export));
+            return Ok(match Others::from_arg_matches(matches)? {
+                Others::Export(export) => Self::Export(export),
+                Others::Raw(raw) => Self::Raw(raw),
+            });
         }
         Call::read(&tree(operations::ALL), matches).map(Self::Call)
     }

@@ -23,6 +23,7 @@ mod full;
 mod further;
 mod pace;
 mod page_size;
+mod raw;
 mod requests;
 mod resume;
 mod service;
@@ -35,6 +36,7 @@ mod stop;
 /// So do pseudo-terminals.
 #[cfg(unix)]
 mod terminal;
+mod verbose;
 
 fn cli(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
@@ -47,6 +49,7 @@ fn cli(arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars() {
         if (name.starts_with("AMAZON_MUSIC_") && name != "AMAZON_MUSIC_TOKEN_DIR")
             || name == "NO_COLOR"
+            || name == "RUST_LOG"
             || name.starts_with("CLICOLOR")
         {
             command.env_remove(name);

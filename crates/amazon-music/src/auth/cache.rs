@@ -21,6 +21,7 @@ use crate::{
         window::{Age, LONGEST_ADVICE, Life, pause},
     },
     clock::{Clock, in_time},
+    observe,
     sync::lock,
 };
 
@@ -318,6 +319,7 @@ impl Refresh {
                 http: &cache.http,
                 clock: &*cache.clock,
             };
+            observe::refreshing();
             let refresh = cache.provider.token(context);
             let outcome = in_time(refresh, &*cache.clock, REFRESH_TIMEOUT).await;
             let outcome = outcome.unwrap_or_else(|| {
@@ -334,6 +336,7 @@ impl Refresh {
     fn end(mut self, asked: Duration, outcome: Result<AccessToken, TokenError>) {
         self.ended = true;
         let error = self.cache.end(&self.outcome, asked, outcome);
+        observe::refreshed(error.as_ref().map(|error| error as _));
         self.outcome.send_replace(error);
     }
 }

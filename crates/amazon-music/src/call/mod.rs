@@ -5,9 +5,7 @@ mod meta;
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use amazon_music_browse::{
-    Client, Error as RawError, Probe, ResponseValue, Seen, types::ErrorEnvelope,
-};
+use amazon_music_browse::{Client, Error as RawError, ResponseValue, Seen, types::ErrorEnvelope};
 use tokio::sync::SemaphorePermit;
 
 use crate::{
@@ -15,7 +13,7 @@ use crate::{
     client::AmazonMusic,
     clock::{Clock, within},
     decode::context::{Context, Strict},
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, redact::message},
     observe,
     operation::{OperationInfo, Reply},
     retry::{
@@ -186,10 +184,13 @@ impl<'a> Call<'a> {
         F: Fn(Client) -> R,
         R: Future<Output = Reply<T>>,
     {
-        let probe = Probe::default();
+        let probe = span.probe();
         let response = {
+            let shared = &*self.music.shared;
+            let redact = |text: &str| message(text, &self.secrets(&token.secret).list());
+            let rate = || shared.pace.status(&*shared.clock).per_second;
             let attempt = pin!(self.attempt(operation, token, &probe));
-            span.attempt(number, &probe, attempt).await
+            span.attempt(number, &probe, redact, rate, attempt).await
         };
         let seen = probe.take();
         span.learn(&seen);
@@ -220,6 +221,7 @@ impl<'a> Call<'a> {
                     Some(turn) => request.after(turn),
                     None => request,
                 };
+                observe::paused(&*shared.pace, clock);
                 shared.pace.admit(request).await
             }
         };

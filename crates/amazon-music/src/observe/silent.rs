@@ -17,7 +17,18 @@ impl<'a> Call<'a> {
         call
     }
 
-    pub(crate) fn attempt<T, F>(&self, _: u32, _: &Probe, attempt: F) -> F
+    pub(crate) fn probe(&self) -> Probe {
+        Probe::default()
+    }
+
+    pub(crate) fn attempt<T, F>(
+        &self,
+        _: u32,
+        _: &Probe,
+        _: impl Fn(&str) -> String,
+        _: impl Fn() -> Option<f64>,
+        attempt: F,
+    ) -> F
     where
         F: Future<Output = Result<T, Error>>,
     {
@@ -36,6 +47,12 @@ impl<'a> Call<'a> {
 }
 
 pub(crate) fn login_not_kept(_: &dyn fmt::Display) {}
+
+pub(crate) fn refreshing() {}
+
+pub(crate) fn refreshed(_: Option<&dyn fmt::Display>) {}
+
+pub(crate) fn paused(_: &dyn Pace, _: &dyn Clock) {}
 
 #[cfg(feature = "file-store")]
 pub(crate) fn tokens_exposed(_: &str) {}

@@ -1,9 +1,11 @@
 //! Tracing with the feature `tracing`.
 
-use std::{fmt, future::Future, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, time::Duration};
 
 use amazon_music_browse::{Probe, Seen, operations};
-use tracing::{Instrument as _, Span, field::Empty};
+use reqwest::Url;
+use sha2::{Digest as _, Sha256};
+use tracing::{Instrument as _, Level, Span, field::Empty};
 
 use crate::{
     clock::Clock, error::Error, observe::names, operation::OperationInfo, retry::pace::Pace,
@@ -23,6 +25,7 @@ impl<'a> Call<'a> {
         info: Option<&'static OperationInfo>,
     ) -> Self {
         let span = tracing::info_span!(
+            target: names::CALLS,
             names::CALL,
             { names::METHOD } = "GET",
             { names::SERVER } = host,
@@ -41,21 +44,37 @@ impl<'a> Call<'a> {
         call.instrument(self.span.clone())
     }
 
+    /// The record of an attempt, with what its span tells of the request.
+    pub(crate) fn probe(&self) -> Probe {
+        if tracing::span_enabled!(target: names::CALLS, Level::DEBUG) {
+            Probe::with_url()
+        } else {
+            Probe::default()
+        }
+    }
+
+    /// Watches an attempt. `redact` takes credentials out of a text, and `rate` gives the rate of requests.
     pub(crate) async fn attempt<T, F>(
         &self,
         number: u32,
         probe: &Probe,
+        redact: impl Fn(&str) -> String,
+        rate: impl Fn() -> Option<f64>,
         attempt: F,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
         let span = tracing::debug_span!(
+            target: names::CALLS,
             names::ATTEMPT,
             { names::METHOD } = "GET",
             { names::SERVER } = self.host,
             { names::TEMPLATE } = self.info.map(|info| info.path),
+            { names::PATH } = Empty,
             { names::RESEND_COUNT } = number - 1,
+            { names::CURSOR } = Empty,
+            { names::REQUESTS_PER_SECOND } = Empty,
             { names::STATUS } = Empty,
             { names::ERROR_TYPE } = Empty,
         );
@@ -63,6 +82,11 @@ impl<'a> Call<'a> {
         let outcome = attempt.instrument(span.clone()).await;
         if !span.is_disabled() {
             let seen = probe.seen();
+            if let Some(url) = &seen.url {
+                span.record(names::PATH, redact(url.path()));
+                span.record(names::CURSOR, cursor(url).map(|cursor| hash(&cursor)));
+            }
+            span.record(names::REQUESTS_PER_SECOND, rate());
             if let Some(status) = seen.status {
                 span.record(names::STATUS, status.as_u16());
             }
@@ -95,8 +119,9 @@ impl<'a> Call<'a> {
 
     /// Reports a retry. `wait` is none if the pace decides when it leaves.
     pub(crate) fn retry(&self, error: &Error, wait: Option<Duration>) {
-        let millis = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(
+        tracing::event!(
+            target: names::RETRY,
+            Level::DEBUG,
             amazon_music.reason = error_type(error),
             amazon_music.delay_ms = wait.map(millis),
             "retrying"
@@ -108,7 +133,7 @@ impl<'a> Call<'a> {
         let pace = pace.status(clock);
         tracing::event!(
             target: names::PACE,
-            tracing::Level::INFO,
+            Level::INFO,
             amazon_music.requests_per_second = pace.per_second,
             amazon_music.waiting = u64::try_from(pace.waiting).unwrap_or(u64::MAX),
             "rate limited"
@@ -132,10 +157,63 @@ impl<'a> Call<'a> {
     }
 }
 
+fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The cursor of a request.
+fn cursor(url: &Url) -> Option<Cow<'_, str>> {
+    let mut pairs = url.query_pairs();
+    pairs.find_map(|(name, value)| (name == "cursor").then_some(value))
+}
+
+/// Enough of a hash to tell one cursor from another, and nothing of the cursor.
+fn hash(cursor: &str) -> String {
+    let hash = Sha256::digest(cursor);
+    hash.iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
 fn error_type(error: &Error) -> String {
     match error.status() {
         Some(status) if status >= 300 => status.to_string(),
         _ => format!("{:?}", error.kind()),
+    }
+}
+
+/// Reports that a request waits for its turn.
+pub(crate) fn paused(pace: &dyn Pace, clock: &dyn Clock) {
+    if !tracing::event_enabled!(target: names::PACE, Level::DEBUG) {
+        return;
+    }
+    let pace = pace.status(clock);
+    let wait = pace
+        .until
+        .map(|until| until.saturating_sub(clock.elapsed()));
+    tracing::event!(
+        target: names::PACE,
+        Level::DEBUG,
+        amazon_music.requests_per_second = pace.per_second,
+        amazon_music.waiting = u64::try_from(pace.waiting).unwrap_or(u64::MAX),
+        amazon_music.delay_ms = wait.map(millis),
+        "waiting for a turn"
+    );
+}
+
+/// Reports that a token is requested.
+pub(crate) fn refreshing() {
+    tracing::debug!(target: names::AUTH, "refreshing the access token");
+}
+
+/// Reports the end of a refresh.
+pub(crate) fn refreshed(error: Option<&dyn fmt::Display>) {
+    match error {
+        None => tracing::debug!(target: names::AUTH, "the access token was refreshed"),
+        Some(error) => {
+            tracing::debug!(target: names::AUTH, %error, "the access token was not refreshed");
+        }
     }
 }
 
