@@ -60,8 +60,9 @@ pub(crate) fn start_with(settings: &[&str]) -> Option<Server> {
 fn skipped(why: &str) {
     let thread = thread::current();
     let name = thread.name().unwrap_or("a test on Redis");
-    let mut stderr = io::stderr();
-    let _ = writeln!(stderr, "SKIPPED {name}: {why}");
+    // In one piece: several tests are skipped at a time.
+    let line = format!("SKIPPED {name}: {why}\n");
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 fn find() -> Option<PathBuf> {
