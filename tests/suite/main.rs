@@ -36,6 +36,7 @@ mod programs;
 mod provenance;
 mod random_faults;
 mod raw_responses;
+mod released_order;
 mod schemas;
 mod second_reading;
 mod storm;

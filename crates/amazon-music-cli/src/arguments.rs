@@ -11,15 +11,11 @@ mod requests;
 mod serve;
 mod tree;
 
-use std::io::{self, Write as _};
-
 use clap::{
     ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
     ValueEnum, error::ErrorKind, parser::ValueSource,
 };
 use clap_complete::Shell;
-
-use crate::{end::end, failure::Failure, notice::notice, report};
 
 pub use self::{
     browse::{Browse, Call, Export, FileFormat},
@@ -109,8 +105,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Prints the help or a usage error if that is what they ask for, and returns the exit code.
-    pub fn from_process() -> Result<Self, u8> {
+    /// Returns the help, the version or a usage error, which [`usage`](crate::usage) prints.
+    pub fn from_process() -> Result<Self, clap::Error> {
         let mut command = environment::ignore_empty_variables(Self::command());
         command
             .try_get_matches_from_mut(std::env::args_os())
@@ -119,28 +115,7 @@ impl Arguments {
                 check_effect(&matches)?;
                 Self::from_arg_matches(&matches)
             })
-            .map_err(|error| {
-                let format = ErrorFormat::of_unparsed(std::env::args_os());
-                print(&error.format(&mut command), format)
-            })
-    }
-}
-
-/// Prints the help, the version or a usage error; returns the exit code.
-fn print(message: &clap::Error, format: ErrorFormat) -> u8 {
-    if message.use_stderr() && format == ErrorFormat::Json {
-        let text = message.to_string();
-        let line = text.lines().next().unwrap_or_default();
-        let line = line.trim_start_matches("error: ").to_owned();
-        notice!("{}", report::usage(line));
-        return 2;
-    }
-    // Bytes that are only buffered would be lost without a word at the end of the process.
-    let printed = message.print().and_then(|()| io::stdout().flush());
-    if message.use_stderr() {
-        2
-    } else {
-        end(printed.map_err(Failure::from), format)
+            .map_err(|error| error.format(&mut command))
     }
 }
 

@@ -1,8 +1,7 @@
 //! Dispatch of the commands that read the catalog.
 
 use amazon_music::{
-    AmazonMusic, EntityOperation, Error, Get, List, ListOperation, RequestError, RequestVisitor,
-    json,
+    AmazonMusic, EntityOperation, Error, Get, List, ListOperation, RequestVisitor, json,
 };
 use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
@@ -78,7 +77,7 @@ async fn request(music: &AmazonMusic, call: &Call, session: &Session) -> Result<
         session,
     };
     let response = music.request(call.operation.id, &values, print);
-    response.map_err(refused)?.await
+    response?.await
 }
 
 /// The call with the id of the entity of that name, if an id was given that is none.
@@ -109,22 +108,6 @@ async fn by_name(
     hint!("{}: {id}", printable(&**value));
     *value = id;
     Ok(Some(found))
-}
-
-/// A value that the service would refuse, in the words of the command line.
-pub(crate) fn refused(error: RequestError) -> Failure {
-    match &error {
-        RequestError::InvalidValue {
-            parameter,
-            value,
-            reason,
-            ..
-        } => Failure::Id(format!(
-            "{} {reason} (given: {value:?})",
-            parameter.to_uppercase()
-        )),
-        _ => Failure::Usage(error.to_string()),
-    }
 }
 
 /// The command of a call: `category 2iB4IU25 tracks`.

@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io, time::SystemTime};
 
-use amazon_music::{Error, ErrorKind, auth::TokenError};
+use amazon_music::{Error, ErrorKind, RequestError, auth::TokenError};
 
 use crate::signal::Signal;
 use crate::words::time_in_words;
@@ -197,6 +197,24 @@ impl error::Error for Failure {}
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call(error)
+    }
+}
+
+/// A value that the service would refuse, in the words of the command line.
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        match &error {
+            RequestError::InvalidValue {
+                parameter,
+                value,
+                reason,
+                ..
+            } => Self::Id(format!(
+                "{} {reason} (given: {value:?})",
+                parameter.to_uppercase()
+            )),
+            _ => Self::Usage(error.to_string()),
+        }
     }
 }
 

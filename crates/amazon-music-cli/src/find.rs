@@ -33,8 +33,7 @@ pub(crate) async fn id_of(
     name: &str,
 ) -> Result<Option<String>, Failure> {
     let items = music.request(list.id, &[], Names);
-    let items = items.map_err(|error| Failure::Usage(error.to_string()))?;
-    choose(&items.await?, name).map_err(|several| ambiguous(name, &several))
+    choose(&items?.await?, name).map_err(|several| ambiguous(name, &several))
 }
 
 /// Whether the name of an item holds this text, whatever the case.

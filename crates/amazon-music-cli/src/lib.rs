@@ -55,7 +55,7 @@ mod trace;
 mod words;
 
 pub use browse::call;
-pub use end::end;
+pub use end::{end, usage};
 pub use failure::Failure;
 pub use run::run;
 pub use signal::Signal;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use amazon_music_cli::{arguments::Arguments, end, run};
+use amazon_music_cli::{arguments::Arguments, end, run, usage};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -13,6 +13,6 @@ async fn main() -> ExitCode {
             let format = arguments.error_format;
             end(run(arguments).await, format)
         }
-        Err(code) => code,
+        Err(message) => usage(&message),
     })
 }

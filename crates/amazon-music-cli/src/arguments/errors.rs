@@ -16,7 +16,7 @@ pub enum ErrorFormat {
 
 impl ErrorFormat {
     /// Looks for the flag among arguments that could not be parsed.
-    pub(super) fn of_unparsed(arguments: impl Iterator<Item = OsString>) -> Self {
+    pub(crate) fn of_unparsed(arguments: impl Iterator<Item = OsString>) -> Self {
         let mut is_value = false;
         let flags = arguments.take_while(|argument| argument != "--");
         let is_json = flags.into_iter().any(|argument| {
