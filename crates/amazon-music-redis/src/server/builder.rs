@@ -29,6 +29,7 @@ pub struct RedisBuilder {
     command_timeout: Duration,
     circuit_failures: u32,
     circuit_pause: Duration,
+    #[cfg(feature = "rustls-no-provider")]
     root_certificates: Option<Vec<u8>>,
     on_warning: Option<OnWarning>,
 }
@@ -43,6 +44,7 @@ impl RedisBuilder {
             command_timeout: Duration::from_millis(500),
             circuit_failures: 3,
             circuit_pause: Duration::from_secs(1),
+            #[cfg(feature = "rustls-no-provider")]
             root_certificates: None,
             on_warning: None,
         }
