@@ -2,7 +2,6 @@
 
 mod browse;
 mod environment;
-mod errors;
 mod flags;
 mod login;
 mod paging;
@@ -19,15 +18,19 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::{end::end, failure::Failure, notice::notice, report};
+use crate::{
+    end::end,
+    error_format::{ErrorFormat, usage},
+    failure::Failure,
+    notice::notice,
+};
 
 pub use self::{
     browse::{Browse, Call, Export, FileFormat},
-    errors::ErrorFormat,
     login::{Home, Login, Status},
     paging::Paging,
     raw::Raw,
-    requests::Requests,
+    requests::{Record, Requests},
     serve::{Dialect, Health, SandboxCommand, Serve},
 };
 
@@ -131,8 +134,7 @@ fn print(message: &clap::Error, format: ErrorFormat) -> u8 {
     if message.use_stderr() && format == ErrorFormat::Json {
         let text = message.to_string();
         let line = text.lines().next().unwrap_or_default();
-        let line = line.trim_start_matches("error: ").to_owned();
-        notice!("{}", report::usage(line));
+        notice!("{}", usage(line.trim_start_matches("error: ")));
         return 2;
     }
     // Bytes that are only buffered would be lost without a word at the end of the process.

@@ -1,8 +1,6 @@
 //! Dispatch of the commands that read the catalog.
 
-use amazon_music::{
-    AmazonMusic, EntityOperation, Get, List, ListOperation, RequestError, RequestVisitor,
-};
+use amazon_music::{AmazonMusic, EntityOperation, Get, List, ListOperation, RequestVisitor};
 use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
 
@@ -47,7 +45,7 @@ async fn print(music: &AmazonMusic, call: Call, session: &Session) -> Result<(),
         .collect();
     let paging = call.paging.clone();
     let response = music.request(call.operation.id, &values, Print { paging, session });
-    let outcome = response.map_err(refused)?.await;
+    let outcome = response.map_err(Failure::refused)?.await;
     outcome.map_err(|failure| match failure {
         failure if failure.error().is_some() => Failure::Command {
             command: words(&call),
@@ -89,19 +87,6 @@ fn hint(call: &Call, failure: &Failure) -> Option<String> {
         ),
         _ => None,
     }
-}
-
-/// A value that the service would refuse, in the words of the command line.
-pub(crate) fn refused(error: RequestError) -> Failure {
-    Failure::Usage(match &error {
-        RequestError::InvalidValue {
-            parameter,
-            value,
-            reason,
-            ..
-        } => format!("{} {reason} (given: {value:?})", parameter.to_uppercase()),
-        _ => error.to_string(),
-    })
 }
 
 /// Prints the response of an operation.

@@ -1,7 +1,7 @@
 //! The end of the process.
 
 use crate::{
-    arguments::ErrorFormat,
+    error_format::ErrorFormat,
     failure::Failure,
     notice::{notice, was_lost},
     report,

@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io, time::SystemTime};
 
-use amazon_music::{Error, ErrorKind, auth::TokenError};
+use amazon_music::{Error, ErrorKind, RequestError, auth::TokenError};
 
 use crate::pace::time_in_words;
 use crate::signal::Signal;
@@ -56,6 +56,19 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A value that the service would refuse, in the words of the command line.
+    pub(crate) fn refused(error: RequestError) -> Self {
+        Self::Usage(match &error {
+            RequestError::InvalidValue {
+                parameter,
+                value,
+                reason,
+                ..
+            } => format!("{} {reason} (given: {value:?})", parameter.to_uppercase()),
+            _ => error.to_string(),
+        })
+    }
+
     /// Any I/O but standard output.
     pub(crate) fn io(action: impl Into<String>, source: io::Error) -> Self {
         Self::Io {

@@ -14,8 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
 
 use crate::{
-    arguments::Raw, browse::refused, failure::Failure, output::sink::Sink, printable::printable,
-    session::Session,
+    arguments::Raw, failure::Failure, output::sink::Sink, printable::printable, session::Session,
 };
 
 /// Requests the path, or all pages of its list, and prints each response.
@@ -83,7 +82,7 @@ async fn paginate(
         .collect();
     let pages = Pages { printer, session };
     let requests = music.request(operation.id, &values, pages);
-    requests.map_err(refused)?.await
+    requests.map_err(Failure::refused)?.await
 }
 
 /// Prints the pages of a list.

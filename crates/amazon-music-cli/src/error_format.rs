@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::ValueEnum;
+use serde_json::json;
 
 /// Format of errors on standard error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -16,7 +17,7 @@ pub enum ErrorFormat {
 
 impl ErrorFormat {
     /// Looks for the flag among arguments that could not be parsed.
-    pub(super) fn of_unparsed(arguments: impl Iterator<Item = OsString>) -> Self {
+    pub(crate) fn of_unparsed(arguments: impl Iterator<Item = OsString>) -> Self {
         let mut is_value = false;
         let flags = arguments.take_while(|argument| argument != "--");
         let is_json = flags.into_iter().any(|argument| {
@@ -26,6 +27,11 @@ impl ErrorFormat {
         });
         if is_json { Self::Json } else { Self::Text }
     }
+}
+
+/// Wrong arguments as one line of JSON.
+pub(crate) fn usage(message: &str) -> String {
+    json!({"kind": "Usage", "message": message, "exitCode": 2}).to_string()
 }
 
 #[cfg(test)]
