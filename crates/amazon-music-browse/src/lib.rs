@@ -33,6 +33,8 @@ mod path_id;
 mod path_rewrite;
 mod probe;
 mod raw;
+mod recorded;
+mod recorder;
 mod request;
 mod settings;
 
@@ -51,6 +53,7 @@ pub use operation_info::{
 pub use path_rewrite::PathRewrite;
 pub use probe::{Probe, Seen};
 pub use raw::{RawPath, RawResponse};
+pub use recorder::{Received, Recorder, Recording, Sent};
 pub use settings::RequestSettings;
 
 /// Base URL of the live service, a closed beta.

@@ -8,6 +8,7 @@ use reqwest::{Request, Response};
 use crate::{
     body::{self, ErrorBody},
     generated::{Client, types::ErrorEnvelope},
+    recorded::recorded,
 };
 
 impl Client {
@@ -19,7 +20,15 @@ impl Client {
     ) -> impl Future<Output = reqwest::Result<Response>> + use<> {
         self.inner.apply(&mut request, &self.baseurl);
         self.inner.starts(&request, Some(operation));
-        self.client.execute(request)
+        let recording = self.inner.begin(&request, &self.baseurl, Some(operation));
+        let sent = self.client.execute(request);
+        let limit = self.inner.body_limit();
+        async move {
+            match recording {
+                None => sent.await,
+                Some(recording) => Box::pin(recorded(recording, sent, limit)).await,
+            }
+        }
     }
 
     /// Records the status of a response.

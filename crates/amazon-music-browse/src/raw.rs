@@ -12,6 +12,7 @@ use crate::{
     generated::{Client, operations, types::ErrorEnvelope},
     invalid_value::InvalidValue,
     operation_info::{OperationInfo, ParameterPlace},
+    recorded::recorded,
 };
 
 /// A path below the base URL, and its query: for what the spec does not have.
@@ -228,7 +229,12 @@ impl Client {
         self.inner.apply(&mut request, &self.baseurl);
         let operation = path.operation().map(|info| info.name);
         self.inner.starts(&request, operation);
-        let mut response = self.client.execute(request).await?;
+        let recording = self.inner.begin(&request, &self.baseurl, operation);
+        let sent = self.client.execute(request);
+        let mut response = match recording {
+            None => sent.await?,
+            Some(recording) => recorded(recording, sent, self.inner.body_limit()).await?,
+        };
         self.note(&response);
         let body = if response.status().is_success() {
             body::read_recorded(&self.inner, &mut response).await?

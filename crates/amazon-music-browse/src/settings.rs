@@ -11,6 +11,7 @@ use crate::{
     invalid_value::InvalidValue,
     path_rewrite::PathRewrite,
     probe::{Probe, Seen},
+    recorder::{Recorder, Recording, begin},
     request::Urls,
 };
 
@@ -28,6 +29,7 @@ pub struct RequestSettings {
     max_body_bytes: usize,
     rewrite: Option<Arc<PathRewrite>>,
     probe: Option<Probe>,
+    recorder: Option<Arc<dyn Recorder>>,
     urls: Arc<Urls>,
 }
 
@@ -60,6 +62,7 @@ impl RequestSettings {
             max_body_bytes: Self::DEFAULT_MAX_BODY_BYTES,
             rewrite: None,
             probe: None,
+            recorder: None,
             urls: Arc::default(),
         })
     }
@@ -116,6 +119,24 @@ impl RequestSettings {
     pub fn probe(mut self, probe: Probe) -> Self {
         self.probe = Some(probe);
         self
+    }
+
+    /// Records each exchange.
+    #[must_use]
+    pub fn recorder(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+
+    /// Begins to record an exchange, if exchanges are recorded.
+    pub(crate) fn begin(
+        &self,
+        request: &Request,
+        base_url: &str,
+        operation: Option<&'static str>,
+    ) -> Option<Box<dyn Recording>> {
+        let recorder = self.recorder.as_ref()?;
+        Some(begin(&**recorder, request, base_url, operation))
     }
 
     pub(crate) fn urls(&self) -> &Urls {

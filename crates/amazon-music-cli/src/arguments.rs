@@ -2,7 +2,6 @@
 
 mod browse;
 mod environment;
-mod errors;
 mod flags;
 mod login;
 mod paging;
@@ -17,13 +16,14 @@ use clap::{
 };
 use clap_complete::Shell;
 
+use crate::error_format::ErrorFormat;
+
 pub use self::{
     browse::{Browse, Call, Export, FileFormat},
-    errors::ErrorFormat,
     login::{Home, Login, Status},
     paging::Paging,
     raw::Raw,
-    requests::Requests,
+    requests::{Record, Requests},
     serve::{Dialect, Health, SandboxCommand, Serve},
 };
 

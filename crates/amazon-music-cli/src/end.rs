@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    arguments::ErrorFormat,
+    error_format::{self, ErrorFormat},
     failure::Failure,
     notice::{notice, was_lost},
     report,
@@ -35,8 +35,8 @@ pub fn usage(message: &clap::Error) -> u8 {
     if message.use_stderr() && format == ErrorFormat::Json {
         let text = message.to_string();
         let line = text.lines().next().unwrap_or_default();
-        let line = line.trim_start_matches("error: ").to_owned();
-        notice!("{}", report::usage(line));
+        let line = line.trim_start_matches("error: ");
+        notice!("{}", error_format::usage(line));
         return 2;
     }
     // Bytes that are only buffered would be lost without a word at the end of the process.

@@ -17,8 +17,9 @@
 //! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
 //! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
-//! - [`end`], `report`: from the outcome of a command to the exit code, and errors as JSON.
+//! - [`end`], `report`, `error_format`: from the outcome of a command to the exit code, and errors as JSON.
 //! - `trace`: requests on standard error.
+//! - `record`: requests and responses in files, without what is private.
 //! - `find`: entities by their names. `again`: commands to paste. `completions`: scripts for shells.
 //! - `missing`: the warning of a response without its list.
 //!
@@ -32,6 +33,7 @@ mod catalog;
 mod completions;
 mod credentials;
 mod end;
+mod error_format;
 mod export;
 mod failure;
 mod find;
@@ -43,6 +45,7 @@ mod output;
 mod pace;
 mod printable;
 mod raw;
+mod record;
 mod report;
 mod requests;
 mod resume;
@@ -56,6 +59,7 @@ mod words;
 
 pub use browse::call;
 pub use end::{end, usage};
+pub use error_format::ErrorFormat;
 pub use failure::Failure;
 pub use run::run;
 pub use signal::Signal;

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use amazon_music::{Error, types::ErrorPayload};
 use serde::Serialize;
 
-use crate::{failure::Failure, output::json::line};
+use crate::failure::Failure;
 
 /// A failure, with what its error offers. What is not known is left out.
 #[derive(Debug, Default, Serialize)]
@@ -46,18 +46,8 @@ pub(crate) fn json(failure: &Failure) -> String {
     text(&report)
 }
 
-/// Wrong arguments as one line of JSON.
-pub(crate) fn usage(message: String) -> String {
-    text(&Report {
-        kind: "Usage".to_owned(),
-        message,
-        exit_code: 2,
-        ..Report::default()
-    })
-}
-
 fn text(report: &Report<'_>) -> String {
-    line(report).unwrap_or_else(|error| error.to_string())
+    serde_json::to_string(report).unwrap_or_else(|error| error.to_string())
 }
 
 fn of(failure: &Failure) -> Report<'_> {

@@ -10,6 +10,7 @@ use crate::{
     login,
     notice::{be_quiet, hint},
     pace::RunPace,
+    record::recorded,
     requests::with_settings,
     serve, trace,
 };
@@ -33,7 +34,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Browse(command) => {
             let (music, pace) = credentials::of_service(user, requests).await?;
-            let music = pace.apply(with_settings(music, requests)?).build()?;
+            let music = pace
+                .apply(recorded(with_settings(music, requests)?, &requests.record)?)
+                .build()?;
             let outcome = browse::call(music, command, output, requests).await;
             pace.keep();
             outcome
@@ -73,7 +76,7 @@ async fn client_of(
     let music = credentials::of_sandbox(sandbox, user).await?;
     // On loopback, without TLS: a system without root certificates is fine.
     let music = music.configure_http(|http| http.tls_certs_only([]));
-    let music = with_settings(music, requests)?;
+    let music = recorded(with_settings(music, requests)?, &requests.record)?;
     // What the sandbox allows is not kept: it is gone with this process.
     Ok(RunPace::new(requests, None).apply(music).build()?)
 }

@@ -67,6 +67,11 @@ async fn start(serve: &Serve, faults: Faults) -> Result<Running, Failure> {
     for dialect in &serve.dialect {
         sandbox = sandbox.dialect((*dialect).into());
     }
+    if let Some(folder) = &serve.replay {
+        sandbox = sandbox
+            .replay(folder)
+            .map_err(|error| Failure::Usage(format!("--replay: {error}")))?;
+    }
     for origin in &serve.cors {
         sandbox = sandbox
             .cors(origin)

@@ -92,6 +92,10 @@
 //! The documentation shows some things in two forms, and which one the live service has is unknown.
 //! [`Sandbox::dialect`] makes the sandbox serve the other form: see [`Dialect`].
 //!
+//! # Recordings
+//!
+//! [`Sandbox::replay`] serves HAR files, such as those of `amazon-music --record`, in place of the made-up catalog.
+//!
 //! # Choices beyond the documentation
 //!
 //! - Any non-empty `x-api-key` is a known security profile.
@@ -134,6 +138,7 @@ mod middleware;
 mod parameter;
 mod random;
 mod reference;
+mod replay;
 mod routes;
 mod running;
 mod server;
@@ -155,3 +160,4 @@ pub use routes::routes;
 pub use running::Running;
 pub use server::{Sandbox, start};
 pub use setting::SettingError;
+pub use spec::openapi_json;

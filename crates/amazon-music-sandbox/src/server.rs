@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -25,6 +26,7 @@ use crate::{
     },
     middleware::{date, inject},
     reference,
+    replay::{self, Recorded},
     running::Running,
     setting::SettingError,
     spec::Spec,
@@ -51,6 +53,7 @@ pub struct Sandbox {
     faults: Faults,
     login: Settings,
     latency: Duration,
+    recorded: Option<Recorded>,
     clock: Arc<dyn Clock>,
 }
 
@@ -71,6 +74,7 @@ impl Sandbox {
             faults: Faults::none(),
             login: Settings::default(),
             latency: Duration::ZERO,
+            recorded: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -165,6 +169,22 @@ impl Sandbox {
         self
     }
 
+    /// Serves a recording in place of the made-up catalog: the HAR files of a folder, such as one of
+    /// `amazon-music --record`.
+    ///
+    /// Each request gets the response that was recorded for its path and query, byte for byte and whatever its
+    /// credentials are: errors, bodies that are cut short and connections that failed included. Several responses
+    /// to one request come in the order of the files, and then from the first again. A request that was not recorded
+    /// gets a 404 with the code `NOT_RECORDED`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a file cannot be read, or there is none.
+    pub fn replay(mut self, folder: impl AsRef<Path>) -> Result<Self, SettingError> {
+        self.recorded = Some(Recorded::read(folder.as_ref())?);
+        Ok(self)
+    }
+
     /// Lets pages of this origin call the sandbox from a browser, in addition to the origins set before: for
     /// example `http://localhost:5173`, or `*` for all. Off by default. Cookies are never allowed.
     ///
@@ -201,7 +221,11 @@ impl Sandbox {
         let login = Arc::new(Login::new(self.login, self.clock.clone()));
         let state = State::new(self.faults, self.latency, self.clock, login.clone());
         let state = Arc::new(state);
-        let router = browse::router(Spec::get(), self.browse, &login)
+        let api = match self.recorded {
+            Some(recorded) => replay::router(recorded),
+            None => browse::router(Spec::get(), self.browse, &login),
+        };
+        let router = api
             .layer(from_fn_with_state(state.clone(), inject))
             .layer(from_fn_with_state(state.clone(), date))
             .merge(lwa::router(login))

@@ -15,6 +15,12 @@ use crate::spec::{document::Document, operation::Operation, schema::Schemas};
 /// The spec in JSON, as generated.
 pub(crate) const JSON: &str = include_str!("openapi.json");
 
+/// The OpenAPI spec of the API in JSON.
+#[must_use]
+pub fn openapi_json() -> &'static str {
+    JSON
+}
+
 /// The spec, as far as the sandbox serves by it.
 #[derive(Debug, Default)]
 pub(crate) struct Spec {

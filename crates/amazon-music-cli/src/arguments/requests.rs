@@ -96,6 +96,23 @@ pub struct Requests {
         hide_env_values = true
     )]
     pub cacert: Option<PathBuf>,
+
+    /// Recording of requests
+    #[command(flatten)]
+    pub record: Record,
+}
+
+/// Recording of requests.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Requests")]
+pub struct Record {
+    /// Record each request and its response in this folder, one HAR file for each, with made-up ids, titles and names
+    #[arg(long = "record", global = true, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+
+    /// Record bodies as served: they are private
+    #[arg(long = "record-raw", global = true, requires = "folder")]
+    pub is_raw: bool,
 }
 
 /// The flags that lead away from the sandbox.

@@ -66,6 +66,12 @@ pub struct Serve {
     #[arg(long, value_name = "N", default_value_t = 0, requires = "faults")]
     pub seed: u64,
 
+    /// Serve the responses that --record has written to this folder, errors included, instead of the made-up catalog
+    ///
+    /// Credentials are not checked. A request that was not recorded gets a 404 that says so.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dialect", "faults"])]
+    pub replay: Option<PathBuf>,
+
     /// Let pages of this origin call the sandbox from a browser, such as http://localhost:5173; * for all
     ///
     /// Can be repeated. Off by default.

@@ -15,6 +15,7 @@ use crate::{
     notice::notice,
     output::row::OwnRow,
     printable::printable,
+    record::recorded,
     requests::{Connection, with_settings},
     signals::Signals,
 };
@@ -60,7 +61,7 @@ async fn ask(
     signals: &Signals,
 ) -> Result<(), Failure> {
     let music = client(store, key, sandbox, requests).await?;
-    let music = with_settings(music, requests)?.build()?;
+    let music = recorded(with_settings(music, requests)?, &requests.record)?.build()?;
     let response = async { Ok(music.top_tracks().limit(1).send().await?) };
     let outcome = signals.interrupt(response).await;
     signals.settle(&music).await;

@@ -24,6 +24,7 @@ mod further;
 mod pace;
 mod page_size;
 mod raw;
+mod record;
 mod requests;
 mod resume;
 mod service;

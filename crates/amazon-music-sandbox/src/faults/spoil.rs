@@ -69,12 +69,16 @@ pub(crate) async fn spoil(
 }
 
 fn cut(body: &Bytes) -> Body {
-    let half = body.slice(..body.len() / 2);
-    Body::from_stream(stream::unfold(Some(half), |half| async {
-        match half {
-            Some(half) => Some((Ok(half), None)),
+    broken_off(body.slice(..body.len() / 2))
+}
+
+/// A body that is broken off behind this part.
+pub(crate) fn broken_off(part: Bytes) -> Body {
+    Body::from_stream(stream::unfold(Some(part), |part| async {
+        match part {
+            Some(part) => Some((Ok(part), None)),
             None => {
-                // Sends the first half before the connection ends.
+                // Sends the part before the connection ends.
                 tokio::task::yield_now().await;
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
             }

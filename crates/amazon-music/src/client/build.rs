@@ -50,6 +50,9 @@ impl Builder {
                 PathRewrite::new(from, to).map_err(|reason| refused("rewritten path", &reason))?;
             settings = settings.rewrite_path(rewrite);
         }
+        if let Some(recorder) = self.recorder.take() {
+            settings = settings.recorder(recorder);
+        }
 
         let http = self.http(&base_url)?;
         let tokens = match tokens {

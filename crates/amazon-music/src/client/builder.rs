@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use amazon_music_browse::{BASE_URL, RequestSettings, types::ImageStyle};
+use amazon_music_browse::{BASE_URL, Recorder, RequestSettings, types::ImageStyle};
 use reqwest::ClientBuilder;
 
 use crate::{
@@ -68,6 +68,7 @@ const MAX_IN_FLIGHT: usize = 100;
 /// | [`clock`](Self::clock) | [`SystemClock`] |
 /// | [`max_body_bytes`](Self::max_body_bytes) | 4 MiB |
 /// | [`rewrite_path`](Self::rewrite_path) | none |
+/// | [`recorder`](Self::recorder) | none |
 /// | [`configure_http`](Self::configure_http) | none |
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
@@ -87,6 +88,7 @@ pub struct Builder {
     pub(super) max_in_flight: usize,
     pub(super) pace: Arc<dyn Pace>,
     pub(super) rewrite: Option<(String, String)>,
+    pub(super) recorder: Option<Arc<dyn Recorder>>,
     pub(super) configure: Option<Configure>,
 }
 
@@ -116,6 +118,7 @@ impl AmazonMusic {
             max_in_flight: MAX_IN_FLIGHT,
             pace: Arc::new(Pacer::new()),
             rewrite: None,
+            recorder: None,
             configure: None,
         }
     }
@@ -301,6 +304,13 @@ impl Builder {
     /// ```
     pub fn rewrite_path(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
         self.rewrite = Some((from.into(), to.into()));
+        self
+    }
+
+    /// Records each exchange with the service; logins and refreshes are none of them. The recorder is never given a
+    /// credential.
+    pub fn recorder(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = Some(recorder);
         self
     }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::ValueEnum;
+use serde_json::json;
 
 /// Format of errors on standard error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -26,6 +27,11 @@ impl ErrorFormat {
         });
         if is_json { Self::Json } else { Self::Text }
     }
+}
+
+/// Wrong arguments as one line of JSON.
+pub(crate) fn usage(message: &str) -> String {
+    json!({"kind": "Usage", "message": message, "exitCode": 2}).to_string()
 }
 
 #[cfg(test)]
