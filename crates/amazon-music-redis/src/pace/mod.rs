@@ -36,7 +36,7 @@ const SOONEST: Duration = Duration::from_millis(5);
 /// let music = amazon_music::AmazonMusic::builder()
 ///     .pace(Arc::new(pace))
 ///     .security_profile_id("amzn1.application.0123456789abcdef")
-///     .token("Atza|token")
+///     .token("Atza|...")
 ///     .build()?;
 /// # drop(music);
 /// # Ok(())
