@@ -195,6 +195,7 @@ impl RawResponse {
     /// # Errors
     ///
     /// Fails if the status is no success.
+    #[expect(clippy::result_large_err, reason = "the error of every operation")]
     pub fn checked(self) -> Result<ResponseValue<Bytes>, Error<ErrorEnvelope>> {
         if self.status.is_success() {
             return Ok(ResponseValue::new(self.body, self.status, self.headers));
