@@ -256,6 +256,22 @@ mod tests {
     }
 
     #[test]
+    fn no_argument_of_a_command_takes_the_value_of_a_global_flag() {
+        let command = Arguments::command();
+        let globals = command.get_arguments().filter(|arg| arg.is_global_set());
+        let globals: Vec<_> = globals.map(|arg| arg.get_id().clone()).collect();
+        let mut taken = Vec::new();
+        for command in command.get_subcommands() {
+            visit(command, &mut |argument| {
+                if globals.contains(argument.get_id()) && !argument.is_global_set() {
+                    taken.push(format!("{} of {}", argument.get_id(), command.get_name()));
+                }
+            });
+        }
+        assert_eq!(taken, [""; 0]);
+    }
+
+    #[test]
     fn no_flag_shows_its_variable_or_takes_a_credential() {
         let mut variables = Vec::new();
         visit(&Arguments::command(), &mut |argument| {

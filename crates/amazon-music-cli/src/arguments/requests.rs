@@ -107,11 +107,11 @@ pub struct Requests {
 #[command(next_help_heading = "Requests")]
 pub struct Record {
     /// Record each request and its response in this folder, one HAR file for each, with made-up ids, titles and names
-    #[arg(long = "record", global = true, value_name = "DIR")]
+    #[arg(id = "record", long, global = true, value_name = "DIR")]
     pub folder: Option<PathBuf>,
 
     /// Record bodies as served: they are private
-    #[arg(long = "record-raw", global = true, requires = "folder")]
+    #[arg(id = "record_raw", long, global = true, requires = "record")]
     pub is_raw: bool,
 }
 
