@@ -4,11 +4,12 @@ use super::finding::Findings;
 use crate::spec::Operation;
 
 /// First words that the CLI uses itself.
-pub const OWN_COMMANDS: [&str; 7] = [
+pub const OWN_COMMANDS: [&str; 8] = [
     "export",
     "login",
     "logout",
     "status",
+    "raw",
     "sandbox",
     "completions",
     "help",
