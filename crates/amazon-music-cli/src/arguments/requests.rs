@@ -111,7 +111,12 @@ pub struct Record {
     pub folder: Option<PathBuf>,
 
     /// Record bodies as served: they are private
-    #[arg(id = "record_raw", long = "record-raw", global = true, requires = "record")]
+    #[arg(
+        id = "record_raw",
+        long = "record-raw",
+        global = true,
+        requires = "record"
+    )]
     pub is_raw: bool,
 }
 

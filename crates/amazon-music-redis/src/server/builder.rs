@@ -101,6 +101,12 @@ impl RedisBuilder {
         if self.prefix.contains(['{', '}']) {
             return Err(invalid("a prefix must have no braces"));
         }
+        // A client without TLS would call it no URL.
+        #[cfg(not(feature = "rustls-no-provider"))]
+        if self.urls.iter().any(|url| is_over_tls(url.as_str())) {
+            let told = super::tls::check_provider();
+            told.map_err(|remedy| Failure::new(FailureKind::NoTlsProvider(remedy), &nowhere))?;
+        }
         let no_url = "an address is no URL of the form redis://[user:password@]host[:port]";
         let nodes = self
             .urls
@@ -137,14 +143,15 @@ impl RedisBuilder {
     ) -> Result<Target, redis::RedisError> {
         #[cfg(feature = "cluster")]
         if self.is_cluster {
-            let mut builder = redis::cluster::ClusterClientBuilder::new(nodes)
+            let builder = redis::cluster::ClusterClientBuilder::new(nodes)
                 .retries(2)
                 .connection_timeout(self.connect_timeout)
                 .response_timeout(self.command_timeout);
             #[cfg(feature = "rustls-no-provider")]
-            if let Some(certificates) = self.certificates() {
-                builder = builder.certs(certificates);
-            }
+            let builder = match self.certificates() {
+                Some(certificates) => builder.certs(certificates),
+                None => builder,
+            };
             let client = Box::new(builder.build()?);
             return Ok(Target::Cluster { client, is_tls });
         }
@@ -170,6 +177,12 @@ impl RedisBuilder {
             root_cert,
         })
     }
+}
+
+#[cfg(not(feature = "rustls-no-provider"))]
+fn is_over_tls(url: &str) -> bool {
+    let scheme = url.split("://").next().unwrap_or_default();
+    ["rediss", "valkeys"].contains(&&*scheme.to_ascii_lowercase())
 }
 
 impl fmt::Debug for RedisBuilder {
