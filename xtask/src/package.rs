@@ -76,7 +76,8 @@ fn package(root: &Path, folder: &Path, version: &str) -> Result<()> {
     for name in PUBLISHED {
         let archive = root.join(format!("target/package/{name}-{version}.crate"));
         let mut unpack = Command::new("tar");
-        unpack.arg("-xzf").arg(&archive).arg("-C").arg(folder);
+        // With the time of now: that of the archive never changes, and Cargo would keep an older build.
+        unpack.arg("-xmzf").arg(&archive).arg("-C").arg(folder);
         output(&mut unpack)?;
     }
     Ok(())
