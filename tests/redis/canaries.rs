@@ -44,7 +44,7 @@ async fn life(store: &RedisTokenStore) {
     store.keys().await.unwrap();
 }
 
-/// What the server saw, and what it keeps.
+/// The commands that the server saw, and the data that it keeps.
 async fn seen(keys: Option<EncryptionKey>) -> Option<(String, Vec<u8>)> {
     let server = server::start()?;
     let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();

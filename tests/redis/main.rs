@@ -27,7 +27,7 @@ use amazon_music::{
     clock::SystemClock,
 };
 use amazon_music_redis::{Redis, RedisTokenStore};
-use amazon_music_sandbox::Running;
+use amazon_music_sandbox::{Running, Sandbox};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
 
@@ -51,6 +51,15 @@ fn login_at(sandbox: &Running) -> LoginWithAmazon {
     LoginWithAmazon::new(sandbox.client_id())
         .client_secret(sandbox.client_secret())
         .token_url(sandbox.token_url())
+}
+
+/// A sandbox whose refresh tokens are good for one refresh.
+async fn rotating() -> Running {
+    Sandbox::new()
+        .rotating_refresh_tokens()
+        .start()
+        .await
+        .unwrap()
 }
 
 /// The tokens of a login at the sandbox.

@@ -17,6 +17,7 @@ use crate::{
     child::{self, Process},
     client, key, log_in,
     proxy::Proxy,
+    rotating,
     server::{self, Server},
     store, tokens,
 };
@@ -24,11 +25,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn four_processes_refresh_an_expired_login_once() {
     let Some(redis) = server::start() else { return };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     log_in(&store(&redis.url()), &sandbox, "anna").await;
     sandbox.expire_access_tokens();
     let task = json!({
@@ -44,11 +41,7 @@ async fn four_processes_refresh_an_expired_login_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_users_are_refreshed_once_each() {
     let Some(redis) = server::start() else { return };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     let store = store(&redis.url());
     for user in 0..1000 {
         log_in(&store, &sandbox, &format!("user-{user}")).await;
@@ -142,11 +135,7 @@ async fn name_of(redis: &Server) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_that_was_stopped_uses_what_another_refreshed() {
     let Some(redis) = server::start() else { return };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     let paused = Paused::new(redis, sandbox, Proxy::hold_requests).await;
     paused.call().await.unwrap();
     let newer = paused.access_token().await;
@@ -187,11 +176,7 @@ async fn a_holder_that_was_stopped_does_not_replace_a_newer_login() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_that_a_stopped_holder_has_spent_is_no_login_that_is_over() {
     let Some(redis) = server::start() else { return };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     let paused = Paused::new(redis, sandbox, Proxy::hold_responses).await;
     let error = paused.call().await.unwrap_err().to_string();
     assert!(

@@ -13,11 +13,12 @@ use amazon_music::{
     pace::Pace,
 };
 use amazon_music_redis::{Failure, FailureKind, Redis, RedisPace, RedisTokenStore};
-use amazon_music_sandbox::{Running, Sandbox};
+use amazon_music_sandbox::Running;
 
 use crate::{
     MS, client, key, log_in,
     proxy::Proxy,
+    rotating,
     server::{self, Server},
     store,
 };
@@ -70,11 +71,7 @@ async fn a_restart_is_survived_with_its_file() {
     let Some(mut redis) = server::start() else {
         return;
     };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     let (store, music) = logged_in(&redis, &sandbox).await;
     sandbox.expire_access_tokens();
     music.top_tracks().limit(1).send().await.unwrap();
@@ -102,11 +99,7 @@ async fn a_restart_is_survived_with_its_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_hangs_delays_calls_by_no_more_than_its_timeouts() {
     let Some(redis) = server::start() else { return };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     let (store, music) = logged_in(&redis, &sandbox).await;
     redis.pause();
     // Three time-outs, and then the circuit is open.
@@ -140,11 +133,7 @@ async fn a_server_that_hangs_delays_calls_by_no_more_than_its_timeouts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn replies_that_are_delayed_delay_a_refresh_and_no_other_call() {
     let Some(redis) = server::start() else { return };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     log_in(&store(&redis.url()), &sandbox, "anna").await;
     let proxy = Proxy::start(([127, 0, 0, 1], redis.port()).into()).await;
     let store = store(&format!("redis://{}", proxy.address()));
@@ -167,11 +156,7 @@ async fn refuses_writes(
     allow: &[&str],
     wanted: FailureKind,
 ) -> String {
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     let (store, music) = logged_in(redis, &sandbox).await;
     for command in refuse {
         let _: () = redis.ask(command).await;
@@ -293,11 +278,7 @@ async fn what_a_refresh_brought_is_saved_once_redis_is_back() {
     let Some(mut redis) = server::start() else {
         return;
     };
-    let sandbox = Sandbox::new()
-        .rotating_refresh_tokens()
-        .start()
-        .await
-        .unwrap();
+    let sandbox = rotating().await;
     log_in(&store(&redis.url()), &sandbox, "anna").await;
     let store = RedisTokenStore::new(hasty(&redis.url()));
     let clock = SystemClock::new();

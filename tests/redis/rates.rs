@@ -89,7 +89,7 @@ fn events(random: &mut Random) -> Vec<Event> {
     events
 }
 
-/// What the SDK's rate says after each of the events.
+/// The SDK's rate after each of the events.
 fn played(set: Option<f64>, events: &[Event]) -> Vec<String> {
     let at = Duration::from_micros;
     let mut rate = Rate::new(set);

@@ -1,4 +1,4 @@
-//! What is kept in Redis: records, locks, and how they are named.
+//! Records and locks in Redis, and how they are named.
 
 use std::sync::{Arc, Mutex};
 

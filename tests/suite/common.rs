@@ -99,3 +99,16 @@ pub fn tracks(ids: &[&str], page_info: &str) -> String {
         edges.join(",")
     )
 }
+
+/// The status and the body of a sandbox's response to a request with credentials.
+pub async fn get(sandbox: &amazon_music_sandbox::Running, path: &str) -> (u16, serde_json::Value) {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let response = http
+        .get(format!("{}{path}", sandbox.base_url()))
+        .header("x-api-key", sandbox.security_profile_id())
+        .bearer_auth(sandbox.token())
+        .send()
+        .await
+        .unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}

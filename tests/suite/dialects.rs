@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use xtask::spec::Spec;
 
 use crate::{
-    common::{client_of_sandbox, root},
+    common::{client_of_sandbox, get, root},
     operations::{collect, ids, largest, path},
 };
 
@@ -112,19 +112,6 @@ async fn rich_nodes_have_all_fields_of_the_spec_and_only_two_others() {
             assert_eq!(names, wanted, "{operation}");
         }
     }
-}
-
-/// The response to a request with credentials.
-async fn get(sandbox: &Running, path: &str) -> (u16, Value) {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let response = http
-        .get(format!("{}{path}", sandbox.base_url()))
-        .header("x-api-key", sandbox.security_profile_id())
-        .bearer_auth(sandbox.token())
-        .send()
-        .await
-        .unwrap();
-    (response.status().as_u16(), response.json().await.unwrap())
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 //! The sandbox and the clients read the spec. What both would get wrong if the spec is wrong shows here. More
 //! operations, parameters or fields than these are no mistake.
 
-use serde_json::Value;
+use crate::common::get;
 
 /// A list of the page.
 struct Documented {
@@ -71,19 +71,6 @@ const LISTS: [Documented; 7] = [
         first: "B07PPVYNQZ",
     },
 ];
-
-/// The status and the body of a response.
-async fn get(sandbox: &amazon_music_sandbox::Running, path: &str) -> (u16, Value) {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let response = http
-        .get(format!("{}{path}", sandbox.base_url()))
-        .header("x-api-key", sandbox.security_profile_id())
-        .bearer_auth(sandbox.token())
-        .send()
-        .await
-        .unwrap();
-    (response.status().as_u16(), response.json().await.unwrap())
-}
 
 #[tokio::test]
 async fn every_documented_list_has_its_path_its_bounds_and_its_envelope() {

@@ -132,7 +132,7 @@ impl RawPath {
 const NO_URL: &str = "must be a path below the base URL, not a URL";
 const CHARACTERS: &str = "must not hold white space or control characters: encode them, as %20";
 
-/// What is wrong with a path that has no slash before it.
+/// Finds the fault of a path, given without its leading slash.
 fn fault(path: &str) -> Option<&'static str> {
     let lower = path.to_ascii_lowercase();
     if path.starts_with('/') || path.contains("://") {

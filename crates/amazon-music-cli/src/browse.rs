@@ -127,7 +127,7 @@ fn words(call: &Call) -> String {
     words.join(" ")
 }
 
-/// What to do about a response that refused the call.
+/// The remedy for a response that refused the call, if one is known.
 fn remedy(call: &Call, failure: &Failure) -> Option<String> {
     match failure.error()?.status()? {
         404 => {

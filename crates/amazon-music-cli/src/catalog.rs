@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use amazon_music::{OperationInfo, ParameterPlace, Shape, operations};
 
+use crate::words::list_in_words;
+
 /// The lists of the catalog, in the order of the spec.
 pub(crate) static LISTS: LazyLock<Vec<CatalogList>> = LazyLock::new(|| lists(operations::ALL));
 
@@ -117,14 +119,11 @@ pub(crate) fn in_words() -> String {
         let below: Vec<String> = below.map(CatalogList::name).collect();
         match &*below {
             [] => root.name(),
-            [only] => format!("{} with the {only} of each", root.name()),
-            [most @ .., last] => {
-                format!(
-                    "{} with the {} and {last} of each",
-                    root.name(),
-                    most.join(", ")
-                )
-            }
+            below => format!(
+                "{} with the {} of each",
+                root.name(),
+                list_in_words(below, "and")
+            ),
         }
     });
     roots.collect::<Vec<_>>().join("; ")

@@ -50,7 +50,7 @@ pub enum Failure {
     Command {
         /// Words of the command: `category 2iB4IU25 tracks`.
         command: String,
-        /// What the reader can do, if anything is known.
+        /// Remedy, if one is known.
         hint: Option<String>,
         /// The failure.
         failure: Box<Failure>,

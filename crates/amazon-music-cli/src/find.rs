@@ -36,18 +36,21 @@ pub(crate) async fn id_of(
     choose(&items?.await?, name).map_err(|several| ambiguous(name, &several))
 }
 
-/// Whether the name of an item holds this text, whatever the case.
-pub(crate) fn holds(item: &impl Row, text: &str) -> Result<bool, Failure> {
+/// The items whose name holds a text, whatever the case.
+pub(crate) fn holding<T: Row>(items: Vec<T>, text: &str) -> Result<Vec<T>, Failure> {
     let text = text.to_lowercase();
-    Ok(name_of(&item.served()?).is_some_and(|name| name.to_lowercase().contains(&text)))
+    let mut found = Vec::new();
+    for item in items {
+        if name_of(&item.served()?).is_some_and(|name| name.to_lowercase().contains(&text)) {
+            found.push(item);
+        }
+    }
+    Ok(found)
 }
 
 fn name_of(item: &str) -> Option<String> {
-    let found = json::fields(item, &NAMES).into_iter().flatten();
-    found
-        .filter_map(json::string)
-        .map(|name| name.into_owned())
-        .next()
+    let mut found = json::fields(item, &NAMES).into_iter().flatten();
+    found.find_map(|name| Some(json::string(name)?.into_owned()))
 }
 
 /// The item of this name, or else the only one whose name begins with it; several if it could be each of them.

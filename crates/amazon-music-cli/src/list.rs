@@ -121,7 +121,7 @@ where
         is_missing |= page.is_missing;
         let whole = End::of(&page);
         let items = match &search {
-            Some(text) => found(page.items, text)?,
+            Some(text) => find::holding(page.items, text)?,
             None => page.items,
         };
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
@@ -136,15 +136,4 @@ where
         end.complete &= !is_missing;
     }
     printer.end(&end)
-}
-
-/// The items whose title or name holds a text.
-fn found<T: Row>(items: Vec<T>, text: &str) -> Result<Vec<T>, Failure> {
-    let mut found = Vec::new();
-    for item in items {
-        if find::holds(&item, text)? {
-            found.push(item);
-        }
-    }
-    Ok(found)
 }

@@ -1,4 +1,4 @@
-//! Rates and times as a person reads them.
+//! Rates, times and lists as a person reads them.
 
 use std::time::Duration;
 
@@ -22,6 +22,16 @@ pub(crate) fn time_in_words(time: Duration) -> String {
         121..=7200 => format!("{} min", seconds.div_ceil(60)),
         7201..=172_800 => format!("{} h", seconds.div_ceil(3600)),
         _ => format!("{} days", seconds.div_ceil(24 * 3600)),
+    }
+}
+
+/// Words as a list with a last conjunction: `albums, playlists or tracks`.
+pub(crate) fn list_in_words(words: &[impl AsRef<str>], conjunction: &str) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match &*words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [most @ .., last] => format!("{} {conjunction} {last}", most.join(", ")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The OpenAPI spec, as far as the sandbox serves by it: paths, parameters, the place of each payload, schemas.
 //!
-//! What the documentation says beyond the spec (items, cursors, contradictions) is written by hand elsewhere.
+//! Items, cursors and the contradictions of the documentation, which are beyond the spec, are written by hand elsewhere.
 
 mod document;
 pub(crate) mod operation;

@@ -1,4 +1,4 @@
-//! What many machines share over Redis: the cost of it, and one limit for eight processes.
+//! Tokens and a pace that many machines share over Redis: their cost, and one limit for eight processes.
 
 use std::{
     net::{TcpListener, TcpStream},

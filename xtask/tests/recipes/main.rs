@@ -91,6 +91,19 @@ impl Workspace {
         command
     }
 
+    /// Generates all that comes from the spec.
+    fn generate(&self) {
+        self.cargo(&[
+            "run",
+            "--quiet",
+            "--offline",
+            "--package",
+            "xtask",
+            "--",
+            "generate",
+        ]);
+    }
+
     /// Runs Cargo, which must succeed, with its output on ours.
     fn cargo(&self, arguments: &[&str]) {
         let start = Instant::now();
@@ -164,15 +177,7 @@ fn all_recipes_end_in_green_tests_without_hand_written_rust() {
     let workspace = Workspace::new();
     let before = files(&workspace.0);
     let by_hand = apply(&workspace.0);
-    workspace.cargo(&[
-        "run",
-        "--quiet",
-        "--offline",
-        "--package",
-        "xtask",
-        "--",
-        "generate",
-    ]);
+    workspace.generate();
     let generated = files(&workspace.0);
     for name in differing(&before, &generated) {
         let is_generated = generated
@@ -213,15 +218,7 @@ fn all_recipes_end_in_green_tests_without_hand_written_rust() {
             None => drop(fs::remove_file(file)),
         }
     }
-    workspace.cargo(&[
-        "run",
-        "--quiet",
-        "--offline",
-        "--package",
-        "xtask",
-        "--",
-        "generate",
-    ]);
+    workspace.generate();
     let left = differing(&before, &files(&workspace.0));
     assert!(left.iter().all(|name| name.ends_with(".snap")), "{left:?}");
     println!("   all recipes: {} s", start.elapsed().as_secs());

@@ -2,6 +2,8 @@
 
 use amazon_music::{OperationInfo, ParameterInfo};
 
+use crate::words::list_in_words;
+
 /// A word of a command, with the ids that follow it and the words that can continue it.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -73,7 +75,11 @@ impl Node {
         let words: Vec<&str> = shown.iter().map(|child| child.word).collect();
         match (self.operation, &*shown) {
             (Some(operation), []) => operation.summary.to_owned() + &pages_of(operation),
-            (Some(operation), _) => format!("{}, or its {}", operation.summary, one_of(&words)),
+            (Some(operation), _) => format!(
+                "{}, or its {}",
+                operation.summary,
+                list_in_words(&words, "or")
+            ),
             (None, [only]) => only.about(),
             (None, _) => merged(&shown.iter().map(|child| child.about()).collect::<Vec<_>>()),
         }
@@ -115,19 +121,9 @@ fn merged(about: &[String]) -> String {
         .take_while(|index| is_common(*index))
         .count();
     let rests: Vec<String> = lines.iter().map(|line| line[common..].join(" ")).collect();
-    let rests: Vec<&str> = rests.iter().map(String::as_str).collect();
     match first[..common].join(" ") {
         none if none.is_empty() => about.join("; "),
-        common => format!("{common} {}", one_of(&rests)),
-    }
-}
-
-/// `albums, playlists or tracks`.
-fn one_of(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+        common => format!("{common} {}", list_in_words(&rests, "or")),
     }
 }
 

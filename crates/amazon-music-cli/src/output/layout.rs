@@ -6,7 +6,7 @@ use amazon_music::{OperationInfo, PropertyInfo, ValueKind, json};
 
 use crate::{output::text, printable::printable};
 
-/// What is printed of each item of a list.
+/// The fields and columns that are printed of each item.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     /// Properties that are written as CSV, by their names on the wire.
@@ -24,7 +24,7 @@ pub(crate) struct Column {
     kind: Kind,
 }
 
-/// What a table makes of a value.
+/// The form of a value in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,

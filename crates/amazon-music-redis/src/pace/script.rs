@@ -19,7 +19,7 @@ pub(super) struct Report {
     pub(super) retry_after: Option<Duration>,
 }
 
-/// What is asked for.
+/// The request to the script.
 #[derive(Debug, Default)]
 pub(super) struct Ask {
     /// The rate that is set.

@@ -1,4 +1,4 @@
-//! What a process knows of the shared pace.
+//! The state of the shared pace as one process knows it.
 
 use std::{
     sync::{
@@ -43,7 +43,7 @@ pub(super) struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// What the server said last.
+    /// The last reply of the server.
     last: Option<Reply>,
     /// The server's clock less the client's, in microseconds.
     offset: i64,
@@ -173,7 +173,7 @@ impl Shared {
         self.run(clock, &ask).await
     }
 
-    /// What a look tells.
+    /// The request of a process that only reports and reads.
     fn telling(&self, state: &mut State) -> Ask {
         state.has_news = false;
         Ask {

@@ -48,7 +48,7 @@ pub(super) fn busy(longest: Duration) -> TokenError {
     ))
 }
 
-/// What comes with a lock.
+/// A lock that was acquired, with its fencing number.
 pub(super) struct Granted {
     pub(super) fence: String,
     /// The record as it was at that moment, with the fingerprint of its refresh token.
