@@ -9,6 +9,7 @@ mod raw;
 mod requests;
 mod serve;
 mod tree;
+mod verify;
 
 use clap::{
     ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
@@ -25,6 +26,7 @@ pub use self::{
     raw::Raw,
     requests::{Record, Requests},
     serve::{Dialect, Health, SandboxCommand, Serve},
+    verify::Verify,
 };
 
 const AFTER_HELP: &str = "\
@@ -51,6 +53,7 @@ Exit codes:
   3  a credential is missing or was refused
   4  rate limited; retry later
   5  a list could not be read to its end; an export has skipped lists
+  6  verify found differences
   130, 143  stopped by Ctrl-C, SIGTERM
 
 Unofficial. The live service is a closed beta, and this CLI has never run against it.";
@@ -137,19 +140,24 @@ fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
 /// Commands that nothing is requested for: flags for how to do that would have no effect.
 const WITHOUT_REQUESTS: [&str; 2] = ["completions", "sandbox"];
 
+/// Flags of all commands that have no effect on `verify`: its report is not made of rows, and it repeats a request
+/// only as its plan says.
+const WITHOUT_EFFECT_ON_VERIFY: [&str; 4] = ["csv_safe", "fields", "no_header", "retries"];
+
 /// Refuses flags of all commands with one that they have no effect on.
 fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
     let Some((command, inner)) = matches.subcommand() else {
         return Ok(());
     };
-    if !WITHOUT_REQUESTS.contains(&command) {
-        return Ok(());
-    }
-    let arguments = Arguments::command();
-    let globals = arguments.get_arguments().filter(|arg| {
+    let has_no_effect = |arg: &clap::Arg| match command {
         // Errors are all commands'.
-        arg.is_global_set() && arg.get_id() != "error_format"
-    });
+        command if WITHOUT_REQUESTS.contains(&command) => arg.get_id() != "error_format",
+        "verify" => WITHOUT_EFFECT_ON_VERIFY.contains(&arg.get_id().as_str()),
+        _ => false,
+    };
+    let arguments = Arguments::command();
+    let globals = arguments.get_arguments();
+    let globals = globals.filter(|arg| arg.is_global_set() && has_no_effect(arg));
     let is_given = |arg: &&clap::Arg| {
         inner.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
     };

@@ -21,6 +21,7 @@
 //! - `trace`: requests on standard error.
 //! - `record`: requests and responses in files, without what is private.
 //! - `find`: entities by their names. `again`: commands to paste. `completions`: scripts for shells.
+//! - `verify`: the service against the spec, for the day somebody has access.
 //! - `missing`: the warning of a response without its list.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
@@ -55,6 +56,7 @@ mod session;
 mod signal;
 mod signals;
 mod trace;
+mod verify;
 mod words;
 
 pub use browse::call;

@@ -73,6 +73,7 @@ fn of(failure: &Failure) -> Report<'_> {
         Failure::ClosedPipe | Failure::Output(_) => of_kind("Output"),
         Failure::Io { .. } => of_kind("Io"),
         Failure::Stopped(_) => of_kind("Stopped"),
+        Failure::Differs { .. } => of_kind("Differs"),
         Failure::Incomplete { .. } | Failure::CutShort(_) => of_kind("Incomplete"),
     }
 }

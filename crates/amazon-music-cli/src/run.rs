@@ -4,7 +4,7 @@ use amazon_music::AmazonMusic;
 use amazon_music_sandbox::Running;
 
 use crate::{
-    arguments::{Arguments, Browse, Command, Login, Output, Requests},
+    arguments::{Arguments, Browse, Command, Login, Output, Requests, Verify},
     browse, completions, credentials,
     failure::Failure,
     login,
@@ -12,7 +12,7 @@ use crate::{
     pace::RunPace,
     record::recorded,
     requests::with_settings,
-    serve, trace,
+    serve, trace, verify,
 };
 
 /// Runs the command of the arguments and prints to standard output.
@@ -29,18 +29,19 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         be_quiet();
     }
     match arguments.command {
-        Command::Browse(command) if is_sandbox => {
-            browse_sandbox(command, user, requests, output).await
+        Command::Browse(Browse::Verify(verify)) if verify.plan => {
+            verify::print_plan(&verify, user, is_sandbox, requests).await
         }
-        Command::Browse(command) => {
-            let (music, pace) = credentials::of_service(user, requests).await?;
-            let music = pace
-                .apply(recorded(with_settings(music, requests)?, &requests.record)?)
-                .build()?;
-            let outcome = browse::call(music, command, output, requests).await;
-            pace.keep();
-            outcome
+        Command::Browse(Browse::Verify(verify)) => {
+            let requests = &verify::settings(requests);
+            let verify = Verify {
+                user: arguments.user.clone(),
+                sandbox: is_sandbox,
+                ..verify
+            };
+            browse(Browse::Verify(verify), user, is_sandbox, requests, output).await
         }
+        Command::Browse(command) => browse(command, user, is_sandbox, requests, output).await,
         Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user, requests).await,
         Command::Login(login) => login::login(login, user, None, requests).await,
         Command::Logout => login::logout(user, is_sandbox).await,
@@ -51,6 +52,25 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions::print(shell),
     }
+}
+
+async fn browse(
+    command: Browse,
+    user: Option<&str>,
+    is_sandbox: bool,
+    requests: &Requests,
+    output: Output,
+) -> Result<(), Failure> {
+    if is_sandbox {
+        return browse_sandbox(command, user, requests, output).await;
+    }
+    let (music, pace) = credentials::of_service(user, requests).await?;
+    let music = pace
+        .apply(recorded(with_settings(music, requests)?, &requests.record)?)
+        .build()?;
+    let outcome = browse::call(music, command, output, requests).await;
+    pace.keep();
+    outcome
 }
 
 async fn browse_sandbox(

@@ -4,12 +4,13 @@ use super::finding::Findings;
 use crate::spec::Operation;
 
 /// First words that the CLI uses itself.
-pub const OWN_COMMANDS: [&str; 8] = [
+pub const OWN_COMMANDS: [&str; 9] = [
     "export",
     "login",
     "logout",
     "status",
     "raw",
+    "verify",
     "sandbox",
     "completions",
     "help",

@@ -38,6 +38,9 @@ mod stop;
 #[cfg(unix)]
 mod terminal;
 mod verbose;
+mod verify;
+mod verify_private;
+mod verify_run;
 
 fn cli(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
