@@ -237,6 +237,12 @@ pub enum Command {
         /// Shell to complete in
         shell: Shell,
     },
+    /// Serve the catalog to an agent: each operation as a read-only MCP tool, over standard input and output
+    ///
+    /// For the configuration of a client such as Claude Desktop. Results are bounded, and the titles in them are
+    /// data of others. Without a login it starts all the same, and its tools say what to run.
+    #[cfg(feature = "mcp")]
+    Mcp,
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 //! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
+//! - `mcp`: the operations as tools for agents, with the feature of this name.
 //! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
 //! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
@@ -39,6 +40,8 @@ mod failure;
 mod find;
 mod list;
 mod login;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod missing;
 mod notice;
 mod output;

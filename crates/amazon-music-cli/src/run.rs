@@ -33,10 +33,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             browse_sandbox(command, user, requests, output).await
         }
         Command::Browse(command) => {
-            let (music, pace) = credentials::of_service(user, requests).await?;
-            let music = pace
-                .apply(recorded(with_settings(music, requests)?, &requests.record)?)
-                .build()?;
+            let (music, pace) = client_of_service(user, requests).await?;
             let outcome = browse::call(music, command, output, requests).await;
             pace.keep();
             outcome
@@ -50,7 +47,19 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions::print(shell),
+        #[cfg(feature = "mcp")]
+        Command::Mcp => crate::mcp::run(user, is_sandbox, requests).await,
     }
+}
+
+/// A client of the live service, and its pace.
+pub(crate) async fn client_of_service(
+    user: Option<&str>,
+    requests: &Requests,
+) -> Result<(AmazonMusic, RunPace), Failure> {
+    let (music, pace) = credentials::of_service(user, requests).await?;
+    let music = recorded(with_settings(music, requests)?, &requests.record)?;
+    Ok((pace.apply(music).build()?, pace))
 }
 
 async fn browse_sandbox(
@@ -60,7 +69,7 @@ async fn browse_sandbox(
     output: Output,
 ) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
-    let outcome = match client_of(&sandbox, user, requests).await {
+    let outcome = match client_of_sandbox(&sandbox, user, requests).await {
         Ok(music) => browse::call(music, command, output, requests).await,
         Err(failure) => Err(failure),
     };
@@ -68,7 +77,8 @@ async fn browse_sandbox(
     outcome
 }
 
-async fn client_of(
+/// A client of a sandbox in this process.
+pub(crate) async fn client_of_sandbox(
     sandbox: &Running,
     user: Option<&str>,
     requests: &Requests,
@@ -107,7 +117,7 @@ async fn check_logins(
     outcome
 }
 
-async fn start_sandbox() -> Result<Running, Failure> {
+pub(crate) async fn start_sandbox() -> Result<Running, Failure> {
     let sandbox = amazon_music_sandbox::start()
         .await
         .map_err(|error| Failure::io("cannot start the sandbox on 127.0.0.1", error))?;

@@ -4,7 +4,7 @@ use super::finding::Findings;
 use crate::spec::Operation;
 
 /// First words that the CLI uses itself.
-pub const OWN_COMMANDS: [&str; 8] = [
+pub const OWN_COMMANDS: [&str; 9] = [
     "export",
     "login",
     "logout",
@@ -12,6 +12,7 @@ pub const OWN_COMMANDS: [&str; 8] = [
     "raw",
     "sandbox",
     "completions",
+    "mcp",
     "help",
 ];
 
