@@ -177,12 +177,14 @@ fn explained(error: &Error) -> (&'static str, &'static str, Option<&'static str>
             ),
         ),
         (ErrorKind::Api, Some(404)) => ("not_found", "the service knows no such item", None),
-        (ErrorKind::Api, Some(400)) => (
+        (ErrorKind::Api, Some(500..)) => ("service_error", "the service failed", later),
+        (ErrorKind::Api, _) => (
             "refused",
-            "the service refused the arguments",
-            Some("a cursor may be too old: leave it out to begin again"),
+            "the service refused the call",
+            Some(
+                "error.service has the reason; a cursor may be too old: leave it out to begin again",
+            ),
         ),
-        (ErrorKind::Api, _) => ("service_error", "the service failed", later),
         (ErrorKind::RateLimited, _) => (
             "rate_limited",
             "too many requests: the limit is the application's, for all its users",

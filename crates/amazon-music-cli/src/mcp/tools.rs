@@ -184,3 +184,104 @@ fn item_schema(properties: &[PropertyInfo]) -> Value {
     let properties: Map<_, _> = properties.iter().map(property).collect();
     json!({"type": "object", "properties": properties})
 }
+
+#[cfg(test)]
+mod tests {
+    use amazon_music::operations;
+
+    use super::*;
+    use crate::mcp::arguments::Arguments;
+
+    /// A parameter of the query that no operation has yet.
+    fn query(name: &'static str, kind: ValueKind) -> ParameterInfo {
+        let mut info = operations::ALL[0].parameters[0];
+        (info.name, info.kind, info.description) = (name, kind, "About it");
+        (info.minimum, info.maximum, info.default) = (None, None, None);
+        info
+    }
+
+    /// A list that the spec does not have.
+    fn stations() -> OperationInfo {
+        let mut limit = operations::ALL[0].parameters[0];
+        limit.maximum = Some(500);
+        let mut page = query("perRow", ValueKind::Integer);
+        (page.minimum, page.maximum) = (Some(2), Some(9));
+        (page.default, page.is_required) = (Some("3"), true);
+        let mut mood = query("mood", ValueKind::String);
+        mood.values = &["CALM", "LOUD"];
+        let live = query("isLive", ValueKind::Boolean);
+        let mut info = *operations::ALL[0];
+        (info.id, info.name) = ("getStations", "get_stations");
+        (info.summary, info.item) = ("List the stations", "Station");
+        info.parameters = Box::leak(Box::new([limit, page, mood, live]));
+        info
+    }
+
+    #[test]
+    fn an_operation_that_is_added_to_the_spec_is_a_tool() {
+        let tool = tool(&stations());
+        assert_eq!(tool.name, "get_stations");
+        let description = tool.description.clone().unwrap();
+        assert!(description.starts_with(
+            "List the stations. Chosen for the current user. Returns items (Station)"
+        ));
+        let input = tool.schema_as_json_value();
+        let properties = json!({
+            "limit": {
+                "type": "integer", "description": "Number of items to return",
+                "minimum": 1, "maximum": 100, "default": 20,
+            },
+            "cursor": input["properties"]["cursor"],
+            "perRow": {
+                "type": "integer", "description": "About it", "minimum": 2, "maximum": 9, "default": 3,
+            },
+            "mood": {"type": "string", "description": "About it (CALM, LOUD, or another value)"},
+            "isLive": {"type": "boolean", "description": "About it"},
+        });
+        let examples = |mut schema: Value| {
+            for property in schema.as_object_mut().unwrap().values_mut() {
+                property.as_object_mut().unwrap().remove("examples");
+            }
+            schema
+        };
+        assert_eq!(examples(input["properties"].clone()), properties);
+        assert_eq!(input["required"], json!(["perRow"]));
+    }
+
+    #[test]
+    fn its_arguments_are_checked_and_passed_on_as_text() {
+        let read = |given: Value| {
+            let read = Arguments::read(&stations(), given.as_object().unwrap());
+            read.map_err(|error| serde_json::to_value(error).unwrap()["message"].clone())
+        };
+        let given = json!({"perRow": 4, "mood": "a b", "isLive": false, "limit": 100});
+        let mut found = read(given).unwrap();
+        found.values.sort();
+        let text = |name, value: &str| (name, value.to_owned());
+        let expected = [
+            text("isLive", "false"),
+            text("mood", "a b"),
+            text("perRow", "4"),
+        ];
+        assert_eq!(found.values, expected);
+        assert_eq!(found.page.limit, 100);
+        for (given, told) in [
+            (json!({}), "`perRow` is missing"),
+            (json!({"perRow": "4"}), "`perRow` must be an integer"),
+            (
+                json!({"perRow": 4, "isLive": "no"}),
+                "`isLive` must be true or false",
+            ),
+            (
+                json!({"perRow": 4, "limit": 101}),
+                "`limit` must be an integer from 1 to 100",
+            ),
+            (
+                json!({"perRow": 4, "no": 1}),
+                "an argument is not known: the tool takes perRow, mood, isLive, limit and cursor",
+            ),
+        ] {
+            assert_eq!(read(given).unwrap_err(), told);
+        }
+    }
+}
