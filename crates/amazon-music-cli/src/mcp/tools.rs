@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use amazon_music::{OperationInfo, ParameterInfo, ParameterPlace, PropertyInfo, Shape, ValueKind};
+use amazon_music::{OperationInfo, ParameterInfo, ParameterPlace, Shape, ValueKind};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 
@@ -149,8 +149,12 @@ fn type_of(kind: ValueKind) -> &'static str {
 
 /// No type of a served value is promised: a client that checks it must not refuse what this one tolerates.
 fn output_schema(operation: &OperationInfo) -> Value {
-    let item = item_schema(operation.properties);
-    let error = json!({"type": "object", "description": "Reason of a failure; absent on success"});
+    let item = item_schema(operation);
+    let error = json!({
+        "type": "object",
+        "description": "Reason of a failure; absent on success",
+        "additionalProperties": true,
+    });
     let properties = match operation.shape {
         Shape::List => json!({
             "items": {"type": "array", "items": item},
@@ -163,7 +167,7 @@ fn output_schema(operation: &OperationInfo) -> Value {
             "omitted": {
                 "type": "array",
                 "description": "Items that are left out, with the reason: too_large or unreadable",
-                "items": {"type": "object"},
+                "items": {"type": "object", "additionalProperties": true},
             },
             "changed": {
                 "type": "boolean",
@@ -176,13 +180,14 @@ fn output_schema(operation: &OperationInfo) -> Value {
     json!({"type": "object", "properties": properties})
 }
 
-fn item_schema(properties: &[PropertyInfo]) -> Value {
-    let property = |info: &PropertyInfo| {
-        let kind = format!("{:?}", info.kind).to_lowercase();
-        (info.name.to_owned(), json!({"description": kind}))
-    };
-    let properties: Map<_, _> = properties.iter().map(property).collect();
-    json!({"type": "object", "properties": properties})
+/// Names the properties of the spec in words, as any of them may be absent.
+fn item_schema(operation: &OperationInfo) -> Value {
+    let names: Vec<&str> = operation.properties.iter().map(|info| info.name).collect();
+    json!({
+        "type": "object",
+        "description": format!("{} as served, with some of: {}", operation.item, names.join(", ")),
+        "additionalProperties": true,
+    })
 }
 
 #[cfg(test)]
