@@ -5,7 +5,7 @@
 //! A library only so that its parts can be tested; the command line is the interface.
 //!
 //! - [`arguments`]: commands, flags and the environment variables behind them.
-//! - [`run`]: a client for the arguments, and the command.
+//! - [`run`]: the command of the arguments. `client`: the client that it has.
 //! - `browse`, `list`, `resume`, `raw`: the commands that read the catalog.
 //! - `catalog`: the lists of the catalog, from the operation table.
 //! - `export`: the whole catalog to files, resumable at any moment.
@@ -31,6 +31,7 @@ mod again;
 pub mod arguments;
 mod browse;
 mod catalog;
+mod client;
 mod completions;
 mod credentials;
 mod end;

@@ -4,7 +4,7 @@ use amazon_music::{OperationInfo, ParameterInfo, Position, Shape, ValueKind};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use super::{
+use crate::mcp::{
     cursor,
     failure::ToolError,
     tools::{CURSOR, LIMIT, limits, parameters},

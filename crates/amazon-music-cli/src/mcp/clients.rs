@@ -6,9 +6,9 @@ use tokio::sync::Mutex;
 
 use crate::{
     arguments::Requests,
+    client::{self, start_sandbox},
     failure::Failure,
     pace::RunPace,
-    run::{client_of_sandbox, client_of_service, start_sandbox},
     signals::Signals,
 };
 
@@ -63,11 +63,11 @@ impl Clients {
         let (user, requests) = (self.user.as_deref(), &self.requests);
         let client = match &self.sandbox {
             Some(sandbox) => Client {
-                music: client_of_sandbox(sandbox, user, requests).await?,
+                music: client::of_sandbox(sandbox, user, requests).await?,
                 pace: None,
             },
             None => {
-                let (music, pace) = client_of_service(user, requests).await?;
+                let (music, pace) = client::of_service(user, requests).await?;
                 Client {
                     music,
                     pace: Some(pace),

@@ -26,7 +26,7 @@ pub(super) struct ToolError {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    service: Option<Service>,
+    service: Option<Box<Service>>,
 }
 
 /// The error of the service, in its own words.
@@ -146,7 +146,7 @@ impl From<Error> for ToolError {
             is_transient: error.is_transient(),
             status: error.status(),
             retry_after_seconds: left.map(|left| left.as_secs().saturating_add(1)),
-            service: error.status().map(|_| Service::of(&error)),
+            service: error.status().map(|_| Box::new(Service::of(&error))),
             ..Self::new(code, message, remedy)
         }
     }

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use serde::{Serialize, de::IgnoredAny};
 use serde_json::{Value, json};
 
-use super::{arguments::Page, cursor, failure::ToolError};
+use crate::mcp::{arguments::Page, cursor, failure::ToolError};
 
 /// The most bytes of the items of a result, as JSON.
 const MAX_BYTES: usize = 64 * 1024;

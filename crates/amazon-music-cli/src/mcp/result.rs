@@ -3,7 +3,7 @@
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::{Value, json};
 
-use super::failure::ToolError;
+use crate::mcp::failure::ToolError;
 use crate::output::json::for_terminal;
 
 /// A result. In the text each invisible character is an escape of JSON, so that nothing can hide in it.

@@ -13,7 +13,7 @@ use rmcp::{
 };
 use serde_json::Value;
 
-use super::{
+use crate::mcp::{
     arguments::Arguments, clients::Clients, failure::ToolError, read::Read, result::result,
     tools::tool,
 };

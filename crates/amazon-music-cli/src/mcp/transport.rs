@@ -9,8 +9,8 @@ use rmcp::{
     transport::{Transport, async_rw::AsyncRwTransport},
 };
 
-use super::stdio::{Stdin, Stdout};
 use crate::failure::Failure;
+use crate::mcp::stdio::{Stdin, Stdout};
 
 /// The longest message of a client. Arguments are ids, numbers and cursors.
 const MAX_LINE: usize = 1024 * 1024;
