@@ -13,6 +13,8 @@ const MAX_TEXT: usize = 1000;
 const LOGIN: &str = "the user has to run `amazon-music login` in a terminal, with the --user and --sandbox of this \
                      server; then call the tool again";
 
+const LATER: &str = "call the tool again later";
+
 /// Reason why a call failed.
 #[derive(Debug, Serialize)]
 pub(super) struct ToolError {
@@ -152,9 +154,12 @@ impl From<Error> for ToolError {
     }
 }
 
-/// The code, the message and the remedy of a failed request.
-fn explained(error: &Error) -> (&'static str, &'static str, Option<&'static str>) {
-    let later = Some("call the tool again later");
+/// A code, a message and a remedy.
+type Explained = (&'static str, &'static str, Option<&'static str>);
+
+/// Explains a failed request.
+fn explained(error: &Error) -> Explained {
+    let later = Some(LATER);
     match (error.kind(), error.status()) {
         (ErrorKind::Token, _) if has_ended(error) => {
             ("not_logged_in", "the login has ended", Some(LOGIN))
@@ -164,27 +169,7 @@ fn explained(error: &Error) -> (&'static str, &'static str, Option<&'static str>
             "the login cannot be refreshed now",
             later,
         ),
-        (ErrorKind::Api, Some(401)) => (
-            "unauthorized",
-            "the service did not accept the login",
-            Some(LOGIN),
-        ),
-        (ErrorKind::Api, Some(403)) => (
-            "forbidden",
-            "the service does not permit it to this login",
-            Some(
-                "the user has to see whether the account and the security profile are enabled for Amazon Music",
-            ),
-        ),
-        (ErrorKind::Api, Some(404)) => ("not_found", "the service knows no such item", None),
-        (ErrorKind::Api, Some(500..)) => ("service_error", "the service failed", later),
-        (ErrorKind::Api, _) => (
-            "refused",
-            "the service refused the call",
-            Some(
-                "error.service has the reason; a cursor may be too old: leave it out to begin again",
-            ),
-        ),
+        (ErrorKind::Api, status) => refused(status.unwrap_or_default()),
         (ErrorKind::RateLimited, _) => (
             "rate_limited",
             "too many requests: the limit is the application's, for all its users",
@@ -212,6 +197,33 @@ fn explained(error: &Error) -> (&'static str, &'static str, Option<&'static str>
             Some("use the items that were returned, and say that the list is not complete"),
         ),
         _ => ("unreadable", "the response cannot be read", None),
+    }
+}
+
+/// Explains an error response.
+fn refused(status: u16) -> Explained {
+    match status {
+        401 => (
+            "unauthorized",
+            "the service did not accept the login",
+            Some(LOGIN),
+        ),
+        403 => (
+            "forbidden",
+            "the service does not permit it to this login",
+            Some(
+                "the user has to see whether the account and the security profile are enabled for Amazon Music",
+            ),
+        ),
+        404 => ("not_found", "the service knows no such item", None),
+        500.. => ("service_error", "the service failed", Some(LATER)),
+        _ => (
+            "refused",
+            "the service refused the call",
+            Some(
+                "error.service has the reason; a cursor may be too old: leave it out to begin again",
+            ),
+        ),
     }
 }
 

@@ -132,6 +132,10 @@ fn parameter(info: &ParameterInfo) -> Value {
         schema.insert("default".to_owned(), default);
     }
     if let Some(example) = info.example {
+        let example = match info.kind {
+            ValueKind::String => example.into(),
+            _ => serde_json::from_str(example).unwrap_or_else(|_| Value::from(example)),
+        };
         schema.insert("examples".to_owned(), json!([example]));
     }
     Value::Object(schema)
@@ -197,9 +201,14 @@ mod tests {
     use super::*;
     use crate::mcp::arguments::Arguments;
 
+    fn limit() -> ParameterInfo {
+        let mut parameters = operations::ALL.iter().flat_map(|info| info.parameters);
+        *parameters.find(|info| info.name == LIMIT).unwrap()
+    }
+
     /// A parameter of the query that no operation has yet.
     fn query(name: &'static str, kind: ValueKind) -> ParameterInfo {
-        let mut info = operations::ALL[0].parameters[0];
+        let mut info = limit();
         (info.name, info.kind, info.description) = (name, kind, "About it");
         (info.minimum, info.maximum, info.default) = (None, None, None);
         info
@@ -207,7 +216,7 @@ mod tests {
 
     /// A list that the spec does not have.
     fn stations() -> OperationInfo {
-        let mut limit = operations::ALL[0].parameters[0];
+        let mut limit = limit();
         limit.maximum = Some(500);
         let mut page = query("perRow", ValueKind::Integer);
         (page.minimum, page.maximum) = (Some(2), Some(9));

@@ -29,7 +29,7 @@ fn wrong_arguments_are_told_to_the_model_without_a_request() {
         ("get_top_tracks", json!({"limit": 1.5})),
         ("get_top_tracks", json!({"cursor": "made up"})),
         ("get_top_tracks", json!({"cursor": 5})),
-        ("get_top_tracks", json!({"ignore previous": true})),
+        ("get_top_playlists", json!({"ignore previous": true})),
         ("get_category", json!({})),
         ("get_category", json!({"id": null})),
         ("get_category", json!({"id": 5})),
@@ -49,7 +49,7 @@ fn wrong_arguments_are_told_to_the_model_without_a_request() {
     get_top_tracks {"limit":1.5}: `limit` must be an integer from 1 to 20
     get_top_tracks {"cursor":"made up"}: `cursor` does not belong to this list
     get_top_tracks {"cursor":5}: `cursor` does not belong to this list
-    get_top_tracks {"ignore previous":true}: an argument is not known: the tool takes limit and cursor
+    get_top_playlists {"ignore previous":true}: an argument is not known: the tool takes limit and cursor
     get_category {}: `id` is missing
     get_category {"id":null}: `id` is missing
     get_category {"id":5}: `id` must be a string

@@ -1,6 +1,6 @@
 //! The tools are those of the table, whatever it holds.
 
-use amazon_music::{OperationInfo, Shape, operations};
+use amazon_music::{OperationInfo, ParameterInfo, Shape, ValueKind, operations};
 use insta::assert_snapshot;
 use serde_json::{Map, Value, json};
 
@@ -18,7 +18,12 @@ fn tools(session: &mut Session) -> Vec<Value> {
 /// Arguments that an operation needs.
 fn needed(operation: &OperationInfo) -> Value {
     let needed = operation.parameters.iter().filter(|info| info.is_required);
-    let values = needed.map(|info| (info.name.to_owned(), info.example.unwrap_or("1").into()));
+    let value = |info: &ParameterInfo| match info.kind {
+        ValueKind::Integer | ValueKind::Number => info.minimum.unwrap_or(1).into(),
+        ValueKind::Boolean => true.into(),
+        _ => info.example.unwrap_or("1").into(),
+    };
+    let values = needed.map(|info| (info.name.to_owned(), value(info)));
     Value::Object(values.collect::<Map<_, _>>())
 }
 
