@@ -245,6 +245,13 @@ pub enum Command {
         /// Shell to complete in
         shell: Shell,
     },
+    /// Serve the catalog to an agent as read-only MCP tools
+    ///
+    /// One tool for each operation, over standard input and output: for the configuration of a client such as Claude
+    /// Desktop. Results are bounded, and titles in them are data of others. Without a login it starts all the same,
+    /// and its tools say what to run.
+    #[cfg(feature = "mcp")]
+    Mcp,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! A library only so that its parts can be tested; the command line is the interface.
 //!
 //! - [`arguments`]: commands, flags and the environment variables behind them.
-//! - [`run`]: a client for the arguments, and the command.
+//! - [`run`]: the command of the arguments. `client`: the client that it has.
 //! - `browse`, `list`, `resume`, `raw`: the commands that read the catalog.
 //! - `catalog`: the lists of the catalog, from the operation table.
 //! - `export`: the whole catalog to files, resumable at any moment.
@@ -14,6 +14,7 @@
 //! - `requests`: the settings of the client and its connection.
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
+//! - `mcp`: the operations as tools for agents, with the feature of this name.
 //! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
 //! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
@@ -31,6 +32,7 @@ mod again;
 pub mod arguments;
 mod browse;
 mod catalog;
+mod client;
 mod completions;
 mod credentials;
 mod end;
@@ -40,6 +42,8 @@ mod failure;
 mod find;
 mod list;
 mod login;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod missing;
 mod notice;
 mod output;

@@ -13,6 +13,7 @@ pub const OWN_COMMANDS: [&str; 9] = [
     "verify",
     "sandbox",
     "completions",
+    "mcp",
     "help",
 ];
 

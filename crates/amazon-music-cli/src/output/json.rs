@@ -28,7 +28,7 @@ pub(crate) fn pretty(value: &impl Serialize) -> Result<String, Failure> {
 }
 
 /// The same JSON value for a terminal: each character that it would not show as itself is escaped.
-pub(super) fn for_terminal(json: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn for_terminal(json: Cow<'_, str>) -> Cow<'_, str> {
     escaped(json, |character| character != '\n' && is_hidden(character))
 }
 

@@ -21,6 +21,9 @@ mod export_lists;
 #[cfg(unix)]
 mod full;
 mod further;
+/// Sends signals too.
+#[cfg(all(feature = "mcp", unix))]
+mod mcp;
 mod pace;
 mod page_size;
 mod raw;
@@ -86,7 +89,9 @@ fn failed(arguments: &[&str]) -> String {
     format!("{}: {last}", output.status.code().unwrap())
 }
 
+/// With all features, as the whole workspace is tested.
 #[test]
+#[cfg(feature = "mcp")]
 fn the_help() {
     assert_snapshot!("help", printed(&["--help"]));
     assert_snapshot!(
