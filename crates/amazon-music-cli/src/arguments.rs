@@ -1,6 +1,7 @@
 //! The command line: commands, flags and the environment variables behind them.
 
 mod browse;
+mod checks;
 mod environment;
 mod flags;
 mod login;
@@ -11,12 +12,11 @@ mod serve;
 mod tree;
 
 use clap::{
-    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
-    ValueEnum, error::ErrorKind, parser::ValueSource,
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
 use clap_complete::Shell;
 
-use crate::error_format::ErrorFormat;
+use crate::{color::Color, error_format::ErrorFormat, jq::Filter};
 
 pub use self::{
     browse::{Browse, Call, Export, FileFormat},
@@ -40,13 +40,13 @@ Environment:
                                     as the flags of these names
   HTTPS_PROXY, ALL_PROXY, NO_PROXY  proxy for https
   RUST_LOG                          what to print on standard error, by target: amazon_music=debug
-  NO_COLOR                          no colours
+  NO_COLOR, CLICOLOR_FORCE          no colours; colours everywhere
   An empty variable counts as not set. With --sandbox no variable is needed, and no credential is
   read from the environment.
 
 Exit codes:
   0  success
-  1  the request failed, or a file could not be read or written
+  1  the request or a filter failed, or a file could not be read or written
   2  wrong arguments; no request was sent
   3  a credential is missing or was refused
   4  rate limited; retry later
@@ -107,60 +107,15 @@ impl Arguments {
     ///
     /// Returns the help, the version or a usage error, which [`usage`](crate::usage) prints.
     pub fn from_process() -> Result<Self, clap::Error> {
+        Color::of_unparsed(std::env::args_os()).apply();
         let mut command = environment::ignore_empty_variables(Self::command());
         command
             .try_get_matches_from_mut(std::env::args_os())
             .and_then(|matches| {
-                check_sandbox(&matches)?;
-                check_effect(&matches)?;
+                checks::check(&matches)?;
                 Self::from_arg_matches(&matches)
             })
             .map_err(|error| error.format(&mut command))
-    }
-}
-
-/// Refuses flags that lead away from the sandbox together with `--sandbox`. Variables are ignored then.
-fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    match requests::ELSEWHERE.into_iter().find(is_given) {
-        Some(id) if matches.get_flag("sandbox") => Err(clap::Error::raw(
-            ErrorKind::ArgumentConflict,
-            format!(
-                "the argument '--sandbox' cannot be used with '--{}'\n",
-                id.replace('_', "-")
-            ),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Commands that nothing is requested for: flags for how to do that would have no effect.
-const WITHOUT_REQUESTS: [&str; 2] = ["completions", "sandbox"];
-
-/// Refuses flags of all commands with one that they have no effect on.
-fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let Some((command, inner)) = matches.subcommand() else {
-        return Ok(());
-    };
-    if !WITHOUT_REQUESTS.contains(&command) {
-        return Ok(());
-    }
-    let arguments = Arguments::command();
-    let globals = arguments.get_arguments().filter(|arg| {
-        // Errors are all commands'.
-        arg.is_global_set() && arg.get_id() != "error_format"
-    });
-    let is_given = |arg: &&clap::Arg| {
-        inner.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
-    };
-    match globals.into_iter().find(is_given) {
-        None => Ok(()),
-        Some(arg) => {
-            let flag = arg.get_long().unwrap_or_default();
-            let text =
-                format!("the argument '--{flag}' has no effect on '{command}': leave it out\n");
-            Err(clap::Error::raw(ErrorKind::ArgumentConflict, text))
-        }
     }
 }
 
@@ -180,9 +135,32 @@ pub struct Output {
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "FIELDS", value_delimiter = ',')]
     pub fields: Vec<String>,
 
+    /// Filter in jq's language to run over each item as served, or over its --fields, instead of --output: each
+    /// result on a line, strings without quotes
+    #[arg(
+        long,
+        global = true,
+        help_heading = GLOBAL,
+        value_name = "EXPR",
+        value_parser = Filter::parse,
+        allow_hyphen_values = true
+    )]
+    pub jq: Option<Filter>,
+
     /// Leave out the header of a table or of CSV
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_header: bool,
+
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = GLOBAL
+    )]
+    pub color: Color,
 
     /// Print no progress and no hints; warnings and errors stay
     #[arg(short, long, global = true, help_heading = GLOBAL)]
@@ -195,7 +173,9 @@ impl From<Format> for Output {
             format,
             csv_safe: false,
             fields: Vec::new(),
+            jq: None,
             no_header: false,
+            color: Color::Auto,
             quiet: false,
         }
     }

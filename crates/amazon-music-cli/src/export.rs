@@ -111,7 +111,7 @@ impl<'a> Job<'a> {
         }
         let all = self.others(&others, &ids);
         let later = self.lists(all, &mut written).await?;
-        self.end(written, is_whole, later)
+        self.end(written, is_whole, later).await
     }
 
     /// The lists that need no ids, and those of each entity, one entity after the other.
@@ -183,7 +183,7 @@ impl<'a> Job<'a> {
     }
 
     /// Ends the export: with a manifest, unless lists are left that may work when it goes on.
-    fn end(
+    async fn end(
         &self,
         mut lists: BTreeMap<String, Entry>,
         is_whole: bool,
@@ -214,7 +214,8 @@ impl<'a> Job<'a> {
             &self.folder.path().display().to_string(),
             is_first,
             self.output.clone(),
-        )?;
+        )
+        .await?;
         match lists
             .iter()
             .filter(|entry| entry.state.is_lacking())

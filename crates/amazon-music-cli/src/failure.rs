@@ -33,6 +33,8 @@ pub enum Failure {
         /// The error of the system.
         source: io::Error,
     },
+    /// The filter of `--jq` failed. What it gave before is printed.
+    Filter(String),
     /// A signal ended the command.
     Stopped(Signal),
     /// Lists of an export could not be read, or not to their end. The others are written.
@@ -84,6 +86,7 @@ impl Failure {
             Self::Credentials(_) => 3,
             Self::Login(error) if error.is_terminal() => 3,
             Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
+            Self::Filter(_) => 1,
             Self::Stopped(signal) => signal.exit_code(),
             Self::Incomplete { .. } | Self::CutShort(_) => 5,
             Self::Interrupted(failure) | Self::Command { failure, .. } => failure.exit_code(),
@@ -109,9 +112,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call(error) => call(error, f),
-            Self::Usage(text) | Self::Id(text) | Self::Credentials(text) | Self::CutShort(text) => {
-                f.write_str(text)
-            }
+            Self::Usage(text)
+            | Self::Id(text)
+            | Self::Credentials(text)
+            | Self::CutShort(text)
+            | Self::Filter(text) => f.write_str(text),
             Self::Login(error) | Self::Unwritable(error) => with_causes(error, f),
             Self::ClosedPipe => f.write_str("broken pipe"),
             Self::Output(error) => write!(f, "cannot write to standard output: {error}"),

@@ -15,12 +15,13 @@
 //! - `login`: logging in and out, and the saved logins.
 //! - `serve`: the mock server (the sandbox), for clients in any language.
 //! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
-//! - `notice`, `printable`: messages to people, and text that a terminal shows as it is.
+//! - `color`: whether to use colours. `notice`, `printable`: messages to people, and text that a terminal shows as it is.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
 //! - [`end`], `report`, `error_format`: from the outcome of a command to the exit code, and errors as JSON.
 //! - `trace`: requests on standard error.
 //! - `record`: requests and responses in files, without what is private.
 //! - `find`: entities by their names. `again`: commands to paste. `completions`: scripts for shells.
+//! - `jq`: the filters of `--jq`.
 //! - `missing`: the warning of a response without its list.
 //!
 //! The CLI knows terminals, files and the environment. Requests, retries and paging belong to the
@@ -30,6 +31,7 @@ mod again;
 pub mod arguments;
 mod browse;
 mod catalog;
+mod color;
 mod completions;
 mod credentials;
 mod end;
@@ -37,6 +39,7 @@ mod error_format;
 mod export;
 mod failure;
 mod find;
+mod jq;
 mod list;
 mod login;
 mod missing;
@@ -58,9 +61,11 @@ mod trace;
 mod words;
 
 pub use browse::call;
+pub use color::Color;
 pub use end::{end, usage};
 pub use error_format::ErrorFormat;
 pub use failure::Failure;
+pub use jq::Filter;
 pub use run::run;
 pub use signal::Signal;
 pub use trace::Lines;

@@ -87,7 +87,7 @@ where
     warn(&page.skipped);
     warn_if_missing::<O>(page.is_missing);
     let mut printer = Printer::new(output, Layout::of(&O::INFO));
-    printer.page(&page.items)?;
+    printer.page(&page.items).await?;
     printer.end(&End::of(&page))
 }
 
@@ -127,7 +127,7 @@ where
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
         let shown = &items[..items.len().min(fits)];
         left -= shown.len() as u64;
-        printer.page(shown)?;
+        printer.page(shown).await?;
         end = if shown.len() < items.len() {
             End::cut()
         } else {

@@ -5,7 +5,7 @@
 
 use std::{
     fmt,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -66,10 +66,9 @@ pub(crate) fn print(message: fmt::Arguments<'_>) {
     }
 }
 
-/// Whether standard error is a terminal that shows styles.
+/// Whether standard error shows styles.
 fn is_styled() -> bool {
-    let stderr = io::stderr();
-    stderr.is_terminal() && AutoStream::choice(&stderr) != ColorChoice::Never
+    AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
 
 /// The message with its first word in colour, if that says how bad it is.

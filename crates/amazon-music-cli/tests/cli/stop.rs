@@ -19,7 +19,7 @@ use crate::{
     text,
 };
 
-fn send(child: &Child, signal: &str) {
+pub(crate) fn send(child: &Child, signal: &str) {
     let id = child.id().to_string();
     assert!(
         Command::new("kill")
