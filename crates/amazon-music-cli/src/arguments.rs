@@ -3,6 +3,7 @@
 mod browse;
 mod checks;
 mod environment;
+mod examples;
 mod flags;
 mod login;
 mod paging;
@@ -10,6 +11,8 @@ mod raw;
 mod requests;
 mod serve;
 mod tree;
+
+use std::path::PathBuf;
 
 use clap::{
     ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
@@ -27,24 +30,29 @@ pub use self::{
     serve::{Dialect, Health, SandboxCommand, Serve},
 };
 
-const AFTER_HELP: &str = "\
-Environment:
-  AMAZON_MUSIC_SECURITY_PROFILE_ID  ID of a security profile that is enabled for Amazon Music
-  AMAZON_MUSIC_CLIENT_ID            ID of its Login with Amazon client, for `login`
+const ENVIRONMENT: &str = "
+  AMAZON_MUSIC_SECURITY_PROFILE_ID  ID of a security profile that is enabled for
+                                    Amazon Music
+  AMAZON_MUSIC_CLIENT_ID            ID of its Login with Amazon client, for
+                                    `login`
   AMAZON_MUSIC_CLIENT_SECRET        secret of that client, for `login`
-  AMAZON_MUSIC_TOKEN                access token (scope music::catalog), instead of a saved login
+  AMAZON_MUSIC_TOKEN                access token (scope music::catalog), instead
+                                    of a saved login
   AMAZON_MUSIC_TOKEN_DIR            folder of the saved logins
-  AMAZON_MUSIC_REWRITE_PATH         FROM=TO: replace FROM at the start of each path with TO
-  AMAZON_MUSIC_LOCALE, AMAZON_MUSIC_IMAGE_STYLE, AMAZON_MUSIC_BASE_URL, AMAZON_MUSIC_TIMEOUT,
-  AMAZON_MUSIC_RETRIES, AMAZON_MUSIC_RATE, AMAZON_MUSIC_PROXY, AMAZON_MUSIC_CACERT
+  AMAZON_MUSIC_REWRITE_PATH         FROM=TO: replace FROM at the start of each
+                                    path with TO
+  AMAZON_MUSIC_LOCALE, AMAZON_MUSIC_IMAGE_STYLE, AMAZON_MUSIC_BASE_URL,
+  AMAZON_MUSIC_TIMEOUT, AMAZON_MUSIC_RETRIES, AMAZON_MUSIC_RATE,
+  AMAZON_MUSIC_PROXY, AMAZON_MUSIC_CACERT
                                     as the flags of these names
   HTTPS_PROXY, ALL_PROXY, NO_PROXY  proxy for https
-  RUST_LOG                          what to print on standard error, by target: amazon_music=debug
+  RUST_LOG                          what to print on standard error, by target:
+                                    amazon_music=debug
   NO_COLOR, CLICOLOR_FORCE          no colours; colours everywhere
-  An empty variable counts as not set. With --sandbox no variable is needed, and no credential is
-  read from the environment.
+  An empty variable counts as not set. With --sandbox no variable is needed, and
+  no credential is read from the environment.";
 
-Exit codes:
+const EXIT_CODES: &str = "
   0  success
   1  the request or a filter failed, or a file could not be read or written
   2  wrong arguments; no request was sent
@@ -53,14 +61,15 @@ Exit codes:
   5  a list could not be read to its end; an export has skipped lists
   130, 143  stopped by Ctrl-C, SIGTERM
 
-Unofficial. The live service is a closed beta, and this CLI has never run against it.";
+Unofficial. The live service is a closed beta, and this CLI has never run
+against it.";
 
 /// Heading of the flags that each command has.
 const GLOBAL: &str = "Global options";
 
 /// Browse the Amazon Music catalog.
 #[derive(Debug, Parser)]
-#[command(name = "amazon-music", version, after_help = AFTER_HELP)]
+#[command(name = "amazon-music", version)]
 pub struct Arguments {
     /// Run against an embedded mock server (the sandbox) with a made-up catalog; needs no credentials
     #[arg(long, global = true, help_heading = GLOBAL)]
@@ -108,7 +117,7 @@ impl Arguments {
     /// Returns the help, the version or a usage error, which [`usage`](crate::usage) prints.
     pub fn from_process() -> Result<Self, clap::Error> {
         Color::of_unparsed(std::env::args_os()).apply();
-        let mut command = environment::ignore_empty_variables(Self::command());
+        let mut command = environment::ignore_empty_variables(command());
         command
             .try_get_matches_from_mut(std::env::args_os())
             .and_then(|matches| {
@@ -117,6 +126,19 @@ impl Arguments {
             })
             .map_err(|error| error.format(&mut command))
     }
+}
+
+/// The command line with the texts that its types do not hold.
+#[must_use]
+pub fn command() -> clap::Command {
+    let command = examples::add_own(Arguments::command());
+    let after = format!(
+        "{}\n\n{}{ENVIRONMENT}\n\n{}{EXIT_CODES}",
+        examples::section(&command, &examples::ALL).ansi(),
+        examples::heading(&command, "Environment:"),
+        examples::heading(&command, "Exit codes:")
+    );
+    command.after_help(clap::builder::StyledStr::from(after))
 }
 
 /// How to print.
@@ -216,6 +238,12 @@ pub enum Command {
     Completions {
         /// Shell to complete in
         shell: Shell,
+    },
+    /// Write the man pages to a folder
+    #[command(hide = true)]
+    Man {
+        /// Folder to write to; created if it does not exist
+        folder: PathBuf,
     },
 }
 

@@ -24,6 +24,7 @@ mod trouble;
 use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use amazon_music::AmazonMusic;
@@ -43,7 +44,9 @@ use crate::{
         trouble::Streak,
     },
     failure::Failure,
+    notice::hint,
     session::Session,
+    words::{size_in_words, things_in_words, time_in_words},
 };
 
 /// Exports the catalog, resumes an export, or refreshes one.
@@ -69,6 +72,7 @@ struct Job<'a> {
     form: Form,
     concurrency: usize,
     output: Output,
+    started: Instant,
 }
 
 impl<'a> Job<'a> {
@@ -88,6 +92,7 @@ impl<'a> Job<'a> {
             },
             concurrency: usize::from(export.concurrency),
             output,
+            started: Instant::now(),
         })
     }
 
@@ -216,6 +221,7 @@ impl<'a> Job<'a> {
             self.output.clone(),
         )
         .await?;
+        hint!("{}", size(&lists, self.started.elapsed()));
         match lists
             .iter()
             .filter(|entry| entry.state.is_lacking())
@@ -225,6 +231,17 @@ impl<'a> Job<'a> {
             lists => Err(Failure::Incomplete { lists, later }),
         }
     }
+}
+
+/// The size of the files, and the time that the export took: `8.1 MB in 361 files, took 2 s`.
+fn size(lists: &[Entry], time: Duration) -> String {
+    let bytes = lists.iter().filter_map(|entry| entry.bytes);
+    format!(
+        "{} in {}, took {}",
+        size_in_words(bytes.clone().fold(0, u64::saturating_add)),
+        things_in_words(bytes.count() as u64, "file"),
+        time_in_words(time)
+    )
 }
 
 /// The entry of a list that this export did not come across.

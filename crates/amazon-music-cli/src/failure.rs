@@ -68,6 +68,11 @@ impl Failure {
         }
     }
 
+    /// The reason of a failed request, where the command is told by other words.
+    pub(crate) fn reason(error: &Error) -> String {
+        of_command_line(&error.to_string(), error.operation())
+    }
+
     /// The failed request, if it is one.
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {
@@ -123,9 +128,13 @@ impl fmt::Display for Failure {
             Self::Io { action, source } => write!(f, "{action}: {source}"),
             Self::Stopped(signal) => signal.fmt(f),
             Self::Incomplete { lists, later } => {
+                let (lists, their) = match lists {
+                    1 => ("1 list".to_owned(), "its"),
+                    lists => (format!("{lists} lists"), "their"),
+                };
                 write!(
                     f,
-                    "{lists} list(s) could not be read to their end; the others are written"
+                    "{lists} could not be read to {their} end; the others are written"
                 )?;
                 match later {
                     0 => Ok(()),
@@ -143,9 +152,7 @@ impl fmt::Display for Failure {
                 let text = failure.to_string();
                 // The command takes the place of the method of the library.
                 let method = failure.error().and_then(Error::operation);
-                let reason =
-                    method.and_then(|method| text.strip_prefix(method)?.strip_prefix(": "));
-                let reason = reason.unwrap_or(&text);
+                let reason = of_command_line(&text, method);
                 match hint {
                     Some(hint) => write!(f, "{command}: {}; {hint}", reason.trim_end_matches('.')),
                     None => write!(f, "{command}: {reason}"),
@@ -153,6 +160,15 @@ impl fmt::Display for Failure {
             }
         }
     }
+}
+
+/// A reason without the method of the library and what only a program can do, and without a full stop in the middle of a line.
+fn of_command_line(text: &str, method: Option<&str>) -> String {
+    let reason = method.and_then(|method| text.strip_prefix(method)?.strip_prefix(": "));
+    reason
+        .unwrap_or(text)
+        .replace("call `rewrite_path` with both, or set", "set")
+        .replace(".; ", "; ")
 }
 
 /// Writes a failed request with its causes, and how to log in again if that is the remedy.

@@ -6,7 +6,7 @@
 //!
 //! - [`arguments`]: commands, flags and the environment variables behind them.
 //! - [`run`]: a client for the arguments, and the command.
-//! - `browse`, `list`, `resume`, `raw`: the commands that read the catalog.
+//! - `browse`, `list`, `count`, `resume`, `raw`: the commands that read the catalog.
 //! - `catalog`: the lists of the catalog, from the operation table.
 //! - `export`: the whole catalog to files, resumable at any moment.
 //! - `credentials`: the environment, a saved login, or the sandbox.
@@ -20,7 +20,7 @@
 //! - [`end`], `report`, `error_format`: from the outcome of a command to the exit code, and errors as JSON.
 //! - `trace`: requests on standard error.
 //! - `record`: requests and responses in files, without what is private.
-//! - `find`: entities by their names. `again`: commands to paste. `completions`: scripts for shells.
+//! - `find`: entities by their names. `again`: commands to paste. `completions`, `manuals`: scripts for shells, man pages.
 //! - `jq`: the filters of `--jq`.
 //! - `missing`: the warning of a response without its list.
 //!
@@ -33,6 +33,7 @@ mod browse;
 mod catalog;
 mod color;
 mod completions;
+mod count;
 mod credentials;
 mod end;
 mod error_format;
@@ -42,6 +43,7 @@ mod find;
 mod jq;
 mod list;
 mod login;
+mod manuals;
 mod missing;
 mod notice;
 mod output;

@@ -121,7 +121,7 @@ impl<'a> RequestVisitor for Pages<'a> {
                 };
                 return Err(Failure::CutShort(format!(
                     "{}: {reason}; the list is cut short",
-                    O::INFO.name
+                    O::INFO.words.join(" ")
                 )));
             }
         })

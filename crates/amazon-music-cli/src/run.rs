@@ -7,7 +7,7 @@ use crate::{
     arguments::{Arguments, Browse, Command, Login, Output, Requests},
     browse, completions, credentials,
     failure::Failure,
-    login,
+    login, manuals,
     notice::{be_quiet, hint},
     pace::RunPace,
     record::recorded,
@@ -50,6 +50,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions::print(shell),
+        Command::Man { folder } => manuals::write(&folder),
     }
 }
 

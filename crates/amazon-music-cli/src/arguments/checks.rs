@@ -5,7 +5,7 @@ use clap::{ArgMatches, CommandFactory as _, error::ErrorKind, parser::ValueSourc
 use crate::arguments::{Arguments, requests};
 
 /// Commands that nothing is requested for: flags for how to do that would have no effect.
-const WITHOUT_REQUESTS: [&str; 2] = ["completions", "sandbox"];
+const WITHOUT_REQUESTS: [&str; 3] = ["completions", "man", "sandbox"];
 
 /// Commands that print no items, which a filter could run over.
 const WITHOUT_ITEMS: [&str; 3] = ["export", "login", "logout"];
@@ -27,7 +27,7 @@ fn is_given(matches: &ArgMatches, id: &str) -> bool {
 }
 
 fn conflict(text: String) -> clap::Error {
-    clap::Error::raw(ErrorKind::ArgumentConflict, text + "\n")
+    clap::Error::raw(ErrorKind::ArgumentConflict, text)
 }
 
 /// Refuses flags that lead away from the sandbox together with `--sandbox`. Variables are ignored then.

@@ -6,7 +6,10 @@ use jaq_core::{
     load::{self, Arena, File, Loader, lex::Expect, parse::Def},
 };
 
-use crate::jq::{Data, patterns};
+use crate::{
+    jq::{Data, patterns},
+    words::things_in_words,
+};
 
 /// Definitions of the standard library that are left out: what they need is not there.
 const WITHOUT: [&str; 16] = [
@@ -129,7 +132,10 @@ fn in_loading(error: load::Error<&str>) -> Option<(&str, String)> {
 fn unknown(kind: &Undefined, name: &str) -> String {
     match kind {
         Undefined::Filter(0) => format!("there is no filter `{name}`"),
-        Undefined::Filter(count) => format!("there is no filter `{name}` with {count} argument(s)"),
+        Undefined::Filter(count) => format!(
+            "there is no filter `{name}` with {}",
+            things_in_words(*count as u64, "argument")
+        ),
         other => format!("there is no {} `{name}`", other.as_str()),
     }
 }

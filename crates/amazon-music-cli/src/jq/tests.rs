@@ -115,7 +115,7 @@ fn errors_of_an_expression_have_their_position() {
     . as x | 1               at character 6: expected pattern
     .é | foo                 at character 2: this character has no meaning here
     "é" | foo                at character 7: there is no filter `foo`
-    map(1; 2)                at character 1: there is no filter `map` with 2 argument(s)
+    map(1; 2)                at character 1: there is no filter `map` with 2 arguments
     $x                       at character 1: there is no variable `$x`
     break $x                 at character 7: there is no label `$x`
     if . then 1              at the end: expected else or end
@@ -156,10 +156,10 @@ fn nothing_beyond_the_value_can_be_reached() {
     inputs                   at character 1: there is no filter `inputs`
     input_filename           at character 1: there is no filter `input_filename`
     halt                     at character 1: there is no filter `halt`
-    halt(0)                  at character 1: there is no filter `halt` with 1 argument(s)
+    halt(0)                  at character 1: there is no filter `halt` with 1 argument
     halt_error               at character 1: there is no filter `halt_error`
     debug                    at character 1: there is no filter `debug`
-    debug(1)                 at character 1: there is no filter `debug` with 1 argument(s)
+    debug(1)                 at character 1: there is no filter `debug` with 1 argument
     stderr                   at character 1: there is no filter `stderr`
     now                      at character 1: there is no filter `now`
     localtime                at character 1: there is no filter `localtime`

@@ -13,6 +13,9 @@ mod csv;
 /// Signals exist on Unix only.
 #[cfg(unix)]
 mod dialects;
+/// Run by a shell.
+#[cfg(unix)]
+mod examples;
 mod export;
 mod export_folder;
 mod export_killed;
@@ -22,12 +25,16 @@ mod export_lists;
 mod full;
 mod further;
 mod jq;
+mod manuals;
 mod pace;
 mod page_size;
 mod raw;
 mod record;
 mod requests;
 mod resume;
+/// Pseudo-terminals exist on Unix only.
+#[cfg(unix)]
+mod screens;
 mod service;
 /// Signals exist on Unix only.
 #[cfg(unix)]
@@ -73,6 +80,16 @@ fn printed(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{}", text(&output.stderr));
     text(&output.stdout)
+}
+
+/// The first line that begins so.
+#[cfg(unix)]
+fn first_line(from: impl std::io::Read, begin: &str) -> String {
+    let lines = std::io::BufRead::lines(std::io::BufReader::new(from));
+    let mut lines = lines.map_while(Result::ok);
+    lines
+        .find(|line| line.starts_with(begin))
+        .unwrap_or_default()
 }
 
 /// Exit code and last line of standard error of a failed run.
