@@ -1,7 +1,9 @@
 //! The command line: commands, flags and the environment variables behind them.
 
 mod browse;
+mod checks;
 mod environment;
+mod examples;
 mod flags;
 mod login;
 mod paging;
@@ -11,13 +13,14 @@ mod serve;
 mod tree;
 mod verify;
 
+use std::path::PathBuf;
+
 use clap::{
-    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
-    ValueEnum, error::ErrorKind, parser::ValueSource,
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
 use clap_complete::Shell;
 
-use crate::error_format::ErrorFormat;
+use crate::{color::Color, error_format::ErrorFormat, jq::Filter};
 
 pub use self::{
     browse::{Browse, Call, Export, FileFormat},
@@ -29,26 +32,31 @@ pub use self::{
     verify::Verify,
 };
 
-const AFTER_HELP: &str = "\
-Environment:
-  AMAZON_MUSIC_SECURITY_PROFILE_ID  ID of a security profile that is enabled for Amazon Music
-  AMAZON_MUSIC_CLIENT_ID            ID of its Login with Amazon client, for `login`
+const ENVIRONMENT: &str = "
+  AMAZON_MUSIC_SECURITY_PROFILE_ID  ID of a security profile that is enabled for
+                                    Amazon Music
+  AMAZON_MUSIC_CLIENT_ID            ID of its Login with Amazon client, for
+                                    `login`
   AMAZON_MUSIC_CLIENT_SECRET        secret of that client, for `login`
-  AMAZON_MUSIC_TOKEN                access token (scope music::catalog), instead of a saved login
+  AMAZON_MUSIC_TOKEN                access token (scope music::catalog), instead
+                                    of a saved login
   AMAZON_MUSIC_TOKEN_DIR            folder of the saved logins
-  AMAZON_MUSIC_REWRITE_PATH         FROM=TO: replace FROM at the start of each path with TO
-  AMAZON_MUSIC_LOCALE, AMAZON_MUSIC_IMAGE_STYLE, AMAZON_MUSIC_BASE_URL, AMAZON_MUSIC_TIMEOUT,
-  AMAZON_MUSIC_RETRIES, AMAZON_MUSIC_RATE, AMAZON_MUSIC_PROXY, AMAZON_MUSIC_CACERT
+  AMAZON_MUSIC_REWRITE_PATH         FROM=TO: replace FROM at the start of each
+                                    path with TO
+  AMAZON_MUSIC_LOCALE, AMAZON_MUSIC_IMAGE_STYLE, AMAZON_MUSIC_BASE_URL,
+  AMAZON_MUSIC_TIMEOUT, AMAZON_MUSIC_RETRIES, AMAZON_MUSIC_RATE,
+  AMAZON_MUSIC_PROXY, AMAZON_MUSIC_CACERT
                                     as the flags of these names
   HTTPS_PROXY, ALL_PROXY, NO_PROXY  proxy for https
-  RUST_LOG                          what to print on standard error, by target: amazon_music=debug
-  NO_COLOR                          no colours
-  An empty variable counts as not set. With --sandbox no variable is needed, and no credential is
-  read from the environment.
+  RUST_LOG                          what to print on standard error, by target:
+                                    amazon_music=debug
+  NO_COLOR, CLICOLOR_FORCE          no colours; colours everywhere
+  An empty variable counts as not set. With --sandbox no variable is needed, and
+  no credential is read from the environment.";
 
-Exit codes:
+const EXIT_CODES: &str = "
   0  success
-  1  the request failed, or a file could not be read or written
+  1  the request or a filter failed, or a file could not be read or written
   2  wrong arguments; no request was sent
   3  a credential is missing or was refused
   4  rate limited; retry later
@@ -56,14 +64,15 @@ Exit codes:
   6  verify found differences
   130, 143  stopped by Ctrl-C, SIGTERM
 
-Unofficial. The live service is a closed beta, and this CLI has never run against it.";
+Unofficial. The live service is a closed beta, and this CLI has never run
+against it.";
 
 /// Heading of the flags that each command has.
 const GLOBAL: &str = "Global options";
 
 /// Browse the Amazon Music catalog.
 #[derive(Debug, Parser)]
-#[command(name = "amazon-music", version, after_help = AFTER_HELP)]
+#[command(name = "amazon-music", version)]
 pub struct Arguments {
     /// Run against an embedded mock server (the sandbox) with a made-up catalog; needs no credentials
     #[arg(long, global = true, help_heading = GLOBAL)]
@@ -110,66 +119,29 @@ impl Arguments {
     ///
     /// Returns the help, the version or a usage error, which [`usage`](crate::usage) prints.
     pub fn from_process() -> Result<Self, clap::Error> {
-        let mut command = environment::ignore_empty_variables(Self::command());
+        Color::of_unparsed(std::env::args_os()).apply();
+        let mut command = environment::ignore_empty_variables(command());
         command
             .try_get_matches_from_mut(std::env::args_os())
             .and_then(|matches| {
-                check_sandbox(&matches)?;
-                check_effect(&matches)?;
+                checks::check(&matches)?;
                 Self::from_arg_matches(&matches)
             })
             .map_err(|error| error.format(&mut command))
     }
 }
 
-/// Refuses flags that lead away from the sandbox together with `--sandbox`. Variables are ignored then.
-fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    match requests::ELSEWHERE.into_iter().find(is_given) {
-        Some(id) if matches.get_flag("sandbox") => Err(clap::Error::raw(
-            ErrorKind::ArgumentConflict,
-            format!(
-                "the argument '--sandbox' cannot be used with '--{}'\n",
-                id.replace('_', "-")
-            ),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Commands that nothing is requested for: flags for how to do that would have no effect.
-const WITHOUT_REQUESTS: [&str; 2] = ["completions", "sandbox"];
-
-/// Flags of all commands that have no effect on `verify`: its report is not made of rows, and it repeats a request
-/// only as its plan says.
-const WITHOUT_EFFECT_ON_VERIFY: [&str; 4] = ["csv_safe", "fields", "no_header", "retries"];
-
-/// Refuses flags of all commands with one that they have no effect on.
-fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let Some((command, inner)) = matches.subcommand() else {
-        return Ok(());
-    };
-    let has_no_effect = |arg: &clap::Arg| match command {
-        // Errors are all commands'.
-        command if WITHOUT_REQUESTS.contains(&command) => arg.get_id() != "error_format",
-        "verify" => WITHOUT_EFFECT_ON_VERIFY.contains(&arg.get_id().as_str()),
-        _ => false,
-    };
-    let arguments = Arguments::command();
-    let globals = arguments.get_arguments();
-    let globals = globals.filter(|arg| arg.is_global_set() && has_no_effect(arg));
-    let is_given = |arg: &&clap::Arg| {
-        inner.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
-    };
-    match globals.into_iter().find(is_given) {
-        None => Ok(()),
-        Some(arg) => {
-            let flag = arg.get_long().unwrap_or_default();
-            let text =
-                format!("the argument '--{flag}' has no effect on '{command}': leave it out\n");
-            Err(clap::Error::raw(ErrorKind::ArgumentConflict, text))
-        }
-    }
+/// The command line with the texts that its types do not hold.
+#[must_use]
+pub fn command() -> clap::Command {
+    let command = examples::add_own(Arguments::command());
+    let after = format!(
+        "{}\n\n{}{ENVIRONMENT}\n\n{}{EXIT_CODES}",
+        examples::section(&command, &examples::ALL).ansi(),
+        examples::heading(&command, "Environment:"),
+        examples::heading(&command, "Exit codes:")
+    );
+    command.after_help(clap::builder::StyledStr::from(after))
 }
 
 /// How to print.
@@ -188,9 +160,32 @@ pub struct Output {
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "FIELDS", value_delimiter = ',')]
     pub fields: Vec<String>,
 
+    /// Filter in jq's language to run over each item as served, or over its --fields, instead of --output: each
+    /// result on a line, strings without quotes
+    #[arg(
+        long,
+        global = true,
+        help_heading = GLOBAL,
+        value_name = "EXPR",
+        value_parser = Filter::parse,
+        allow_hyphen_values = true
+    )]
+    pub jq: Option<Filter>,
+
     /// Leave out the header of a table or of CSV
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_header: bool,
+
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = GLOBAL
+    )]
+    pub color: Color,
 
     /// Print no progress and no hints; warnings and errors stay
     #[arg(short, long, global = true, help_heading = GLOBAL)]
@@ -203,7 +198,9 @@ impl From<Format> for Output {
             format,
             csv_safe: false,
             fields: Vec::new(),
+            jq: None,
             no_header: false,
+            color: Color::Auto,
             quiet: false,
         }
     }
@@ -252,6 +249,12 @@ pub enum Command {
     /// and its tools say what to run.
     #[cfg(feature = "mcp")]
     Mcp,
+    /// Write the man pages to a folder
+    #[command(hide = true)]
+    Man {
+        /// Folder to write to; created if it does not exist
+        folder: PathBuf,
+    },
 }
 
 #[cfg(test)]

@@ -166,7 +166,9 @@ impl<'a> RequestVisitor for Print<'a> {
             let request = request.served_as::<IgnoredAny>();
             let response = async { Ok(request.send().await?) };
             let entity = session.signals.interrupt(response).await?;
-            Printer::new(session.output.clone(), Layout::of(&O::INFO)).one(&entity)?;
+            let mut printer = Printer::new(session.output.clone(), Layout::of(&O::INFO));
+            let print = printer.one(&entity);
+            session.signals.interrupt(print).await?;
             if self.is_web {
                 open_page(entity.get_raw("url"));
             }

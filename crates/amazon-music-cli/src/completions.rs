@@ -1,9 +1,9 @@
 //! Completion scripts for shells.
 
-use clap::{Command, CommandFactory as _, ValueEnum as _};
+use clap::{Command, ValueEnum as _};
 use clap_complete::Shell;
 
-use crate::{arguments::Arguments, failure::Failure, output::sink::Sink};
+use crate::{arguments::command, failure::Failure, output::sink::Sink};
 
 /// The name of the command.
 const NAME: &str = "amazon-music";
@@ -15,7 +15,7 @@ const NAME_IN_BASH: &str = "amazon_music";
 /// Prints the script of a shell.
 pub(crate) fn print(shell: Shell) -> Result<(), Failure> {
     let mut stdout = Sink::stdout();
-    stdout.write(script(shell, &mut Arguments::command()).as_bytes())?;
+    stdout.write(script(shell, &mut command()).as_bytes())?;
     stdout.flush()
 }
 
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_script_for_bash_completes_the_command() {
-        let script = script(Shell::Bash, &mut Arguments::command());
+        let script = script(Shell::Bash, &mut command());
         let registered = script
             .lines()
             .filter(|line| line.trim().starts_with("complete "));

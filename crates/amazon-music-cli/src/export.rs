@@ -24,6 +24,7 @@ mod trouble;
 use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use amazon_music::AmazonMusic;
@@ -43,7 +44,9 @@ use crate::{
         trouble::Streak,
     },
     failure::Failure,
+    notice::hint,
     session::Session,
+    words::{size_in_words, things_in_words, time_in_words},
 };
 
 /// Exports the catalog, resumes an export, or refreshes one.
@@ -69,6 +72,7 @@ struct Job<'a> {
     form: Form,
     concurrency: usize,
     output: Output,
+    started: Instant,
 }
 
 impl<'a> Job<'a> {
@@ -88,6 +92,7 @@ impl<'a> Job<'a> {
             },
             concurrency: usize::from(export.concurrency),
             output,
+            started: Instant::now(),
         })
     }
 
@@ -111,7 +116,7 @@ impl<'a> Job<'a> {
         }
         let all = self.others(&others, &ids);
         let later = self.lists(all, &mut written).await?;
-        self.end(written, is_whole, later)
+        self.end(written, is_whole, later).await
     }
 
     /// The lists that need no ids, and those of each entity, one entity after the other.
@@ -183,7 +188,7 @@ impl<'a> Job<'a> {
     }
 
     /// Ends the export: with a manifest, unless lists are left that may work when it goes on.
-    fn end(
+    async fn end(
         &self,
         mut lists: BTreeMap<String, Entry>,
         is_whole: bool,
@@ -214,7 +219,9 @@ impl<'a> Job<'a> {
             &self.folder.path().display().to_string(),
             is_first,
             self.output.clone(),
-        )?;
+        )
+        .await?;
+        hint!("{}", size(&lists, self.started.elapsed()));
         match lists
             .iter()
             .filter(|entry| entry.state.is_lacking())
@@ -224,6 +231,17 @@ impl<'a> Job<'a> {
             lists => Err(Failure::Incomplete { lists, later }),
         }
     }
+}
+
+/// The size of the files, and the time that the export took: `8.1 MB in 361 files, took 2 s`.
+fn size(lists: &[Entry], time: Duration) -> String {
+    let bytes = lists.iter().filter_map(|entry| entry.bytes);
+    format!(
+        "{} in {}, took {}",
+        size_in_words(bytes.clone().fold(0, u64::saturating_add)),
+        things_in_words(bytes.count() as u64, "file"),
+        time_in_words(time)
+    )
 }
 
 /// The entry of a list that this export did not come across.

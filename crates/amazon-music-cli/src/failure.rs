@@ -33,6 +33,8 @@ pub enum Failure {
         /// The error of the system.
         source: io::Error,
     },
+    /// The filter of `--jq` failed. What it gave before is printed.
+    Filter(String),
     /// A signal ended the command.
     Stopped(Signal),
     /// Lists of an export could not be read, or not to their end. The others are written.
@@ -73,6 +75,11 @@ impl Failure {
         }
     }
 
+    /// The reason of a failed request, where the command is told by other words.
+    pub(crate) fn reason(error: &Error) -> String {
+        of_command_line(&error.to_string(), error.operation())
+    }
+
     /// The failed request, if it is one.
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {
@@ -91,6 +98,7 @@ impl Failure {
             Self::Credentials(_) => 3,
             Self::Login(error) if error.is_terminal() => 3,
             Self::Login(_) | Self::Unwritable(_) | Self::Output(_) | Self::Io { .. } => 1,
+            Self::Filter(_) => 1,
             Self::Stopped(signal) => signal.exit_code(),
             Self::Incomplete { .. } | Self::CutShort(_) => 5,
             Self::Differs { .. } => 6,
@@ -117,18 +125,24 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call(error) => call(error, f),
-            Self::Usage(text) | Self::Id(text) | Self::Credentials(text) | Self::CutShort(text) => {
-                f.write_str(text)
-            }
+            Self::Usage(text)
+            | Self::Id(text)
+            | Self::Credentials(text)
+            | Self::CutShort(text)
+            | Self::Filter(text) => f.write_str(text),
             Self::Login(error) | Self::Unwritable(error) => with_causes(error, f),
             Self::ClosedPipe => f.write_str("broken pipe"),
             Self::Output(error) => write!(f, "cannot write to standard output: {error}"),
             Self::Io { action, source } => write!(f, "{action}: {source}"),
             Self::Stopped(signal) => signal.fmt(f),
             Self::Incomplete { lists, later } => {
+                let (lists, their) = match lists {
+                    1 => ("1 list".to_owned(), "its"),
+                    lists => (format!("{lists} lists"), "their"),
+                };
                 write!(
                     f,
-                    "{lists} list(s) could not be read to their end; the others are written"
+                    "{lists} could not be read to {their} end; the others are written"
                 )?;
                 match later {
                     0 => Ok(()),
@@ -149,9 +163,7 @@ impl fmt::Display for Failure {
                 let text = failure.to_string();
                 // The command takes the place of the method of the library.
                 let method = failure.error().and_then(Error::operation);
-                let reason =
-                    method.and_then(|method| text.strip_prefix(method)?.strip_prefix(": "));
-                let reason = reason.unwrap_or(&text);
+                let reason = of_command_line(&text, method);
                 match hint {
                     Some(hint) => write!(f, "{command}: {}; {hint}", reason.trim_end_matches('.')),
                     None => write!(f, "{command}: {reason}"),
@@ -159,6 +171,15 @@ impl fmt::Display for Failure {
             }
         }
     }
+}
+
+/// A reason without the method of the library and what only a program can do, and without a full stop in the middle of a line.
+fn of_command_line(text: &str, method: Option<&str>) -> String {
+    let reason = method.and_then(|method| text.strip_prefix(method)?.strip_prefix(": "));
+    reason
+        .unwrap_or(text)
+        .replace("call `rewrite_path` with both, or set", "set")
+        .replace(".; ", "; ")
 }
 
 /// Writes a failed request with its causes, and how to log in again if that is the remedy.

@@ -5,6 +5,7 @@ use futures_util::StreamExt as _;
 
 use crate::{
     arguments::{Output, Paging},
+    count::Count,
     failure::Failure,
     find,
     missing::warn_if_missing,
@@ -87,7 +88,7 @@ where
     warn(&page.skipped);
     warn_if_missing::<O>(page.is_missing);
     let mut printer = Printer::new(output, Layout::of(&O::INFO));
-    printer.page(&page.items)?;
+    printer.page(&page.items).await?;
     printer.end(&End::of(&page))
 }
 
@@ -105,6 +106,7 @@ where
     let mut pages = request.pages();
     let mut end = End::default();
     let mut is_missing = false;
+    let mut count = Count::new();
     while left > 0 {
         let page = match pages.next().await {
             None => break,
@@ -112,6 +114,7 @@ where
             Some(Err(error)) => {
                 // The items so far stay usable: the output is closed before the error is reported.
                 end.complete = false;
+                drop(count);
                 printer.end(&end)?;
                 return Err(error.into());
             }
@@ -127,7 +130,8 @@ where
         let fits = usize::try_from(left).unwrap_or(usize::MAX);
         let shown = &items[..items.len().min(fits)];
         left -= shown.len() as u64;
-        printer.page(shown)?;
+        printer.page(shown).await?;
+        count.page(shown.len());
         end = if shown.len() < items.len() {
             End::cut()
         } else {
@@ -135,5 +139,6 @@ where
         };
         end.complete &= !is_missing;
     }
+    count.end(end.complete);
     printer.end(&end)
 }

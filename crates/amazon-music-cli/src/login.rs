@@ -173,6 +173,9 @@ pub(crate) async fn logout(user: Option<&str>, sandbox: bool) -> Result<(), Fail
     let key = if sandbox {
         sandbox_key(user)
     } else {
+        if store.keys().await?.is_empty() {
+            return Err(not_logged_in(user, sandbox));
+        }
         let profile = variable("AMAZON_MUSIC_SECURITY_PROFILE_ID")?;
         saved(&store, user, profile.as_deref()).await?
     };

@@ -9,7 +9,7 @@ pub(crate) fn warn_if_missing<O: ListOperation>(is_missing: bool) {
     if is_missing {
         notice!(
             "warning: {}: the response holds no list; it is read as an empty one",
-            O::INFO.name
+            O::INFO.words.join(" ")
         );
     }
 }

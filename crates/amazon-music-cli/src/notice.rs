@@ -5,12 +5,16 @@
 
 use std::{
     fmt,
-    io::{self, IsTerminal as _, Write as _},
-    sync::atomic::{AtomicBool, Ordering},
+    io::{self, Write as _},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
 
 use crate::printable::printable;
 
@@ -46,6 +50,19 @@ pub(crate) fn is_quiet() -> bool {
     IS_QUIET.load(Ordering::Relaxed)
 }
 
+/// The bar that is shown, which a message must not be printed into.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// Shows a bar: messages are printed above it from now on.
+pub(crate) fn show(bar: &ProgressBar) {
+    *BAR.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
+}
+
+/// No bar is shown any more.
+pub(crate) fn take_away() {
+    *BAR.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
 /// Prints the lines of a message.
 pub(crate) fn print(message: fmt::Arguments<'_>) {
     let text = message.to_string();
@@ -59,17 +76,18 @@ pub(crate) fn print(message: fmt::Arguments<'_>) {
         lines = styled(lines);
     }
     // One write, so that the lines of two processes do not mix.
-    let outcome = io::stderr().write_all(lines.as_bytes());
+    let write = || io::stderr().write_all(lines.as_bytes());
+    let bar = BAR.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let outcome = bar.map_or_else(write, |bar| bar.suspend(write));
     // Nobody reads a closed pipe, so that nothing is lost there.
     if outcome.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
         WAS_LOST.store(true, Ordering::Relaxed);
     }
 }
 
-/// Whether standard error is a terminal that shows styles.
+/// Whether standard error shows styles.
 fn is_styled() -> bool {
-    let stderr = io::stderr();
-    stderr.is_terminal() && AutoStream::choice(&stderr) != ColorChoice::Never
+    AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
 
 /// The message with its first word in colour, if that says how bad it is.

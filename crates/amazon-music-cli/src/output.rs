@@ -64,8 +64,9 @@ impl Printer {
     }
 
     /// Prints a single entity.
-    pub(crate) fn one<T: Row>(&mut self, item: &T) -> Result<(), Failure> {
+    pub(crate) async fn one<T: Row>(&mut self, item: &T) -> Result<(), Failure> {
         match self.output.format {
+            _ if self.output.jq.is_some() => self.filtered(std::slice::from_ref(item)).await?,
             Format::Json => {
                 let picked = self.picked(item)?;
                 let json = picked.as_ref().map_or_else(|| item.json(), Row::json)?;
@@ -79,8 +80,11 @@ impl Printer {
     }
 
     /// Prints one page of a list. Once it returns, the rows have left the process.
-    pub(crate) fn page<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
-        self.items(items)?;
+    pub(crate) async fn page<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        match self.output.jq {
+            Some(_) => self.filtered(items).await?,
+            None => self.items(items)?,
+        }
         self.sink.flush()
     }
 
@@ -103,6 +107,19 @@ impl Printer {
             None => {}
         }
         Ok(())
+    }
+
+    /// Prints the outputs of the filter for each item, or for its chosen fields.
+    async fn filtered<T: Row>(&mut self, items: &[T]) -> Result<(), Failure> {
+        let text = |item: &T| match self.picked(item)? {
+            Some(picked) => Ok(picked.json()?.into_owned()),
+            None => Ok(item.served()?.into_owned()),
+        };
+        let texts = items.iter().map(text).collect::<Result<_, Failure>>()?;
+        match &self.output.jq {
+            Some(filter) => filter.print(texts, &mut self.sink).await,
+            None => Ok(()),
+        }
     }
 
     /// The item with the chosen fields, if some were chosen.

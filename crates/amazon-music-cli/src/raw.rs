@@ -14,7 +14,8 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
 
 use crate::{
-    arguments::Raw, failure::Failure, output::sink::Sink, printable::printable, session::Session,
+    arguments::Raw, failure::Failure, jq::Filter, output::sink::Sink, printable::printable,
+    session::Session,
 };
 
 /// Requests the path, or all pages of its list, and prints each response.
@@ -27,6 +28,7 @@ pub(crate) async fn run(music: &AmazonMusic, raw: &Raw, session: &Session) -> Re
     let printer = Printer {
         sink: Sink::stdout(),
         include: raw.include,
+        filter: session.output.jq.clone(),
     };
     if raw.paginate {
         paginate(music, &path, printer, session).await
@@ -59,7 +61,8 @@ async fn once(
         .await;
     let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(response) = last {
-        printer.print(response.status, &response.headers, &response.body)?;
+        let print = printer.print(response.status, &response.headers, &response.body);
+        session.signals.interrupt(print).await?;
     }
     outcome.map(drop)
 }
@@ -103,7 +106,8 @@ impl<'a> RequestVisitor for Pages<'a> {
                 let page = self.session.signals.interrupt(page).await?;
                 let status = StatusCode::from_u16(page.meta.status).unwrap_or_default();
                 let (headers, body) = (&page.meta.headers, &page.meta.body);
-                self.printer.print(status, headers, body)?;
+                let print = self.printer.print(status, headers, body);
+                self.session.signals.interrupt(print).await?;
                 if !page.value.has_next_page {
                     return Ok(());
                 }
@@ -117,7 +121,7 @@ impl<'a> RequestVisitor for Pages<'a> {
                 };
                 return Err(Failure::CutShort(format!(
                     "{}: {reason}; the list is cut short",
-                    O::INFO.name
+                    O::INFO.words.join(" ")
                 )));
             }
         })
@@ -133,11 +137,13 @@ impl<'a> RequestVisitor for Pages<'a> {
 struct Printer {
     sink: Sink,
     include: bool,
+    filter: Option<Filter>,
 }
 
 impl Printer {
-    /// Prints a response: byte for byte, unless a terminal would act upon them.
-    fn print(
+    /// Prints a response: the outputs of the filter, or byte for byte, unless a terminal would act upon them. An
+    /// error is no input of a filter.
+    async fn print(
         &mut self,
         status: StatusCode,
         headers: &HeaderMap,
@@ -152,7 +158,10 @@ impl Printer {
             }
             self.sink.line("")?;
         }
-        if self.sink.is_terminal() {
+        if let Some(filter) = self.filter.as_ref().filter(|_| status.is_success()) {
+            let text = String::from_utf8_lossy(body).into_owned();
+            filter.print(vec![text], &mut self.sink).await?;
+        } else if self.sink.is_terminal() {
             let text = String::from_utf8_lossy(body);
             let lines: Vec<String> = text.lines().map(printable).collect();
             self.sink.line(lines.join("\n"))?;

@@ -72,6 +72,7 @@ fn of(failure: &Failure) -> Report<'_> {
         Failure::Credentials(_) => of_kind("Credentials"),
         Failure::ClosedPipe | Failure::Output(_) => of_kind("Output"),
         Failure::Io { .. } => of_kind("Io"),
+        Failure::Filter(_) => of_kind("Filter"),
         Failure::Stopped(_) => of_kind("Stopped"),
         Failure::Differs { .. } => of_kind("Differs"),
         Failure::Incomplete { .. } | Failure::CutShort(_) => of_kind("Incomplete"),

@@ -42,7 +42,7 @@ where
     };
     let outcome = session.signals.interrupt(walk.print(left)).await;
     warn_if_missing::<O>(walk.items.is_missing());
-    let end = walk.end();
+    let end = walk.end().await;
     outcome.and(end).map_err(|failure| match failure {
         // Whoever reads has not got all rows: with a position that counts, unlike without one.
         Failure::ClosedPipe => {
@@ -87,25 +87,27 @@ where
             }
             let position = self.items.position();
             if position.is_page_boundary() {
-                self.flush(position)?;
+                self.flush(position).await?;
                 self.file.save_if_due(&self.printed)?;
             }
         }
         Ok(())
     }
 
-    fn flush(&mut self, position: Position) -> Result<(), Failure> {
-        self.printer.page(&std::mem::take(&mut self.unprinted))?;
+    async fn flush(&mut self, position: Position) -> Result<(), Failure> {
+        self.printer
+            .page(&std::mem::take(&mut self.unprinted))
+            .await?;
         self.printed = position;
         Ok(())
     }
 
     /// Completes the output as far as it can be, and saves the position after what was printed.
-    fn end(&mut self) -> Result<(), Failure> {
+    async fn end(&mut self) -> Result<(), Failure> {
         let position = self.items.position();
         let mut end = End::at(&position);
         end.complete &= !self.items.is_missing();
-        let flushed = self.flush(position);
+        let flushed = self.flush(position).await;
         self.file.save(&self.printed)?;
         flushed?;
         self.printer.end(&end)

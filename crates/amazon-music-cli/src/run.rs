@@ -6,7 +6,7 @@ use crate::{
     client::{self, start_sandbox},
     completions,
     failure::Failure,
-    login,
+    login, manuals,
     notice::be_quiet,
     serve, trace, verify,
 };
@@ -49,6 +49,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Completions { shell } => completions::print(shell),
         #[cfg(feature = "mcp")]
         Command::Mcp => crate::mcp::run(user, is_sandbox, requests).await,
+        Command::Man { folder } => manuals::write(&folder),
     }
 }
 

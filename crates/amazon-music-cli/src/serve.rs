@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     output::sink::print,
     signals::Signals,
+    words::things_in_words,
 };
 
 /// Serves, or checks another server.
@@ -48,7 +49,10 @@ async fn serve(serve: &Serve) -> Result<(), Failure> {
 
 /// The number of requests, and the faults of the script that none of them met.
 fn summary(sandbox: &Running) -> String {
-    let mut summary = format!("stopped after {} request(s)", sandbox.requests());
+    let mut summary = format!(
+        "stopped after {}",
+        things_in_words(sandbox.requests() as u64, "request")
+    );
     let unmet = sandbox.unmet_faults();
     if !unmet.is_empty() {
         let names: Vec<String> = unmet.iter().map(ToString::to_string).collect();

@@ -25,6 +25,40 @@ pub(crate) fn time_in_words(time: Duration) -> String {
     }
 }
 
+/// A count with thousands apart: `26,401`.
+pub(crate) fn count_in_words(count: u64) -> String {
+    let digits = count.to_string();
+    let mut words = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+    words
+}
+
+/// A count of things: `1 row`, `2 rows`.
+pub(crate) fn things_in_words(count: u64, thing: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{} {thing}{end}", count_in_words(count))
+}
+
+/// A size as a person reads it, in powers of 1000: `512 bytes`, `8.1 MB`.
+pub(crate) fn size_in_words(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        None => things_in_words(bytes, "byte"),
+        Some((unit, name)) => {
+            let tenths = bytes / (unit / 10);
+            match tenths {
+                0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+                _ => format!("{} {name}", tenths / 10),
+            }
+        }
+    }
+}
+
 /// Words as a list with a last conjunction: `albums, playlists or tracks`.
 pub(crate) fn list_in_words(words: &[impl AsRef<str>], conjunction: &str) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
@@ -50,6 +84,31 @@ mod tests {
         assert_eq!(words(83_276_000), "24 h");
         assert_eq!(words(1_000_000_000), "12 days");
         assert_eq!(time_in_words(Duration::MAX), "213503982334602 days");
+    }
+
+    #[test]
+    fn counts_and_sizes_are_short() {
+        for (count, words) in [
+            (0, "0 rows"),
+            (1, "1 row"),
+            (999, "999 rows"),
+            (26_401, "26,401 rows"),
+        ] {
+            assert_eq!(things_in_words(count, "row"), words);
+        }
+        assert_eq!(count_in_words(1_234_567), "1,234,567");
+        for (bytes, words) in [
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1000, "1.0 kB"),
+            (9_999, "9.9 kB"),
+            (10_000, "10 kB"),
+            (8_149_000, "8.1 MB"),
+            (999_999_999, "999 MB"),
+            (12_000_000_000, "12 GB"),
+        ] {
+            assert_eq!(size_in_words(bytes), words);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, err
 
 use crate::{
     arguments::{
-        flags,
+        examples, flags,
         paging::Paging,
         raw::Raw,
         tree::{Node, tree},
@@ -70,12 +70,16 @@ fn about_export() -> String {
 
 const ABOUT_EXPORT: &str = "
 
-- One file per list, in list order, and manifest.json, which tells what became of each list.
-- The same command resumes an interrupted export without a missing or duplicated row, and refreshes a
-  finished one.
-- A file stays until its new content is whole and on the disk; this needs room for a second copy.
-- Only files of its own are replaced, and one process at a time works on a folder.
-- A list that cannot be read is told and skipped (exit code 5); the others are written.";
+- One file per list, in list order, and manifest.json, which tells what became
+  of each list.
+- The same command resumes an interrupted export without a missing or duplicated
+  row, and refreshes a finished one.
+- A file stays until its new content is whole and on the disk; this needs room
+  for a second copy.
+- Only files of its own are replaced, and one process at a time works on a
+  folder.
+- A list that cannot be read is told and skipped (exit code 5); the others are
+  written.";
 
 impl Subcommand for Browse {
     fn augment_subcommands(command: Command) -> Command {
@@ -124,7 +128,11 @@ fn of_node(node: &Node, taken: &[String]) -> Command {
     let ids = node.ids.iter();
     let mut command = Command::new(node.word)
         .hide(node.is_hidden)
-        .args(ids.map(|id| flags::position(id, node.parameter(id))));
+        .args(ids.map(|id| {
+            let source = node.operation.and_then(catalog::source_of);
+            let has_names = source.is_some_and(|(_, parameter)| parameter == *id);
+            flags::position(id, node.parameter(id), has_names)
+        }));
     command = match node.operation {
         Some(operation) => flags::add(command, operation, taken, node.children.is_empty()),
         None => command
@@ -132,11 +140,13 @@ fn of_node(node: &Node, taken: &[String]) -> Command {
             .arg_required_else_help(true),
     };
     let children = node.children.iter().map(|child| of_node(child, taken));
+    let examples = examples::section(&command, &examples::of_node(node));
     // Last: the flags of a page bring a text of their own.
     command
         .subcommands(children)
         .about(node.about())
         .long_about(None)
+        .after_help(examples)
 }
 
 impl Call {
@@ -156,7 +166,7 @@ impl Call {
             }
             (nodes, matches, found) = (&node.children, inner, node.operation);
         }
-        let missing = || clap::Error::raw(ErrorKind::MissingSubcommand, "a command is missing\n");
+        let missing = || clap::Error::raw(ErrorKind::MissingSubcommand, "a command is missing");
         let operation = found.ok_or_else(missing)?;
         values.extend(flags::read(operation, matches)?);
         let is_list = operation.shape == amazon_music::Shape::List;

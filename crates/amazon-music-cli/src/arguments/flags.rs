@@ -13,11 +13,12 @@ use super::paging::Paging;
 /// The flag of an entity that opens its page.
 const WEB: &str = "web";
 
-/// Makes the argument of a path parameter.
-pub(super) fn position(name: &'static str, info: Option<&ParameterInfo>) -> Arg {
+/// Makes the argument of a path parameter. `has_names` says that a name is found too.
+pub(super) fn position(name: &'static str, info: Option<&ParameterInfo>, has_names: bool) -> Arg {
+    let or_name = if has_names { "; or its name" } else { "" };
     Arg::new(name)
         .value_name(upper(name))
-        .help(info.map_or_else(String::new, help))
+        .help(info.map_or_else(String::new, help) + or_name)
         .required(true)
         .allow_hyphen_values(true)
 }
@@ -139,7 +140,7 @@ pub(super) fn read(
             Some(value) => values.push((info.name, value)),
             None if info.is_required => {
                 let flag = kebab(info.name);
-                let reason = format!("the flag --{flag} is required here: give it a value\n");
+                let reason = format!("the flag --{flag} is required here: give it a value");
                 return Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, reason));
             }
             None => {}
@@ -176,7 +177,7 @@ pub(super) fn refuse(operation: &OperationInfo, matches: &ArgMatches) -> Result<
         None => Ok(()),
         Some(id) => {
             let flag = kebab(id.trim_start_matches("query "));
-            let reason = format!("--{flag} belongs after the last word of the command\n");
+            let reason = format!("--{flag} belongs after the last word of the command");
             Err(clap::Error::raw(ErrorKind::ArgumentConflict, reason))
         }
     }

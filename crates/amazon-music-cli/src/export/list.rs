@@ -199,13 +199,15 @@ where
             Read::Skip(error) if which.is_essential => return Err(error.into()),
             Read::Later(error) => return later(folder, which, part, error).await,
             Read::Skip(error) => {
-                notice!("warning: {}: skipped: {error}", which.file);
-                let record = blocking(move || part.skip(error.to_string())).await?;
+                let reason = Failure::reason(&error);
+                notice!("warning: {}: skipped: {reason}", which.file);
+                let record = blocking(move || part.skip(reason)).await?;
                 return Ok(written(folder, which, record, None));
             }
             Read::CutShort(error) => {
-                notice!("warning: {}: cut short: {error}", which.file);
-                Some(error.to_string())
+                let reason = Failure::reason(&error);
+                notice!("warning: {}: cut short: {reason}", which.file);
+                Some(reason)
             }
             Read::Missing if which.is_essential || part.had_rows() => {
                 Some("the response held no list".to_owned())
@@ -227,7 +229,8 @@ async fn later(
     if which.is_essential {
         return Err(error.into());
     }
-    notice!("warning: {}: skipped for now: {error}", which.file);
+    let reason = Failure::reason(&error);
+    notice!("warning: {}: skipped for now: {reason}", which.file);
     Ok(written(folder, which, record, Some(error.into())))
 }
 

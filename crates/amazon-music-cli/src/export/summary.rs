@@ -34,7 +34,7 @@ pub(super) fn totals(lists: &[Entry]) -> Totals {
 }
 
 /// Prints the summary: for people the sums, and the lists that are not as they were; for programs each list.
-pub(super) fn report(
+pub(super) async fn report(
     lists: &[Entry],
     folder: &str,
     is_first: bool,
@@ -42,7 +42,7 @@ pub(super) fn report(
 ) -> Result<(), Failure> {
     if output.format != Format::Table {
         let mut printer = Printer::new(output, Entry::layout());
-        printer.page(lists)?;
+        printer.page(lists).await?;
         return printer.end(&End::whole());
     }
     print(sums(&totals(lists), folder))?;

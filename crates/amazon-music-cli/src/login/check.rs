@@ -44,7 +44,7 @@ pub(crate) async fn check(
         checked.push(Checked::new(&key, &tokens, profile, &outcome));
         failure = failure.or(outcome.err());
     }
-    print(&checked, output)?;
+    print(&checked, output).await?;
     notice!(
         "note: the scopes are those that were requested; Login with Amazon tells the granted ones only to \
          whoever puts the token into a URL"

@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Prints logins as a list.
-pub(super) fn print<T: OwnRow>(logins: &[T], output: Output) -> Result<(), Failure> {
+pub(super) async fn print<T: OwnRow>(logins: &[T], output: Output) -> Result<(), Failure> {
     let mut printer = Printer::new(output, T::layout());
-    printer.page(logins)?;
+    printer.page(logins).await?;
     printer.end(&End::whole())
 }
 

@@ -19,5 +19,5 @@ pub(crate) async fn status(
         .iter()
         .map(|(key, tokens)| Saved::new(key, tokens))
         .collect();
-    print(&logins, output)
+    print(&logins, output).await
 }

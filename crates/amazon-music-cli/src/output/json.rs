@@ -13,7 +13,7 @@ pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> Result<String, Failure>
 }
 
 /// A line of JSON from elsewhere, with the escapes that ours have.
-pub(super) fn escaped_line(json: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn escaped_line(json: Cow<'_, str>) -> Cow<'_, str> {
     // The bytes that these characters begin with: a search for bytes is faster than one for characters.
     match memchr::memchr2(0x7f, 0xc2, json.as_bytes()) {
         Some(_) => escaped(json, is_c1),

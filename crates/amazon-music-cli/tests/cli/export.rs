@@ -274,7 +274,7 @@ fn a_list_that_is_refused_for_good_is_told_and_skipped_and_the_others_are_writte
         let last = errors.lines().last().unwrap();
         assert_eq!(
             last,
-            "error: 1 list(s) could not be read to their end; the others are written"
+            "error: 1 list could not be read to its end; the others are written"
         );
         // It is read as soon as it can be.
         service.change(catalog(&["a", "b"]));

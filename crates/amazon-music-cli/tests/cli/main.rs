@@ -13,6 +13,9 @@ mod csv;
 /// Signals exist on Unix only.
 #[cfg(unix)]
 mod dialects;
+/// Run by a shell.
+#[cfg(unix)]
+mod examples;
 mod export;
 mod export_folder;
 mod export_killed;
@@ -21,6 +24,8 @@ mod export_lists;
 #[cfg(unix)]
 mod full;
 mod further;
+mod jq;
+mod manuals;
 /// Sends signals too.
 #[cfg(all(feature = "mcp", unix))]
 mod mcp;
@@ -30,6 +35,9 @@ mod raw;
 mod record;
 mod requests;
 mod resume;
+/// Pseudo-terminals exist on Unix only.
+#[cfg(unix)]
+mod screens;
 mod service;
 /// Signals exist on Unix only.
 #[cfg(unix)]
@@ -78,6 +86,16 @@ fn printed(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{}", text(&output.stderr));
     text(&output.stdout)
+}
+
+/// The first line that begins so.
+#[cfg(unix)]
+fn first_line(from: impl std::io::Read, begin: &str) -> String {
+    let lines = std::io::BufRead::lines(std::io::BufReader::new(from));
+    let mut lines = lines.map_while(Result::ok);
+    lines
+        .find(|line| line.starts_with(begin))
+        .unwrap_or_default()
 }
 
 /// Exit code and last line of standard error of a failed run.
@@ -324,7 +342,7 @@ fn mistakes_are_reported_in_one_line_and_an_exit_code() {
     2: error: --page-size must be 1 to 100, not 101
     2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "a/b")
     2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "..")
-    1: error: category unknown1 tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories; `amazon-music categories --all` lists the ids
+    1: error: category unknown1 tracks: 404 RESOURCE_NOT_FOUND: The resource was not found; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories; `amazon-music categories --all` lists the ids
     1: error: categories: 400 BAD_REQUEST: Unknown cursor: this list did not return it; a cursor belongs to one list, and may be too old: begin again without --cursor
     2: error: --page-size must be 1 to 20, not 999
     3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials
@@ -387,4 +405,40 @@ fn colours_are_used_only_on_request() {
     assert!(!bold("NO_COLOR", "1"));
     assert!(!bold("TERM", "xterm"), "a pipe is no terminal");
     assert!(bold("CLICOLOR_FORCE", "1"));
+}
+
+#[test]
+fn the_flag_for_colours_is_stronger_than_variables() {
+    let colours = |arguments: &[&str], name: &str| {
+        let output = cli(arguments).env(name, "1").output().unwrap();
+        [output.stdout, output.stderr].map(|bytes| text(&bytes).contains('\u{1b}'))
+    };
+    let list = |when| ["--sandbox", "categories", "-n", "1", "--color", when];
+    assert_eq!(colours(&list("always"), "NO_COLOR"), [true, false]);
+    assert_eq!(colours(&list("never"), "CLICOLOR_FORCE"), [false, false]);
+    assert_eq!(colours(&list("auto"), "CLICOLOR_FORCE"), [true, false]);
+    let error = |when| {
+        [
+            "--sandbox",
+            "top",
+            "tracks",
+            "--page-size",
+            "0",
+            "--color",
+            when,
+        ]
+    };
+    assert_eq!(colours(&error("always"), "NO_COLOR"), [false, true]);
+    assert_eq!(colours(&error("never"), "CLICOLOR_FORCE"), [false, false]);
+    let usage = |when| ["top", "--nonsense", "--color", when];
+    assert_eq!(colours(&usage("always"), "NO_COLOR"), [false, true]);
+    assert_eq!(colours(&usage("never"), "CLICOLOR_FORCE"), [false, false]);
+    assert_eq!(
+        colours(&["--help", "--color=always"], "NO_COLOR"),
+        [true, false]
+    );
+    assert_eq!(
+        colours(&["--help", "--color=never"], "CLICOLOR_FORCE"),
+        [false, false]
+    );
 }

@@ -365,7 +365,7 @@ fn a_response_without_its_list_is_told_once() {
             ];
             let output = with_token(&arguments.concat()).output().unwrap();
             let warning =
-                "warning: get_top_tracks: the response holds no list; it is read as an empty one\n";
+                "warning: top tracks: the response holds no list; it is read as an empty one\n";
             assert_eq!(
                 text(&output.stderr),
                 warning.repeat(lines),

@@ -86,7 +86,7 @@ fn it_prints_a_request_and_stops_on_a_signal() {
         assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
         assert!(response.contains("Heat Waves"), "{response}");
         let ended = served.end(signal);
-        assert_eq!(ended, (Some(0), "stopped after 1 request(s)\n".to_owned()));
+        assert_eq!(ended, (Some(0), "stopped after 1 request\n".to_owned()));
     }
 }
 
@@ -113,7 +113,7 @@ fn it_names_the_faults_that_no_request_met() {
     served.call();
     let (_, rest) = served.end("-TERM");
     let unmet = "faults that no request met: reset, error 500 INTERNAL";
-    assert_eq!(rest, format!("stopped after 1 request(s)\n{unmet}\n"));
+    assert_eq!(rest, format!("stopped after 1 request\n{unmet}\n"));
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn health_is_the_exit_code() {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     }
     // It is not counted.
-    assert_eq!(served.end("-TERM").1, "stopped after 0 request(s)\n");
+    assert_eq!(served.end("-TERM").1, "stopped after 0 requests\n");
     let error = failed(&["sandbox", "health", &url]);
     assert!(
         error.starts_with(&format!("1: error: no sandbox at {url}: ")),

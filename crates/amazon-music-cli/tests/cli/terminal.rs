@@ -3,8 +3,7 @@
 use std::{
     fs::{self, File},
     io::Read as _,
-    process::{Command, Stdio},
-    thread,
+    process::{Child, Command, Stdio},
 };
 
 use rustix::{
@@ -68,40 +67,63 @@ fn list(service: &Service, format: &str) -> Command {
 
 /// What the command prints on a terminal of 200 columns, with the line ends as they were written.
 fn on_terminal(mut command: Command) -> String {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname(&master, Vec::new()).unwrap();
-    let size = Winsize {
-        ws_row: 50,
-        ws_col: 200,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    tcsetwinsize(&master, size).unwrap();
-    let terminal = File::options()
-        .read(true)
-        .write(true)
-        .open(name.to_str().unwrap())
-        .unwrap();
-    let mut child = command
-        .env("TERM", "xterm-256color")
-        .stdout(terminal)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    // It holds the terminal open.
-    drop(command);
-    let reader = thread::spawn(move || {
-        let (mut master, mut bytes, mut chunk) = (File::from(master), Vec::new(), [0; 4096]);
-        // Once the other side is closed, Linux says so by an error.
-        while let Ok(count @ 1..) = master.read(&mut chunk) {
-            bytes.extend_from_slice(&chunk[..count]);
+    let terminal = Terminal::new(200);
+    command.stdout(terminal.other_end()).stderr(Stdio::null());
+    let (code, printed) = terminal.run(command, |_, _| {});
+    assert_eq!(code, Some(0));
+    printed
+}
+
+/// A terminal.
+pub(crate) struct Terminal {
+    master: File,
+    name: String,
+}
+
+impl Terminal {
+    pub(crate) fn new(columns: u16) -> Self {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
+        let size = Winsize {
+            ws_row: 50,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&master, size).unwrap();
+        Self {
+            master: master.into(),
+            name: name.into_string().unwrap(),
         }
-        bytes
-    });
-    assert!(child.wait().unwrap().success());
-    text(&reader.join().unwrap()).replace("\r\n", "\n")
+    }
+
+    /// The end that a command prints to.
+    pub(crate) fn other_end(&self) -> File {
+        let mut options = File::options();
+        options.read(true).write(true).open(&self.name).unwrap()
+    }
+
+    /// Runs the command to its end; returns its exit code and what it has printed. `watch` is told what there is so
+    /// far, after each piece.
+    pub(crate) fn run(
+        mut self,
+        mut command: Command,
+        mut watch: impl FnMut(&str, &Child),
+    ) -> (Option<i32>, String) {
+        let mut child = command.env("TERM", "xterm-256color").spawn().unwrap();
+        // It holds the terminal open.
+        drop(command);
+        let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
+        // Once the other side is closed, Linux says so by an error.
+        while let Ok(count @ 1..) = self.master.read(&mut chunk) {
+            bytes.extend_from_slice(&chunk[..count]);
+            watch(&String::from_utf8_lossy(&bytes), &child);
+        }
+        let code = child.wait().unwrap().code();
+        (code, text(&bytes).replace("\r\n", "\n"))
+    }
 }
 
 fn in_pipe(mut command: Command) -> String {
