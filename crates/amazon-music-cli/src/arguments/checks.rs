@@ -17,6 +17,9 @@ const WITHOUT_FILTER: [&str; 4] = ["output", "csv_safe", "no_header", "resume"];
 /// says.
 const WITHOUT_EFFECT_ON_VERIFY: [&str; 5] = ["csv_safe", "fields", "jq", "no_header", "retries"];
 
+/// Flags that have no effect on `mcp`: its output is that of a protocol.
+const WITHOUT_EFFECT_ON_MCP: [&str; 5] = ["csv_safe", "fields", "jq", "no_header", "output"];
+
 /// Refuses flags that contradict each other, or that have no effect.
 pub(super) fn check(matches: &ArgMatches) -> Result<(), clap::Error> {
     check_sandbox(matches)?;
@@ -55,6 +58,7 @@ fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
         // Errors and their colours are all commands'.
         id if WITHOUT_REQUESTS.contains(&command) => !["error_format", "color"].contains(&id),
         id if command == "verify" => WITHOUT_EFFECT_ON_VERIFY.contains(&id),
+        id if command == "mcp" => WITHOUT_EFFECT_ON_MCP.contains(&id),
         id => id == "jq" && WITHOUT_ITEMS.contains(&command),
     };
     let arguments = Arguments::command();

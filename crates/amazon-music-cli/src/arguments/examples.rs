@@ -9,7 +9,7 @@ use crate::{again::quoted, arguments::tree::Node, catalog};
 pub(super) type Examples = [String; 2];
 
 /// The examples of commands that are no operations, by their words.
-const OWN: [(&[&str], [&str; 2]); 10] = [
+const OWN: &[(&[&str], [&str; 2])] = &[
     (
         &["export"],
         [
@@ -77,6 +77,11 @@ const OWN: [(&[&str], [&str; 2]); 10] = [
             "amazon-music completions zsh > ~/.zfunc/_amazon-music",
         ],
     ),
+    #[cfg(feature = "mcp")]
+    (
+        &["mcp"],
+        ["amazon-music mcp", "amazon-music mcp --user anna"],
+    ),
 ];
 
 /// The examples of the CLI itself.
@@ -87,9 +92,9 @@ pub(super) const ALL: [&str; 2] = [
 
 /// Adds the examples to the help of the commands that are no operations.
 pub(super) fn add_own(command: Command) -> Command {
-    OWN.into_iter().fold(command, |command, (words, examples)| {
+    OWN.iter().fold(command, |command, (words, examples)| {
         at(command, words, |command| {
-            let section = section(&command, &examples);
+            let section = section(&command, examples);
             command.after_help(section)
         })
     })

@@ -10,7 +10,7 @@ use amazon_music::{
 
 use super::session::Session;
 use crate::{
-    cli, failed,
+    cli, failed, run,
     service::{Reply, Service, page},
 };
 
@@ -217,4 +217,7 @@ fn wrong_settings_end_the_server_before_it_begins() {
     assert!(output.stdout.is_empty());
     let header = failed(&["mcp", "--sandbox", "--header", "no colon"]);
     assert!(header.starts_with("2: error: --header must be"), "{header}");
+    let output = run(&["mcp", "--sandbox", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(crate::text(&output.stderr).contains("'--output' has no effect on 'mcp'"));
 }
