@@ -325,7 +325,7 @@ fn mistakes_are_reported_in_one_line_and_an_exit_code() {
     2: error: --page-size must be 1 to 100, not 101
     2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "a/b")
     2: error: ID must not be empty, `.` or `..`, or hold a slash, a backslash or a control character (given: "..")
-    1: error: category unknown1 tracks: 404 RESOURCE_NOT_FOUND: The resource was not found.; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, call `rewrite_path` with both, or set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories; `amazon-music categories --all` lists the ids
+    1: error: category unknown1 tracks: 404 RESOURCE_NOT_FOUND: The resource was not found; Amazon's documentation prints this path with `/browse/categories` and with `/browse/browse/categories`: to send the second, set AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories; `amazon-music categories --all` lists the ids
     1: error: categories: 400 BAD_REQUEST: Unknown cursor: this list did not return it; a cursor belongs to one list, and may be too old: begin again without --cursor
     2: error: --page-size must be 1 to 20, not 999
     3: error: no credentials: run `amazon-music login`, or set AMAZON_MUSIC_SECURITY_PROFILE_ID and AMAZON_MUSIC_TOKEN (see `amazon-music --help`), or add --sandbox to run without credentials
