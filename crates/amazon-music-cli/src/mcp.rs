@@ -67,8 +67,11 @@ async fn serve(clients: Arc<Clients>) -> Result<(), Failure> {
         },
         // The messages of the client are not repeated.
         Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-        Err(ServerInitializeError::TransportError { .. }) => {
-            Err(Failure::Output(io::Error::other("the client closed it")))
+        Err(ServerInitializeError::TransportError { error, .. }) => {
+            match error.error.downcast::<io::Error>() {
+                Ok(error) => Err(Failure::from(*error)),
+                Err(_) => Err(refused("the client cannot be reached")),
+            }
         }
         Err(ServerInitializeError::InitializeFailed(_)) => {
             Err(refused("the client wants a version that is not known"))

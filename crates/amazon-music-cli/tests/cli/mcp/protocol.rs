@@ -1,7 +1,9 @@
 //! The protocol on standard input and output: its beginning, its end, and what is none of it.
 
 use std::{
+    fs::File,
     io::Write as _,
+    process::Stdio,
     sync::{Mutex, mpsc},
     time::Duration,
 };
@@ -81,6 +83,29 @@ fn the_end_of_input_ends_the_server_at_any_time() {
     let session = Session::spawn(&mut cli(&["mcp", "--sandbox", "--quiet"]));
     let end = session.end(None);
     assert_eq!((end.code, &*end.errors), (Some(0), ""));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_behind_standard_output_is_an_error_and_a_closed_pipe_is_none() {
+    let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+    let end = |stdout: Stdio| {
+        let mut command = cli(&["mcp", "--sandbox", "--quiet"]);
+        let pipes = command.stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.stdout(stdout).spawn().unwrap();
+        drop(child.stdout.take());
+        let stdin = child.stdin.as_mut().unwrap();
+        stdin.write_all(format!("{ping}\n").as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), crate::text(&output.stderr))
+    };
+    let (code, errors) = end(File::create("/dev/full").unwrap().into());
+    assert_eq!(code, Some(1));
+    assert!(
+        errors.starts_with("error: cannot write to standard output: "),
+        "{errors}"
+    );
+    assert_eq!(end(Stdio::piped()), (Some(0), String::new()));
 }
 
 /// A service that responds to a path that holds this only once it is told to. Tells of each such request.
