@@ -41,19 +41,65 @@ fn flag_of(argument: &str) -> &str {
     }
 }
 
-/// A word for a shell.
+/// A word for a shell of this system.
 pub(crate) fn quoted(word: &str) -> String {
+    match cfg!(windows) {
+        true => quoted_on_windows(word),
+        false => quoted_on_unix(word),
+    }
+}
+
+fn is_plain(word: &str, characters: &str) -> bool {
     let is_plain =
-        |character: char| character.is_ascii_alphanumeric() || "-_./:=,@%+".contains(character);
-    if !word.is_empty() && word.chars().all(is_plain) {
+        |character: char| character.is_ascii_alphanumeric() || characters.contains(character);
+    !word.is_empty() && word.chars().all(is_plain)
+}
+
+fn quoted_on_unix(word: &str) -> String {
+    match is_plain(word, "-_./:=,@%+") {
+        true => word.to_owned(),
+        false => format!("'{}'", printable(word).replace('\'', r"'\''")),
+    }
+}
+
+/// Quotes for PowerShell and `cmd`: both know double quotes, `cmd` no others. What PowerShell would expand in them
+/// stands in single ones. A path keeps its backslashes.
+fn quoted_on_windows(word: &str) -> String {
+    if is_plain(word, r"-_./:=+\") {
         return word.to_owned();
     }
-    format!("'{}'", printable(word).replace('\'', r"'\''"))
+    let word = printable(word);
+    match word.contains(['"', '$', '`', '%']) {
+        true => format!("'{}'", word.replace('\'', "''")),
+        // A backslash before the last quote would take it for a character.
+        false if word.ends_with('\\') => format!("\"{word}\\\""),
+        false => format!("\"{word}\""),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_quoted_for_the_shells_of_each_system() {
+        for (word, unix, windows) in [
+            ("2iB4IU25", "2iB4IU25", "2iB4IU25"),
+            ("", "''", "\"\""),
+            ("Heavy Metal", "'Heavy Metal'", "\"Heavy Metal\""),
+            (r"C:\Users\anna\a", r"'C:\Users\anna\a'", r"C:\Users\anna\a"),
+            (r"C:\My Music", r"'C:\My Music'", "\"C:\\My Music\""),
+            ("C:\\My Music\\", "'C:\\My Music\\'", "\"C:\\My Music\\\\\""),
+            ("id,title", "id,title", "\"id,title\""),
+            ("50%", "50%", "'50%'"),
+            ("it's $5", r"'it'\''s $5'", "'it''s $5'"),
+            (".a | \"b\"", "'.a | \"b\"'", "'.a | \"b\"'"),
+            ("a\u{1b}b", "'a\u{fffd}b'", "\"a\u{fffd}b\""),
+        ] {
+            assert_eq!(quoted_on_unix(word), unix, "{word}");
+            assert_eq!(quoted_on_windows(word), windows, "{word}");
+        }
+    }
 
     #[test]
     fn flags_are_replaced_and_secrets_left_out() {

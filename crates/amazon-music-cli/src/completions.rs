@@ -49,6 +49,77 @@ fn shells_in_fish() -> String {
 mod tests {
     use super::*;
 
+    /// The commands below, with all words before them as the script for PowerShell joins them.
+    fn below(command: &Command, words: &str, all: &mut Vec<String>) {
+        all.push(words.to_owned());
+        for inner in command.get_subcommands() {
+            below(inner, &format!("{words};{}", inner.get_name()), all);
+        }
+    }
+
+    /// The code of a script for PowerShell without what is in its strings; nothing if a string has no end.
+    fn without_strings(script: &str) -> Option<String> {
+        let mut code = String::new();
+        let mut characters = script.chars().peekable();
+        while let Some(character) = characters.next() {
+            match character {
+                '#' => while characters.next_if(|next| *next != '\n').is_some() {},
+                '\'' => loop {
+                    // Two of them are one inside of a string.
+                    if characters.next()? == '\'' && characters.next_if_eq(&'\'').is_none() {
+                        break;
+                    }
+                },
+                '"' => while characters.next()? != '"' {},
+                other => code.push(other),
+            }
+        }
+        Some(code)
+    }
+
+    fn is_balanced(code: &str) -> bool {
+        let mut open = Vec::new();
+        for character in code.chars() {
+            let is_closed = match character {
+                '(' | '[' | '{' => {
+                    open.push(character);
+                    true
+                }
+                ')' => open.pop() == Some('('),
+                ']' => open.pop() == Some('['),
+                '}' => open.pop() == Some('{'),
+                _ => true,
+            };
+            if !is_closed {
+                return false;
+            }
+        }
+        open.is_empty()
+    }
+
+    #[test]
+    fn the_script_for_powershell_is_whole_and_knows_each_command() {
+        let mut command = command();
+        let script = script(Shell::PowerShell, &mut command);
+        let code = without_strings(&script).unwrap();
+        assert!(is_balanced(&code), "{code}");
+        for wrong in ["{ ( }", "}", "{ ["] {
+            assert!(!is_balanced(wrong));
+        }
+        assert_eq!(
+            without_strings("'it''s' + \"a\" # 'x").as_deref(),
+            Some(" +  ")
+        );
+        assert_eq!(without_strings("'it''s"), None);
+        let mut all = Vec::new();
+        below(&command, NAME, &mut all);
+        assert!(all.len() > 20, "{all:?}");
+        for words in all {
+            let case = format!("'{words}' {{");
+            assert_eq!(script.matches(&case).count(), 1, "{words}");
+        }
+    }
+
     #[test]
     fn the_script_for_bash_completes_the_command() {
         let script = script(Shell::Bash, &mut command());

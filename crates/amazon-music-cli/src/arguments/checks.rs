@@ -51,7 +51,12 @@ fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
 
 /// Refuses flags of all commands with one that they have no effect on.
 fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let Some((command, inner)) = matches.subcommand() else {
+    let is_limited =
+        |command: &str| WITHOUT_REQUESTS.contains(&command) || WITHOUT_ITEMS.contains(&command);
+    let Some((command, inner)) = matches
+        .subcommand()
+        .filter(|(command, _)| is_limited(command))
+    else {
         return Ok(());
     };
     let is_refused = |arg: &&clap::Arg| match arg.get_id().as_str() {

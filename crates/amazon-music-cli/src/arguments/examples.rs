@@ -3,7 +3,7 @@
 use amazon_music::{OperationInfo, ParameterPlace, Shape};
 use clap::{Command, builder::StyledStr};
 
-use crate::{again::quoted, arguments::tree::Node, catalog};
+use crate::{arguments::tree::Node, catalog};
 
 /// Two examples.
 pub(super) type Examples = [String; 2];
@@ -145,14 +145,15 @@ fn of_operation(operation: &OperationInfo) -> Examples {
     }
 }
 
-/// The words of a command, with an id of the made-up catalog, or a name.
+/// The words of a command, with a name of the made-up catalog where an id is taken. The help is the same on every
+/// system.
 fn words(operation: &OperationInfo) -> String {
     let id = match catalog::source_of(operation) {
         Some((source, _)) if source.id == "getCategories" => "Heavy Metal",
         _ => "ID",
     };
     let word = |word: &&str| match word.starts_with('{') {
-        true => quoted(id),
+        true => format!("'{id}'"),
         false => (*word).to_owned(),
     };
     let words: Vec<String> = operation.words.iter().map(word).collect();

@@ -137,6 +137,29 @@ fn zsh_completes_every_level() {
     });
 }
 
+/// PowerShell itself reads the script, if it is installed; its structure is tested beside the code.
+#[test]
+fn powershell_can_parse_its_script() {
+    let script = tempfile::NamedTempFile::with_suffix(".ps1").unwrap();
+    fs::write(script.path(), printed(&["completions", "powershell"])).unwrap();
+    let program = r#"
+$errors = $null
+[void][System.Management.Automation.Language.Parser]::ParseFile($env:SCRIPT, [ref]$null, [ref]$errors)
+$errors
+"#;
+    let parsed = Command::new("pwsh")
+        .args(["-NoProfile", "-NonInteractive", "-Command", program])
+        .env("SCRIPT", script.path())
+        .stdin(Stdio::null())
+        .output();
+    match parsed {
+        Ok(output) => assert_eq!(text(&output.stdout).trim(), ""),
+        Err(_) => {
+            let _ = writeln!(io::stderr(), "skipped: pwsh is not installed");
+        }
+    }
+}
+
 #[test]
 fn completions_exist_for_each_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

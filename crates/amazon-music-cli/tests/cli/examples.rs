@@ -71,6 +71,15 @@ fn runnable(words: &str, example: &str) -> Option<String> {
     })
 }
 
+/// The first line that begins so.
+fn first_line(from: impl std::io::Read, begin: &str) -> String {
+    let lines = std::io::BufRead::lines(std::io::BufReader::new(from));
+    let mut lines = lines.map_while(Result::ok);
+    lines
+        .find(|line| line.starts_with(begin))
+        .unwrap_or_default()
+}
+
 #[test]
 fn each_command_has_two_examples_that_run() {
     let mut all = Vec::new();
@@ -136,8 +145,8 @@ fn examples_that_wait_start() {
             let piped = std::process::Stdio::piped;
             let mut child = command.stdout(piped()).stderr(piped()).spawn().unwrap();
             let line = match words {
-                "login" => crate::first_line(child.stderr.take().unwrap(), begin),
-                _ => crate::first_line(child.stdout.take().unwrap(), begin),
+                "login" => first_line(child.stderr.take().unwrap(), begin),
+                _ => first_line(child.stdout.take().unwrap(), begin),
             };
             assert!(line.starts_with(begin), "{example}: {line}");
             stop::send(&child, "-TERM");
