@@ -51,8 +51,11 @@ fn check_sandbox(matches: &ArgMatches) -> Result<(), clap::Error> {
 
 /// Refuses flags of all commands with one that they have no effect on.
 fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let is_limited =
-        |command: &str| WITHOUT_REQUESTS.contains(&command) || WITHOUT_ITEMS.contains(&command);
+    let is_limited = |command: &str| {
+        let others = ["mcp", "verify"];
+        let mut all = WITHOUT_REQUESTS.iter().chain(&WITHOUT_ITEMS).chain(&others);
+        all.any(|known| *known == command)
+    };
     let Some((command, inner)) = matches
         .subcommand()
         .filter(|(command, _)| is_limited(command))
