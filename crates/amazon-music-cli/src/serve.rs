@@ -51,7 +51,7 @@ async fn serve(serve: &Serve) -> Result<(), Failure> {
 fn summary(sandbox: &Running) -> String {
     let mut summary = format!(
         "stopped after {}",
-        things_in_words(sandbox.requests() as u64, "request")
+        things_in_words(sandbox.requests(), "request")
     );
     let unmet = sandbox.unmet_faults();
     if !unmet.is_empty() {
