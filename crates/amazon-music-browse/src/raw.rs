@@ -13,6 +13,7 @@ use crate::{
     invalid_value::InvalidValue,
     operation_info::{OperationInfo, ParameterPlace},
     recorded::recorded,
+    settings::RequestSettings,
 };
 
 /// A path below the base URL, and its query: for what the spec does not have.
@@ -250,6 +251,22 @@ impl Client {
             headers: std::mem::take(response.headers_mut()),
             body,
         })
+    }
+
+    /// The same client without a token, to see how a service refuses that.
+    #[must_use]
+    pub fn without_token(&self) -> Self {
+        self.with_settings(self.inner.clone().without_token())
+    }
+
+    /// The same client without the id of a security profile, to see how a service refuses that.
+    #[must_use]
+    pub fn without_security_profile(&self) -> Self {
+        self.with_settings(self.inner.clone().without_security_profile())
+    }
+
+    fn with_settings(&self, settings: RequestSettings) -> Self {
+        Self::new_with_client(&self.baseurl, self.client.clone(), settings)
     }
 }
 

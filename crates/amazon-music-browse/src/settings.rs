@@ -86,6 +86,18 @@ impl RequestSettings {
         Ok(self)
     }
 
+    /// Takes out the bearer token.
+    pub(crate) fn without_token(mut self) -> Self {
+        self.authorization = None;
+        self
+    }
+
+    /// Takes out the id of the security profile.
+    pub(crate) fn without_security_profile(mut self) -> Self {
+        Arc::make_mut(&mut self.headers).remove(API_KEY);
+        self
+    }
+
     /// Adds a header to every request.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {

@@ -12,6 +12,7 @@ mod raw;
 mod requests;
 mod serve;
 mod tree;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub use self::{
     raw::Raw,
     requests::{Record, Requests},
     serve::{Dialect, Health, SandboxCommand, Serve},
+    verify::Verify,
 };
 
 /// Heading of the flags that each command has.
@@ -201,6 +203,13 @@ pub enum Command {
         /// Shell to complete in
         shell: Shell,
     },
+    /// Serve the catalog to an agent as read-only MCP tools
+    ///
+    /// One tool for each operation, over standard input and output: for the configuration of a client such as Claude
+    /// Desktop. Results are bounded, and titles in them are data of others. Without a login it starts all the same,
+    /// and its tools say what to run.
+    #[cfg(feature = "mcp")]
+    Mcp,
     /// Write the man pages to a folder
     #[command(hide = true)]
     Man {

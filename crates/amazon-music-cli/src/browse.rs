@@ -18,6 +18,7 @@ use crate::{
     printable::printable,
     raw,
     session::Session,
+    verify,
 };
 
 /// Runs the command with this client and prints to standard output.
@@ -36,6 +37,7 @@ pub async fn call(
         Browse::Call(call) => print(&music, call, &session).await,
         Browse::Export(export) => export::run(&music, &export, &session).await,
         Browse::Raw(path) => raw::run(&music, &path, &session).await,
+        Browse::Verify(verify) => verify::run(&music, &verify, &session).await,
     };
     session.signals.settle(&music).await;
     outcome

@@ -46,6 +46,13 @@ pub enum Failure {
     },
     /// A list could not be read to its end, for this reason; what was read is printed.
     CutShort(String),
+    /// The service differs, in so many points.
+    Differs {
+        /// How many.
+        count: usize,
+        /// What it differs from.
+        from: &'static str,
+    },
     /// An export stopped early, for this reason. The same command resumes it.
     Interrupted(Box<Failure>),
     /// A command that reads the catalog failed.
@@ -100,6 +107,7 @@ impl Failure {
             Self::Filter(_) => 1,
             Self::Stopped(signal) => signal.exit_code(),
             Self::Incomplete { .. } | Self::CutShort(_) => 5,
+            Self::Differs { .. } => 6,
             Self::Interrupted(failure) | Self::Command { failure, .. } => failure.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
@@ -146,6 +154,9 @@ impl fmt::Display for Failure {
                     0 => Ok(()),
                     later => write!(f, "; {later} may work later: run the same command again"),
                 }
+            }
+            Self::Differs { count, from } => {
+                write!(f, "the service differs from {from} in {count} point(s)")
             }
             Self::Interrupted(reason) => {
                 write!(f, "{reason}; run the same command again to resume")

@@ -74,6 +74,7 @@ fn of(failure: &Failure) -> Report<'_> {
         Failure::Io { .. } => of_kind("Io"),
         Failure::Filter(_) => of_kind("Filter"),
         Failure::Stopped(_) => of_kind("Stopped"),
+        Failure::Differs { .. } => of_kind("Differs"),
         Failure::Incomplete { .. } | Failure::CutShort(_) => of_kind("Incomplete"),
     }
 }

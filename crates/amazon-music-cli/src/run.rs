@@ -1,18 +1,14 @@
 //! From the arguments to the command.
 
-use amazon_music::AmazonMusic;
-use amazon_music_sandbox::Running;
-
 use crate::{
-    arguments::{Arguments, Browse, Command, Login, Output, Requests},
-    browse, completions, credentials,
+    arguments::{Arguments, Browse, Command, Login, Output, Requests, Verify},
+    browse,
+    client::{self, start_sandbox},
+    completions,
     failure::Failure,
     login, manuals,
-    notice::{be_quiet, hint},
-    pace::RunPace,
-    record::recorded,
-    requests::with_settings,
-    serve, trace,
+    notice::be_quiet,
+    serve, trace, verify,
 };
 
 /// Runs the command of the arguments and prints to standard output.
@@ -29,18 +25,19 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         be_quiet();
     }
     match arguments.command {
-        Command::Browse(command) if is_sandbox => {
-            browse_sandbox(command, user, requests, output).await
+        Command::Browse(Browse::Verify(verify)) if verify.plan => {
+            verify::print_plan(&verify, user, is_sandbox, requests).await
         }
-        Command::Browse(command) => {
-            let (music, pace) = credentials::of_service(user, requests).await?;
-            let music = pace
-                .apply(recorded(with_settings(music, requests)?, &requests.record)?)
-                .build()?;
-            let outcome = browse::call(music, command, output, requests).await;
-            pace.keep();
-            outcome
+        Command::Browse(Browse::Verify(verify)) => {
+            let requests = &verify::settings(requests);
+            let verify = Verify {
+                user: arguments.user.clone(),
+                sandbox: is_sandbox,
+                ..verify
+            };
+            browse(Browse::Verify(verify), user, is_sandbox, requests, output).await
         }
+        Command::Browse(command) => browse(command, user, is_sandbox, requests, output).await,
         Command::Login(login) if is_sandbox => log_in_to_sandbox(login, user, requests).await,
         Command::Login(login) => login::login(login, user, None, requests).await,
         Command::Logout => login::logout(user, is_sandbox).await,
@@ -50,8 +47,26 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Status(_) => login::status(user, is_sandbox, output).await,
         Command::Sandbox(command) => serve::run(&command).await,
         Command::Completions { shell } => completions::print(shell),
+        #[cfg(feature = "mcp")]
+        Command::Mcp => crate::mcp::run(user, is_sandbox, requests).await,
         Command::Man { folder } => manuals::write(&folder),
     }
+}
+
+async fn browse(
+    command: Browse,
+    user: Option<&str>,
+    is_sandbox: bool,
+    requests: &Requests,
+    output: Output,
+) -> Result<(), Failure> {
+    if is_sandbox {
+        return browse_sandbox(command, user, requests, output).await;
+    }
+    let (music, pace) = client::of_service(user, requests).await?;
+    let outcome = browse::call(music, command, output, requests).await;
+    pace.keep();
+    outcome
 }
 
 async fn browse_sandbox(
@@ -61,25 +76,12 @@ async fn browse_sandbox(
     output: Output,
 ) -> Result<(), Failure> {
     let sandbox = start_sandbox().await?;
-    let outcome = match client_of(&sandbox, user, requests).await {
+    let outcome = match client::of_sandbox(&sandbox, user, requests).await {
         Ok(music) => browse::call(music, command, output, requests).await,
         Err(failure) => Err(failure),
     };
     sandbox.shutdown().await;
     outcome
-}
-
-async fn client_of(
-    sandbox: &Running,
-    user: Option<&str>,
-    requests: &Requests,
-) -> Result<AmazonMusic, Failure> {
-    let music = credentials::of_sandbox(sandbox, user).await?;
-    // On loopback, without TLS: a system without root certificates is fine.
-    let music = music.configure_http(|http| http.tls_certs_only([]));
-    let music = recorded(with_settings(music, requests)?, &requests.record)?;
-    // What the sandbox allows is not kept: it is gone with this process.
-    Ok(RunPace::new(requests, None).apply(music).build()?)
 }
 
 async fn log_in_to_sandbox(
@@ -106,15 +108,4 @@ async fn check_logins(
     let outcome = login::check(user, Some(&sandbox), requests, output).await;
     sandbox.shutdown().await;
     outcome
-}
-
-async fn start_sandbox() -> Result<Running, Failure> {
-    let sandbox = amazon_music_sandbox::start()
-        .await
-        .map_err(|error| Failure::io("cannot start the sandbox on 127.0.0.1", error))?;
-    hint!(
-        "sandbox: a made-up catalog on {}, not the live service",
-        sandbox.base_url()
-    );
-    Ok(sandbox)
 }

@@ -59,6 +59,10 @@ pub fn render(spec: &Spec) -> Result<Vec<Output>> {
             text: json::render(spec, &banner).context("generating the JSON form")?,
         },
         Output {
+            path: "crates/amazon-music-cli/src/verify/provenance.md",
+            text: include_str!("../../../openapi/provenance.md").to_owned(),
+        },
+        Output {
             path: "tests/suite/generated.rs",
             text: format!("// {banner}\n// {digest}\n\n{}", suite(spec)),
         },

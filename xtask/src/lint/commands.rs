@@ -4,15 +4,17 @@ use super::finding::Findings;
 use crate::spec::Operation;
 
 /// First words that the CLI uses itself.
-pub const OWN_COMMANDS: [&str; 9] = [
+pub const OWN_COMMANDS: [&str; 11] = [
     "export",
     "login",
     "logout",
     "man",
     "status",
     "raw",
+    "verify",
     "sandbox",
     "completions",
+    "mcp",
     "help",
 ];
 

@@ -11,6 +11,7 @@ use crate::{
         paging::Paging,
         raw::Raw,
         tree::{Node, tree},
+        verify::Verify,
     },
     catalog,
 };
@@ -24,6 +25,8 @@ pub enum Browse {
     Export(Export),
     /// Requests any path.
     Raw(Raw),
+    /// Compares the service with the spec.
+    Verify(Verify),
 }
 
 /// Call of an operation.
@@ -50,6 +53,12 @@ enum Others {
     /// With the credentials, the pace and the retries of any request, for what the other commands do not know.
     /// An error response is printed too. Redirects are not followed.
     Raw(Raw),
+    /// Compare the service with the OpenAPI spec, and report each difference without anything private
+    ///
+    /// Sends a few requests of each operation, 4 a second, and checks all that comes back. --plan tells which, and
+    /// sends none. The report holds names and numbers of the documentation, JSON types, shapes and counts: no title,
+    /// id, cursor, message, host, account or credential. Exit code 0 if the service agrees, 6 if it differs.
+    Verify(Verify),
 }
 
 fn about_export() -> String {
@@ -96,6 +105,7 @@ impl FromArgMatches for Browse {
             return Ok(match Others::from_arg_matches(matches)? {
                 Others::Export(export) => Self::Export(export),
                 Others::Raw(raw) => Self::Raw(raw),
+                Others::Verify(verify) => Self::Verify(verify),
             });
         }
         Call::read(&tree(operations::ALL), matches).map(Self::Call)

@@ -13,6 +13,10 @@ const WITHOUT_ITEMS: [&str; 3] = ["export", "login", "logout"];
 /// The flags that a filter takes the place of.
 const WITHOUT_FILTER: [&str; 4] = ["output", "csv_safe", "no_header", "resume"];
 
+/// Flags that have no effect on `verify`: its report is not made of rows, and it repeats a request only as its plan
+/// says.
+const WITHOUT_EFFECT_ON_VERIFY: [&str; 5] = ["csv_safe", "fields", "jq", "no_header", "retries"];
+
 /// Refuses flags that contradict each other, or that have no effect.
 pub(super) fn check(matches: &ArgMatches) -> Result<(), clap::Error> {
     check_sandbox(matches)?;
@@ -52,10 +56,11 @@ fn check_effect(matches: &ArgMatches) -> Result<(), clap::Error> {
     else {
         return Ok(());
     };
-    let is_refused = |arg: &&clap::Arg| match WITHOUT_REQUESTS.contains(&command) {
+    let is_refused = |arg: &&clap::Arg| match arg.get_id().as_str() {
         // Errors and their colours are all commands'.
-        true => !["error_format", "color"].contains(&arg.get_id().as_str()),
-        false => arg.get_id() == "jq" && WITHOUT_ITEMS.contains(&command),
+        id if WITHOUT_REQUESTS.contains(&command) => !["error_format", "color"].contains(&id),
+        id if command == "verify" => WITHOUT_EFFECT_ON_VERIFY.contains(&id),
+        id => id == "jq" && WITHOUT_ITEMS.contains(&command),
     };
     let arguments = Arguments::command();
     let mut globals = arguments

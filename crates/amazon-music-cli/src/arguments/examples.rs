@@ -9,7 +9,7 @@ use crate::{arguments::tree::Node, catalog};
 pub(super) type Examples = [String; 2];
 
 /// The examples of commands that are no operations, by their words.
-const OWN: [(&[&str], [&str; 2]); 9] = [
+const OWN: [(&[&str], [&str; 2]); 10] = [
     (
         &["export"],
         [
@@ -22,6 +22,13 @@ const OWN: [(&[&str], [&str; 2]); 9] = [
         [
             "amazon-music raw '/browse/tracks/top?limit=2'",
             "amazon-music raw /browse/tracks/top --jq '.data.topTracks.edges[].node.title'",
+        ],
+    ),
+    (
+        &["verify"],
+        [
+            "amazon-music verify --plan",
+            "amazon-music verify --probe --report report",
         ],
     ),
     (

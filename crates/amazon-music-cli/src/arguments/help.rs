@@ -33,6 +33,7 @@ const EXIT_CODES: &str = "
   3  a credential is missing or was refused
   4  rate limited; retry later
   5  a list could not be read to its end; an export has skipped lists
+  6  verify found differences
   130, 143  stopped by Ctrl-C, SIGTERM
 
 Unofficial. The live service is a closed beta, and this CLI has never run

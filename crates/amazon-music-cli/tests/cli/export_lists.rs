@@ -65,10 +65,7 @@ fn a_response_without_its_list_never_empties_a_file() {
     ];
     for (missing, body) in bodies {
         service.change(move |path| match path.starts_with(missing) {
-            true => Reply {
-                status: 200,
-                body: body.to_owned(),
-            },
+            true => Reply::new(200, body.to_owned()),
             false => catalog(&["a"])(path),
         });
         let (code, _, errors) = outcome(&mut export_from(&service, folder.path(), &[]));

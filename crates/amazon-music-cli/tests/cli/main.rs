@@ -27,6 +27,9 @@ mod full;
 mod further;
 mod jq;
 mod manuals;
+/// Sends signals too.
+#[cfg(all(feature = "mcp", unix))]
+mod mcp;
 mod pace;
 mod page_size;
 mod raw;
@@ -47,6 +50,9 @@ mod stop;
 #[cfg(unix)]
 mod terminal;
 mod verbose;
+mod verify;
+mod verify_private;
+mod verify_run;
 
 fn cli(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amazon-music"));
@@ -92,7 +98,9 @@ fn failed(arguments: &[&str]) -> String {
     format!("{}: {last}", output.status.code().unwrap())
 }
 
+/// With all features, as the whole workspace is tested.
 #[test]
+#[cfg(feature = "mcp")]
 fn the_help() {
     assert_snapshot!("help", printed(&["--help"]));
     assert_snapshot!(

@@ -35,27 +35,34 @@ const WALKS: [&[&str]; 8] = [
     &["category", "2iB4IU25", "tracks", "--all"],
 ];
 
-struct Server {
+pub(crate) struct Server {
     runtime: Runtime,
     sandbox: Running,
 }
 
 impl Server {
-    fn start(sandbox: Sandbox) -> Self {
+    pub(crate) fn start(sandbox: Sandbox) -> Self {
         let runtime = Runtime::new().unwrap();
         let sandbox = runtime.block_on(sandbox.start()).unwrap();
         Self { runtime, sandbox }
     }
 
-    fn replay(folder: &Path) -> Self {
+    pub(crate) fn replay(folder: &Path) -> Self {
         Self::start(Sandbox::new().replay(folder).unwrap())
     }
 
-    fn command(&self, arguments: &[&str], tokens: &Path) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str], tokens: &Path) -> Command {
+        let mut command = self.bare(arguments, tokens);
+        command.args(["--output", "ndjson"]);
+        command
+    }
+
+    /// A command at this server.
+    pub(crate) fn bare(&self, arguments: &[&str], tokens: &Path) -> Command {
         let url = self.sandbox.base_url();
         let mut command = cli(arguments);
         command
-            .args(["--base-url", &url, "--output", "ndjson", "--timeout", "20"])
+            .args(["--base-url", &url, "--timeout", "20"])
             .env(
                 "AMAZON_MUSIC_SECURITY_PROFILE_ID",
                 self.sandbox.security_profile_id(),
@@ -65,7 +72,7 @@ impl Server {
         command
     }
 
-    fn stop(self) {
+    pub(crate) fn stop(self) {
         self.runtime.block_on(self.sandbox.shutdown());
     }
 }

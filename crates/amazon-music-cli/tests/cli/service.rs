@@ -19,30 +19,37 @@ use crate::{cli, further};
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: String,
+    /// Further lines of the head.
+    pub(crate) headers: String,
 }
 
 impl Reply {
     pub(crate) fn ok(body: &Value) -> Self {
-        Self {
-            status: 200,
-            body: body.to_string(),
-        }
+        Self::new(200, body.to_string())
     }
 
     /// The documented object of an error.
     pub(crate) fn error(status: u16, code: &str) -> Self {
         let body = json!({"error": {"code": code, "message": "no", "status": status.to_string()}});
-        Self {
-            status,
-            body: body.to_string(),
-        }
+        Self::new(status, body.to_string())
     }
 
     pub(crate) fn page(html: &str) -> Self {
+        Self::new(200, html.to_owned())
+    }
+
+    pub(crate) fn new(status: u16, body: String) -> Self {
         Self {
-            status: 200,
-            body: html.to_owned(),
+            status,
+            body,
+            headers: String::new(),
         }
+    }
+
+    pub(crate) fn header(mut self, line: &str) -> Self {
+        self.headers += line;
+        self.headers += "\r\n";
+        self
     }
 }
 
@@ -78,6 +85,11 @@ impl Service {
     /// Responds otherwise from now on.
     pub(crate) fn change(&self, respond: impl Fn(&str) -> Reply + Send + Sync + 'static) {
         *self.respond.lock().unwrap() = Arc::new(Box::new(respond));
+    }
+
+    /// The number of requests since the last call, whatever they were for.
+    pub(crate) fn all_requests(&self) -> usize {
+        std::mem::take(&mut *self.requests.lock().unwrap()).len()
     }
 
     /// The requests since the last call.
@@ -116,7 +128,11 @@ fn serve(stream: TcpStream, respond: &Respond, requests: &Mutex<Vec<String>>) {
     let path = first.split(' ').nth(1).unwrap();
     let path = path.strip_prefix("/v1/").unwrap_or(path);
     requests.lock().unwrap().push(path.to_owned());
-    let Reply { status, body } = respond(path);
+    let Reply {
+        status,
+        body,
+        headers,
+    } = respond(path);
     let kind = match body.starts_with('<') {
         true => "text/html",
         false => "application/json",
@@ -124,7 +140,7 @@ fn serve(stream: TcpStream, respond: &Respond, requests: &Mutex<Vec<String>>) {
     // A client that was killed does not read it.
     let _ = write!(
         &stream,
-        "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n{body}",
         body.len()
     );
 }

@@ -144,6 +144,14 @@ impl LoginWithAmazon {
         self
     }
 
+    /// The region whose token endpoint is set; none if another one is.
+    #[must_use]
+    pub fn known_region(&self) -> Option<Region> {
+        let all = [Region::NorthAmerica, Region::Europe, Region::FarEast];
+        all.into_iter()
+            .find(|region| region.token_url() == self.token_url)
+    }
+
     /// Sets another page to log in at: `https`, or plain `http` on a loopback address.
     pub fn authorize_url(mut self, url: impl Into<String>) -> Self {
         self.authorize_url = url.into();
