@@ -75,9 +75,15 @@ impl Failure {
         }
     }
 
-    /// The reason of a failed request, where the command is told by other words.
+    /// The reason of a failed request, for lines that name the list themselves.
     pub(crate) fn reason(error: &Error) -> String {
         of_command_line(&error.to_string(), error.operation())
+    }
+
+    /// The text without the method of the library.
+    pub(crate) fn without_method(&self) -> String {
+        let method = self.error().and_then(Error::operation);
+        of_command_line(&self.to_string(), method)
     }
 
     /// The failed request, if it is one.
@@ -160,10 +166,8 @@ impl fmt::Display for Failure {
                 hint,
                 failure,
             } => {
-                let text = failure.to_string();
                 // The command takes the place of the method of the library.
-                let method = failure.error().and_then(Error::operation);
-                let reason = of_command_line(&text, method);
+                let reason = failure.without_method();
                 match hint {
                     Some(hint) => write!(f, "{command}: {}; {hint}", reason.trim_end_matches('.')),
                     None => write!(f, "{command}: {reason}"),

@@ -12,14 +12,7 @@ use jaq_core::{Ctx, Vars, data::JustLut};
 use jaq_json::Val;
 use tokio::sync::mpsc::{self, Sender};
 
-use crate::{
-    failure::Failure,
-    output::{
-        json::{escaped_line, for_terminal},
-        sink::Sink,
-    },
-    printable::is_hidden,
-};
+use crate::failure::Failure;
 
 /// The kind of data that filters work on: JSON values alone.
 type Data = JustLut<Val>;
@@ -53,13 +46,16 @@ impl Filter {
         language::compile(expression).map(|filter| Self(Arc::new(filter)))
     }
 
-    /// Prints each output for each of these JSON texts on a line of its own: strings as they are, anything else
-    /// as JSON.
+    /// Hands over each output for each of these JSON texts.
     ///
     /// # Errors
     ///
-    /// Returns an error if the filter fails; the outputs before are printed.
-    pub(crate) async fn print(&self, texts: Vec<String>, sink: &mut Sink) -> Result<(), Failure> {
+    /// Returns an error if the filter fails; the outputs before are handed over.
+    pub(crate) async fn each(
+        &self,
+        texts: Vec<String>,
+        mut take: impl FnMut(Line) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let (sender, mut receiver) = mpsc::channel(1);
         let filter = self.clone();
         let thread = thread::Builder::new().name("jq".to_owned());
@@ -69,7 +65,7 @@ impl Filter {
             .map_err(|error| Failure::io("cannot start a thread for --jq", error))?;
         while let Some(piece) = receiver.recv().await {
             for line in piece? {
-                line.print(sink)?;
+                take(line)?;
             }
         }
         thread
@@ -153,7 +149,8 @@ impl Piece<'_> {
 }
 
 /// An output of a filter.
-enum Line {
+#[derive(Debug)]
+pub(crate) enum Line {
     /// A string as it is.
     Text(String),
     /// Anything else, as compact JSON.
@@ -175,25 +172,6 @@ impl Line {
             Self::Text(text) | Self::Json(text) => text,
         }
     }
-
-    fn print(&self, sink: &mut Sink) -> Result<(), Failure> {
-        match (self, sink.is_terminal()) {
-            (Self::Text(text), false) => sink.line(text),
-            (Self::Text(text), true) => sink.line(visible(text)),
-            (Self::Json(json), false) => sink.line(escaped_line(json.into())),
-            (Self::Json(json), true) => sink.line(for_terminal(json.into())),
-        }
-    }
-}
-
-/// Text for a terminal, in which the line ends and tabs of the filter remain.
-fn visible(text: &str) -> String {
-    let shown = |character| match character {
-        '\n' | '\t' => character,
-        hidden if is_hidden(hidden) => char::REPLACEMENT_CHARACTER,
-        other => other,
-    };
-    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod csv;
 pub(crate) mod end;
+pub(crate) mod filtered;
 pub(crate) mod json;
 pub(crate) mod layout;
 mod pick;
@@ -117,7 +118,7 @@ impl Printer {
         };
         let texts = items.iter().map(text).collect::<Result<_, Failure>>()?;
         match &self.output.jq {
-            Some(filter) => filter.print(texts, &mut self.sink).await,
+            Some(filter) => filtered::print(filter, texts, &mut self.sink).await,
             None => Ok(()),
         }
     }

@@ -14,7 +14,11 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::IgnoredAny;
 
 use crate::{
-    arguments::Raw, failure::Failure, jq::Filter, output::sink::Sink, printable::printable,
+    arguments::Raw,
+    failure::Failure,
+    jq::Filter,
+    output::{filtered, sink::Sink},
+    printable::printable,
     session::Session,
 };
 
@@ -160,7 +164,7 @@ impl Printer {
         }
         if let Some(filter) = self.filter.as_ref().filter(|_| status.is_success()) {
             let text = String::from_utf8_lossy(body).into_owned();
-            filter.print(vec![text], &mut self.sink).await?;
+            filtered::print(filter, vec![text], &mut self.sink).await?;
         } else if self.sink.is_terminal() {
             let text = String::from_utf8_lossy(body);
             let lines: Vec<String> = text.lines().map(printable).collect();

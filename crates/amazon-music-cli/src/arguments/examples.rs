@@ -145,7 +145,7 @@ fn of_operation(operation: &OperationInfo) -> Examples {
     }
 }
 
-/// The words of a command, with a name of the made-up catalog where an id is taken. The help is the same on every
+/// The words of a command, with a name of the made-up catalog in the place of an id. The help is the same on every
 /// system.
 fn words(operation: &OperationInfo) -> String {
     let id = match catalog::source_of(operation) {

@@ -308,7 +308,7 @@ async fn blocking<T: Send + 'static>(
 /// The entry of a list: it tells of the file that is there, be it of this run or of an earlier one.
 fn written(folder: &Folder, which: Which, mut record: Record, later: Option<Failure>) -> Written {
     let ids = std::mem::take(&mut record.ids);
-    let mut entry = skipped(folder, which, later.as_ref().map(ToString::to_string));
+    let mut entry = skipped(folder, which, later.as_ref().map(Failure::without_method));
     if let Some(end) = record.end {
         entry.state = end.state;
         entry.reason = end.reason;

@@ -249,8 +249,3 @@ fn outputs_without_end_are_handed_over_in_pieces() {
     drop(receiver);
     worker.join().unwrap();
 }
-
-#[test]
-fn a_terminal_is_shown_the_lines_and_tabs_of_a_filter_alone() {
-    assert_eq!(visible("a\tb\nc\u{1b}[2J\r"), "a\tb\nc\u{fffd}[2J\u{fffd}");
-}

@@ -16,7 +16,7 @@ fn names(command: &clap::Command, name: &str, all: &mut Vec<String>) {
     }
 }
 
-/// What man says about a page, if it is installed.
+/// Warnings of man about a page, if it is installed.
 fn warnings(page: &Path) -> Option<String> {
     let output = Command::new("man")
         .args(["--warnings", "--local-file"])
@@ -54,7 +54,7 @@ fn each_command_has_a_page() {
             ".SH NAME",
             ".SH SYNOPSIS",
             ".SH OPTIONS",
-            "Examples:",
+            ".SH EXAMPLES",
         ] {
             assert!(page.contains(section), "{name} lacks {section}");
         }
@@ -75,7 +75,8 @@ fn each_command_has_a_page() {
         let macros = page.lines().filter(|line| line.starts_with('.'));
         for line in macros {
             let known = [
-                ".ie", ".el", ".TH", ".SH", ".TP", ".RS", ".RE", ".PP", ".br", ".SS", ".IP",
+                ".ie", ".el", ".TH", ".SH", ".TP", ".RS", ".RE", ".PP", ".br", ".SS", ".IP", ".nf",
+                ".fi",
             ];
             assert!(
                 known.iter().any(|name| line.starts_with(name)),

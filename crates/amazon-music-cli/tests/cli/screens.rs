@@ -1,9 +1,11 @@
-//! What the commands show on a terminal of 80 and of 200 columns.
+//! The screens of all commands, on terminals of 80 and of 200 columns.
 
 use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command},
+    sync::LazyLock,
+    thread,
 };
 
 use amazon_music::{
@@ -28,7 +30,12 @@ fn screen(columns: u16, command: Command) -> String {
     watched(columns, command, |_, _| {})
 }
 
-fn watched(columns: u16, mut command: Command, watch: impl FnMut(&str, &Child)) -> String {
+/// The same of a command that something is done to while it runs.
+fn watched(columns: u16, command: Command, watch: impl FnMut(&str, &Child)) -> String {
+    plain(&as_shown(columns, command, watch))
+}
+
+fn as_shown(columns: u16, mut command: Command, watch: impl FnMut(&str, &Child)) -> String {
     let words = command.get_args().map(|word| match word.to_str().unwrap() {
         plain if !plain.contains([' ', '|']) => plain.to_owned(),
         other => format!("'{other}'"),
@@ -46,10 +53,7 @@ fn watched(columns: u16, mut command: Command, watch: impl FnMut(&str, &Child)) 
         code => format!("[exit code {code}]\n"),
     };
     let shown: String = printed.lines().map(|line| at_last(line) + "\n").collect();
-    plain(&format!(
-        "$ amazon-music {}\n{shown}{status}",
-        words.join(" ")
-    ))
+    format!("$ amazon-music {}\n{shown}{status}", words.join(" "))
 }
 
 /// A line as it stands in the end: without what was overwritten.
@@ -61,14 +65,8 @@ fn at_last(line: &str) -> String {
         .to_owned()
 }
 
-/// Without styles, and with words in the place of what differs each time.
-fn plain(screen: &str) -> String {
-    let replace = |text: String, pattern: &str, with: &str| {
-        Regex::new(pattern)
-            .unwrap()
-            .replace_all(&text, with)
-            .into_owned()
-    };
+/// What differs each time, with words for it. Styles are tested elsewhere.
+static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let rules = [
         (r"\x1b\[[0-9;?]*[a-zA-Z]", ""),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
@@ -82,10 +80,15 @@ fn plain(screen: &str) -> String {
         (r"Bearer \S+'", "Bearer TOKEN'"),
         (r"(?m) +$", ""),
     ];
-    rules
-        .into_iter()
+    let compiled = |(pattern, with)| (Regex::new(pattern).unwrap(), with);
+    rules.into_iter().map(compiled).collect()
+});
+
+fn plain(screen: &str) -> String {
+    RULES
+        .iter()
         .fold(screen.to_owned(), |text, (pattern, with)| {
-            replace(text, pattern, with)
+            pattern.replace_all(&text, *with).into_owned()
         })
 }
 
@@ -94,9 +97,24 @@ fn screens(columns: u16, commands: &[&[&str]]) -> String {
     screens.collect::<Vec<_>>().join("\n")
 }
 
+/// Compares the screens at both widths, which are taken at the same time.
+fn compare(name: &str, shown: impl Fn(u16) -> String + Sync) {
+    let [narrow, wide] = thread::scope(|scope| {
+        let threads = [80, 200].map(|columns| {
+            scope.spawn({
+                let shown = &shown;
+                move || shown(columns)
+            })
+        });
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert_snapshot!(format!("{name}_80"), narrow);
+    assert_snapshot!(format!("{name}_200"), wide);
+}
+
 #[test]
 fn lists_and_entities() {
-    for columns in [80, 200] {
+    compare("lists", |columns| {
         let mut shown = Vec::new();
         for operation in operations::ALL {
             let words = operation
@@ -142,8 +160,8 @@ fn lists_and_entities() {
                 &["raw", "/browse/tracks/top?limit=1", "--sandbox"],
             ],
         ));
-        assert_snapshot!(format!("lists_{columns}"), shown.join("\n"));
-    }
+        shown.join("\n")
+    });
 }
 
 #[test]
@@ -169,9 +187,7 @@ fn mistakes() {
         &["completions", "bash", "--user", "anna"],
         &["raw", "/browse/none", "--sandbox"],
     ];
-    for columns in [80, 200] {
-        assert_snapshot!(format!("mistakes_{columns}"), screens(columns, &commands));
-    }
+    compare("mistakes", |columns| screens(columns, &commands));
 }
 
 #[test]
@@ -186,21 +202,18 @@ fn waits() {
         screen(columns, command)
     };
     let throttled = ("429 Too Many Requests", "");
-    for columns in [80, 200] {
-        let shown = [
+    let shown = |columns| {
+        let screens = [
             list(columns, vec![throttled, ("200 OK", page)], &[]),
             list(columns, vec![throttled, ("200 OK", EMPTY)], &["-v"]),
             list(columns, vec![("429 No\r\nretry-after: 600", "")], &[]),
             list(columns, vec![throttled], &["--retries", "0"]),
         ];
-        let shown = shown.map(|screen| {
-            Regex::new(r" \d+ ms")
-                .unwrap()
-                .replace_all(&screen, " N ms")
-                .into_owned()
-        });
-        assert_snapshot!(format!("waits_{columns}"), shown.join("\n"));
-    }
+        let milliseconds = Regex::new(r" \d+ ms").unwrap();
+        let screens = screens.join("\n");
+        milliseconds.replace_all(&screens, " N ms").into_owned()
+    };
+    compare("waits", shown);
 }
 
 /// Submits the form of the login page, as a browser does.
@@ -241,7 +254,7 @@ fn login(columns: u16, logins: &Path) -> String {
 
 #[test]
 fn logins() {
-    for columns in [80, 200] {
+    compare("logins", |columns| {
         let folder = tempfile::tempdir().unwrap();
         let of = |words: &[&str]| {
             let mut command = cli(words);
@@ -258,21 +271,21 @@ fn logins() {
             of(&["top", "tracks"]),
             of(&["logout", "--sandbox"]),
         ];
-        assert_snapshot!(format!("logins_{columns}"), shown.join("\n"));
-    }
+        shown.join("\n")
+    });
 }
 
 #[test]
 fn exports_and_servers() {
-    for columns in [80, 200] {
+    compare("exports_and_servers", |columns| {
         let folder = tempfile::tempdir().unwrap();
-        let service = Service::start(catalog(&["a", "b"]));
+        let service = Service::start(catalog(&["a"]));
         let export = || screen(columns, export_from(&service, folder.path(), &[]));
         let mut shown = vec![export()];
         service.change(
-            |path| match path.starts_with("browse/categories/a/tracks") {
+            |path| match path.starts_with("browse/categories/c/tracks") {
                 true => crate::service::Reply::error(500, "INTERNAL_ERROR"),
-                false => catalog(&["a", "c"])(path),
+                false => catalog(&["c"])(path),
             },
         );
         shown.push(screen(
@@ -295,16 +308,16 @@ fn exports_and_servers() {
             cli(&["sandbox", "health", "http://127.0.0.1:1/v1"]),
         ));
         for shell in ["bash", "zsh", "fish"] {
-            let script = screen(columns, cli(&["completions", shell]));
+            let script = as_shown(columns, cli(&["completions", shell]), |_, _| {});
             let head: String = script
                 .lines()
                 .take(4)
                 .map(|line| format!("{line}\n"))
                 .collect();
-            shown.push(head + "...\n");
+            shown.push(plain(&head) + "...\n");
         }
-        assert_snapshot!(format!("exports_and_servers_{columns}"), shown.join("\n"));
-    }
+        shown.join("\n")
+    });
 }
 
 /// The words of every command that the help shows.
@@ -333,7 +346,7 @@ fn help() {
     }
     let mut all = Vec::new();
     commands(&arguments::command(), &[], &mut all);
-    for columns in [80, 200] {
+    compare("help", |columns| {
         let mut shown = Vec::new();
         for words in &all {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -348,6 +361,6 @@ fn help() {
         }
         let short = screen(columns, cli(&["top", "tracks", "-h"]));
         shown.push(short);
-        assert_snapshot!(format!("help_{columns}"), shown.join("\n"));
-    }
+        shown.join("\n")
+    });
 }
