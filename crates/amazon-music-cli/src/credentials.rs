@@ -3,11 +3,15 @@
 use std::{
     env::{self, VarError},
     path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 
 use amazon_music::{
     AmazonMusic, Builder, Secret,
-    auth::{FileTokenStore, LoginWithAmazon, Stored, TokenKey, TokenStore as _},
+    auth::{
+        FileTokenStore, LoginWithAmazon, Stored, TokenContext, TokenError, TokenFuture, TokenKey,
+        TokenProvider, TokenStore as _,
+    },
 };
 use amazon_music_sandbox::{Running, SECURITY_PROFILE_ID as SANDBOX_PROFILE};
 
@@ -128,12 +132,48 @@ pub(crate) async fn of_service(
             let store = store()?;
             let key = saved(&store, user, profile.as_deref()).await?;
             let profile = key.security_profile_id().clone();
-            (with_login(store.clone(), key).await, Some(store), profile)
+            let music = AmazonMusic::builder().security_profile_id(profile.clone());
+            let tokens = tokens(store.clone(), key).await;
+            let music = match requests.most_tokens {
+                Some(most) => music.tokens(Bounded::new(tokens, most)),
+                None => music.tokens(tokens),
+            };
+            (music, Some(store), profile)
         }
     };
     let base_url = requests.base_url.as_deref().unwrap_or_default();
     let file = store.map(|store| pace::file(&store, base_url, profile.expose()));
     Ok((with_urls(music, requests)?, RunPace::new(requests, file)))
+}
+
+/// Tokens of a login, up to a number of them.
+#[derive(Debug)]
+struct Bounded {
+    tokens: Stored,
+    left: AtomicU32,
+}
+
+impl Bounded {
+    fn new(tokens: Stored, most: u32) -> Self {
+        Self {
+            tokens,
+            left: AtomicU32::new(most),
+        }
+    }
+}
+
+impl TokenProvider for Bounded {
+    fn token<'a>(&'a self, context: TokenContext<'a>) -> TokenFuture<'a> {
+        let take = |left: u32| left.checked_sub(1);
+        let taken = self.left.fetch_update(Relaxed, Relaxed, take);
+        match taken {
+            Ok(_) => self.tokens.token(context),
+            Err(_) => Box::pin(async {
+                let text = "the access token was refreshed as often as is allowed here, and is refused again";
+                Err(TokenError::terminal(text))
+            }),
+        }
+    }
 }
 
 /// A client with a saved login.

@@ -53,6 +53,13 @@ pub enum Failure {
         /// What it differs from.
         from: &'static str,
     },
+    /// A comparison ended early, for this reason, which tells nothing private; what was learned is reported.
+    EndedEarly {
+        /// Why.
+        reason: &'static str,
+        /// The exit code of the failure behind it.
+        exit_code: u8,
+    },
     /// An export stopped early, for this reason. The same command resumes it.
     Interrupted(Box<Failure>),
     /// A command that reads the catalog failed.
@@ -108,6 +115,7 @@ impl Failure {
             Self::Stopped(signal) => signal.exit_code(),
             Self::Incomplete { .. } | Self::CutShort(_) => 5,
             Self::Differs { .. } => 6,
+            Self::EndedEarly { exit_code, .. } => *exit_code,
             Self::Interrupted(failure) | Self::Command { failure, .. } => failure.exit_code(),
             Self::Call(error) => match (error.kind(), error.status()) {
                 (ErrorKind::Setup | ErrorKind::Request, _) => 2,
@@ -155,6 +163,7 @@ impl fmt::Display for Failure {
                     later => write!(f, "; {later} may work later: run the same command again"),
                 }
             }
+            Self::EndedEarly { reason, .. } => write!(f, "ended early: {reason}"),
             Self::Differs { count, from } => {
                 write!(f, "the service differs from {from} in {count} point(s)")
             }

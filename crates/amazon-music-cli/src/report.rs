@@ -75,6 +75,7 @@ fn of(failure: &Failure) -> Report<'_> {
         Failure::Filter(_) => of_kind("Filter"),
         Failure::Stopped(_) => of_kind("Stopped"),
         Failure::Differs { .. } => of_kind("Differs"),
+        Failure::EndedEarly { .. } => of_kind("EndedEarly"),
         Failure::Incomplete { .. } | Failure::CutShort(_) => of_kind("Incomplete"),
     }
 }

@@ -25,9 +25,12 @@ mod send;
 mod setup;
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
-use amazon_music::{AmazonMusic, files};
+use amazon_music::{AmazonMusic, ErrorKind, files};
 
 use self::{
     against::Old,
@@ -41,7 +44,7 @@ use self::{
 use crate::{
     arguments::{Format, Requests, Verify},
     failure::Failure,
-    notice::notice,
+    notice::{hint, notice},
     output::sink,
     printable::printable,
     session::Session,
@@ -57,6 +60,7 @@ const AGREEMENT: &str = "A beta agreement may forbid sharing what is found: read
 pub(crate) fn settings(requests: &Requests) -> Requests {
     Requests {
         retries: Some(0),
+        most_tokens: Some(plan::REFRESHES),
         rate: requests.rate.or(Some(RATE)),
         ..requests.clone()
     }
@@ -126,6 +130,7 @@ pub(crate) async fn run(
     let old = verify.against.as_deref().map(Old::read).transpose()?;
     let old_cursor = verify.earlier.as_deref().map(OldCursor::find).transpose()?;
     let files = verify.report.as_deref().map(files_of).transpose()?;
+    let format = format_of(session.output.format)?;
     let (user, sandbox) = (verify.user.as_deref(), verify.sandbox);
     let setup = Setup::look(user, sandbox, &session.requests).await?;
     let planned = plan(verify.probe, old_cursor.is_some(), setup.is_rewritten);
@@ -133,20 +138,25 @@ pub(crate) async fn run(
         calls: u64::try_from(planned.len()).unwrap_or(u64::MAX),
         requests: most(&planned),
     };
+    let rate = session.requests.rate.unwrap_or(RATE);
+    hint!("verify: up to {} calls, {rate} a second", planned.len());
     let mut run = Run::new(Sender { music, session });
     run.is_probing = verify.probe;
     run.is_rewritten = setup.is_rewritten;
+    run.facts.old_cursor_hours = old_cursor.as_ref().and_then(OldCursor::hours);
     run.old_cursor = old_cursor;
     let end = run.all().await;
     let ended_early = end.as_ref().err().map(reason);
     let report = Report::new(run.facts, setup, bounds, ended_early);
-    print(&report, session.output.format, files.is_some())?;
+    // A reader that has gone must not cost the files.
+    let printed = print(&report, format, files.is_some());
     if let Some((json, markdown)) = &files {
         write(json, &report.json())?;
         write(markdown, &text::markdown(&report))?;
         notice!("report: {} and {}", json.display(), markdown.display());
         notice!("note: it was sent nowhere. {AGREEMENT}");
     }
+    printed?;
     let differences = match &old {
         None => report.differences.len(),
         Some(old) => {
@@ -157,7 +167,7 @@ pub(crate) async fn run(
             changes.len()
         }
     };
-    end?;
+    end.map_err(ended)?;
     match differences {
         0 => Ok(()),
         count => Err(Failure::Differs {
@@ -182,26 +192,71 @@ fn print(report: &Report, format: Format, is_written: bool) -> Result<(), Failur
 
 /// Why a run ended early.
 fn reason(failure: &Failure) -> &'static str {
+    let kind = failure.error().map(amazon_music::Error::kind);
+    match (failure, kind, failure.exit_code()) {
+        (Failure::Stopped(_), ..) => "stopped by a signal",
+        (_, Some(ErrorKind::Token), 3) => {
+            "Login with Amazon refused to refresh the token: log in again with `amazon-music login`"
+        }
+        (_, Some(ErrorKind::Token), _) => "Login with Amazon could not be reached",
+        (_, _, 3) => "the service refused the access token",
+        (_, _, 4) => "the service allows no more requests for now",
+        (_, Some(ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport), _) => {
+            "the service could not be reached: check the network, the proxy and --base-url"
+        }
+        _ => "the responses cannot be read",
+    }
+}
+
+/// The failure of a run without what the service said: that is not for others.
+fn ended(failure: Failure) -> Failure {
     match failure {
-        Failure::Stopped(_) => "stopped by a signal",
-        failure => match failure.exit_code() {
-            3 => "the credentials were refused",
-            4 => "the service allows no more requests for now",
-            _ => "the service could not be reached",
+        Failure::Stopped(signal) => Failure::Stopped(signal),
+        failure => Failure::EndedEarly {
+            reason: reason(&failure),
+            exit_code: failure.exit_code(),
         },
     }
 }
 
-/// The two files of a report: JSON and Markdown, beside each other.
-fn files_of(path: &Path) -> Result<(PathBuf, PathBuf), Failure> {
-    if path.file_name().is_none() {
-        let text = format!(
-            "--report must be the name of a file, not {:?}",
-            path.display()
-        );
-        return Err(Failure::Usage(text));
+/// A report has no rows.
+fn format_of(format: Format) -> Result<Format, Failure> {
+    match format {
+        Format::Table | Format::Json => Ok(format),
+        _ => Err(Failure::Usage(
+            "--output of `verify` must be table or json".to_owned(),
+        )),
     }
-    Ok((path.with_extension("json"), path.with_extension("md")))
+}
+
+/// The two files of a report, JSON and Markdown, beside each other, in a folder that is there.
+fn files_of(path: &Path) -> Result<(PathBuf, PathBuf), Failure> {
+    let refused = |reason: &str| {
+        let text = format!("--report: {} {reason}", path.display());
+        Failure::Usage(text)
+    };
+    let Some(name) = path.file_name() else {
+        return Err(refused("must be the name of a file"));
+    };
+    let is_either = |end: &OsStr| end == "json" || end == "md";
+    let stem = match path.extension().filter(|end| is_either(end)) {
+        Some(_) => path.file_stem().unwrap_or(name),
+        None => name,
+    };
+    let with = |end: &str| {
+        let mut name = stem.to_owned();
+        name.push(end);
+        path.with_file_name(name)
+    };
+    let (json, markdown) = (with(".json"), with(".md"));
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(refused("is in a folder that does not exist"));
+    }
+    match json.is_dir() || markdown.is_dir() {
+        true => Err(refused("is, with .json or .md, the name of a folder")),
+        false => Ok((json, markdown)),
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

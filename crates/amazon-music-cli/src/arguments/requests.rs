@@ -97,6 +97,10 @@ pub struct Requests {
     )]
     pub cacert: Option<PathBuf>,
 
+    /// Most access tokens that are taken from a login, if there is a bound.
+    #[arg(skip)]
+    pub most_tokens: Option<u32>,
+
     /// Recording of requests
     #[command(flatten)]
     pub record: Record,

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde::Deserialize;
 
-use super::{allowed::Allowed, report::Report};
+use super::report::Report;
 use crate::failure::Failure;
 
 /// The parts of an earlier report that are compared.
@@ -54,11 +54,11 @@ impl Old {
         let gone = old.iter().filter(|key| !keys.contains(key));
         let added = added.map(|key| format!("+ {key}"));
         let gone = gone.map(|key| format!("- {key}"));
+        // What only one of both runs asked is no change of the service.
         let answers = new.questions.iter().filter_map(|question| {
             let before = self.questions.iter().find(|old| old.id == question.id)?;
-            let before = before.answer.as_deref().unwrap_or("unknown");
-            let now = question.answer.as_ref().map_or("unknown", Allowed::as_str);
-            (before != now).then(|| format!("~ {}: {before} -> {now}", question.id))
+            let (before, now) = (before.answer.as_deref()?, question.answer.as_ref()?);
+            (before != now.as_str()).then(|| format!("~ {}: {before} -> {now}", question.id))
         });
         added.chain(gone).chain(answers).collect()
     }

@@ -18,7 +18,7 @@ const NODES: u64 = 2;
 const PARTS: usize = 12;
 
 /// Punctuation of ids and cursors, shown as it is.
-const PUNCTUATION: &str = ":._-|=/+~";
+const PUNCTUATION: &str = ":.|=/+~";
 
 /// Text that may be shown to everybody.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -107,6 +107,10 @@ impl Allowed {
 
     /// The shape of a text: how many letters and digits, and the punctuation between.
     pub(super) fn shape(text: &str) -> Self {
+        if text.contains(' ') {
+            // The lengths of words would tell a title.
+            return say!("text of about ", about(text.chars().count()), " characters");
+        }
         let parts = match uuid(text) {
             Some((before, after)) => {
                 [parts(before), vec!["a UUID".to_owned()], parts(after)].concat()
@@ -131,13 +135,13 @@ fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut run = String::new();
     for character in text.chars() {
-        if character.is_ascii_alphanumeric() || !character.is_ascii() {
+        let is_word = character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        if is_word || !character.is_ascii() {
             run.push(character);
             continue;
         }
         end(&mut run, &mut parts);
         parts.push(match character {
-            ' ' => "space".to_owned(),
             known if PUNCTUATION.contains(known) => format!("`{known}`"),
             _ => "sign".to_owned(),
         });
@@ -166,10 +170,14 @@ fn uuid(text: &str) -> Option<(&str, &str)> {
 fn end(run: &mut String, parts: &mut Vec<String>) {
     let length = run.chars().count();
     let has = |belongs: fn(char) -> bool| run.chars().any(belongs);
-    let has_digits = has(|it| it.is_ascii_digit());
-    let class = match (has(|it| it.is_ascii_alphabetic()), has_digits) {
+    let (has_letters, has_digits) = (
+        has(|it| it.is_ascii_alphabetic()),
+        has(|it| it.is_ascii_digit()),
+    );
+    let class = match (has_letters, has_digits) {
         _ if length == 0 => return,
         _ if !run.is_ascii() => "characters",
+        _ if has(|it| matches!(it, '-' | '_')) => "letters, digits and dashes",
         (true, true) => "letters and digits",
         (true, false) => "letters",
         _ => "digits",
@@ -251,12 +259,11 @@ mod tests {
                 "7:7a0dc6a4-0ab8-4c1d-9ed9-41e8980397c2",
                 "1 digit `:` a UUID",
             ),
-            (
-                "12345678-1234-1234-1234-1234567890é",
-                "8 digits `-` 4 digits `-` 4 digits `-` 4 digits `-` 11 characters",
-            ),
+            ("12345678-1234-1234-1234-1234567890é", "35 characters"),
             ("Beyoncé", "7 characters"),
-            ("a b@c", "1 letter space 1 letter sign 1 letter"),
+            ("ab@c", "2 letters sign 1 letter"),
+            ("The Dark Side", "text of about 16 characters"),
+            ("tztok-v2_iosm", "13 letters, digits and dashes"),
             ("", "empty"),
             ("a.b.c.d.e.f.g.h", "about 16 characters"),
         ] {

@@ -59,6 +59,7 @@ pub(super) fn doubled_path(facts: &Facts, setup: &Setup) -> Option<Allowed> {
 
 fn place(done: &Done) -> (&'static OperationInfo, Allowed) {
     let place = match &done.elsewhere {
+        _ if !done.has_payload => say!("in none of the documented places"),
         None => say!("where the spec has it"),
         Some(names) => say!("at `", names, "`"),
     };
@@ -92,7 +93,7 @@ pub(super) fn new_fields(facts: &Facts, _: &Setup) -> Option<Allowed> {
     served(facts).next()?;
     let unknown: u64 = facts
         .observed
-        .0
+        .places
         .values()
         .filter(|place| place.schema.kind() == Some("object"))
         .map(|place| u64::try_from(place.names.len()).unwrap_or(u64::MAX))
@@ -178,7 +179,13 @@ fn outcome(done: &Done) -> Allowed {
 pub(super) fn refused(facts: &Facts, refusal: Refusal) -> Option<Allowed> {
     let mut calls = facts.calls.iter();
     let done = calls.find(|done| done.aim == Aim::Refusal(refusal))?;
-    Some(outcome(done))
+    let age = facts
+        .old_cursor_hours
+        .filter(|_| refusal == Refusal::OldCursor);
+    Some(match age {
+        Some(hours) => say!(outcome(done), ", after less than ", hours, " hours"),
+        None => outcome(done),
+    })
 }
 
 pub(super) fn limits(facts: &Facts, _: &Setup) -> Option<Allowed> {
@@ -197,8 +204,8 @@ pub(super) fn unprocessable(facts: &Facts, _: &Setup) -> Option<Allowed> {
 
 pub(super) fn gateway(facts: &Facts, _: &Setup) -> Option<Allowed> {
     let bodies = facts.calls.iter().filter_map(|done| {
-        let status = done.status.filter(|status| *status != 200)?;
-        Some(say!(u64::from(status), " with ", done.not_json?))
+        let status = u64::from(done.status?);
+        Some(say!(status, " with ", done.not_json?))
     });
     let mut bodies: Vec<Allowed> = bodies.collect();
     bodies.sort();
@@ -207,21 +214,22 @@ pub(super) fn gateway(facts: &Facts, _: &Setup) -> Option<Allowed> {
 }
 
 pub(super) fn rate(facts: &Facts, _: &Setup) -> Option<Allowed> {
-    let throttled: u64 = facts
-        .calls
-        .iter()
-        .map(|done| u64::from(done.throttled))
-        .sum();
+    let throttled: u64 = facts.calls.iter().map(|done| done.throttled).sum();
     let advice = facts
         .headers
         .told()
         .find(|(name, ..)| *name == "retry-after");
     match (throttled, advice) {
         (0, _) => None,
-        (_, None) => Some(say!(throttled, " responses of 429, none with Retry-After")),
-        (_, Some((_, times, values))) => Some(say!(
+        (_, None) => Some(say!(
+            "responses of 429: ",
             throttled,
-            " responses of 429; Retry-After ",
+            ", none with Retry-After"
+        )),
+        (_, Some((_, times, values))) => Some(say!(
+            "responses of 429: ",
+            throttled,
+            "; Retry-After ",
             times,
             " times: ",
             values
@@ -236,8 +244,7 @@ pub(super) fn caching(facts: &Facts, _: &Setup) -> Option<Allowed> {
         .headers
         .told()
         .filter(|(name, ..)| names.contains(name));
-    let told = told.map(|(name, times, values)| say!(name, " ", times, " times: ", values));
-    let told = Allowed::joined(told, "; ");
+    let told = Allowed::joined(told.map(|(name, ..)| say!(name)), ", ");
     Some(if told == Allowed::default() {
         say!("none")
     } else {

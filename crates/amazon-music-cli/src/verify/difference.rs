@@ -10,7 +10,9 @@ use super::{allowed::Allowed, provenance};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Kind {
     Clock,
+    NotCalled,
     NoResponse,
+    TokenRefused,
     OtherPath,
     Refused,
     NotFound,
@@ -43,7 +45,9 @@ impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Clock => "clock",
+            Self::NotCalled => "not-called",
             Self::NoResponse => "no-response",
+            Self::TokenRefused => "token-refused",
             Self::OtherPath => "other-path",
             Self::Refused => "refused",
             Self::NotFound => "not-found",
@@ -76,6 +80,8 @@ impl Kind {
     pub(super) fn setting(self) -> &'static str {
         match self {
             Self::Clock => "set the clock of this machine",
+            Self::NotCalled => "none: run it again once its ids are there",
+            Self::TokenRefused => "none: the clients refresh the token, and send the request again",
             Self::NoResponse => "check --timeout, the network and the proxy; the clients retry it",
             Self::OtherPath => {
                 "AMAZON_MUSIC_REWRITE_PATH=/browse/categories=/browse/browse/categories; in Rust, `rewrite_path`"
@@ -166,13 +172,21 @@ impl Differences {
         seen.1 = seen.1.saturating_add(of);
     }
 
-    /// Takes back a difference.
-    pub(super) fn remove(&mut self, kind: Kind, pointer: &Allowed, found: &Allowed) {
-        self.0.remove(&Difference {
+    /// Adds a part of what was seen `of` times at one place.
+    pub(super) fn add_part(
+        &mut self,
+        kind: Kind,
+        pointer: Allowed,
+        found: Allowed,
+        (times, of): (u64, u64),
+    ) {
+        let difference = Difference {
             kind,
-            pointer: pointer.clone(),
-            found: found.clone(),
-        });
+            pointer,
+            found,
+        };
+        let seen = self.0.entry(difference).or_default();
+        *seen = (seen.0.saturating_add(times), of);
     }
 
     /// All of them, by kind and place.

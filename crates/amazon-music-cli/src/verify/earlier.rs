@@ -1,11 +1,14 @@
 //! A cursor of an earlier recording, to see how long a service knows it.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::SystemTime};
 
 use amazon_music::{Shape, browse::RawPath};
 use serde_json::Value;
 
-use super::payload::{locate, page};
+use super::{
+    allowed::about,
+    payload::{locate, page},
+};
 use crate::{failure::Failure, verify::plan};
 
 /// A cursor, and the query it was returned to.
@@ -13,6 +16,8 @@ use crate::{failure::Failure, verify::plan};
 pub(super) struct OldCursor {
     cursor: String,
     limit: Option<String>,
+    /// The moment of the recording.
+    at: Option<SystemTime>,
 }
 
 impl OldCursor {
@@ -37,7 +42,7 @@ impl OldCursor {
         }
         let entries = fs::read_dir(folder).map_err(cannot)?;
         let mut paths: Vec<_> = entries.filter_map(|it| Some(it.ok()?.path())).collect();
-        paths.retain(|path| path.extension().is_some_and(|end| end == "har"));
+        paths.retain(|path| path.is_file() && path.extension().is_some_and(|end| end == "har"));
         paths.sort();
         let texts = paths
             .iter()
@@ -67,7 +72,15 @@ impl OldCursor {
         Some(Self {
             cursor,
             limit: limit.map(|(_, value)| value.into_owned()),
+            at: humantime::parse_rfc3339(entry["startedDateTime"].as_str().unwrap_or_default())
+                .ok(),
         })
+    }
+
+    /// More than the age of the cursor: in hours, rounded up to a power of two.
+    pub(super) fn hours(&self) -> Option<u64> {
+        let age = SystemTime::now().duration_since(self.at?).ok()?;
+        Some(about(usize::try_from(age.as_secs() / 3600 + 1).ok()?))
     }
 
     /// Adds the query of the page behind the cursor.

@@ -17,8 +17,8 @@ pub(super) struct Exchange {
     pub(super) call: Call,
     /// Requests that were sent.
     pub(super) sent: u32,
-    /// How many of them were refused by a rate limit.
-    pub(super) throttled: u32,
+    /// Responses that came before the last one: refused by a limit, or for a token that was refreshed then.
+    pub(super) earlier: Vec<Response>,
     /// How long the last one took.
     pub(super) took: Duration,
     /// When the response came.
@@ -118,8 +118,9 @@ pub(super) fn reason(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::Connect => "no connection",
         ErrorKind::Timeout => "no response in time",
-        ErrorKind::RateLimited => "the pause that a 429 asked for is longer than the timeout",
-        ErrorKind::Decode => "a body that is longer than 4 MiB",
+        ErrorKind::RateLimited => "a pause that is longer than the timeout",
+        ErrorKind::TooLarge => "a body that is longer than 4 MiB",
+        ErrorKind::Decode => "a body that cannot be read",
         _ => "a connection that broke off",
     }
 }

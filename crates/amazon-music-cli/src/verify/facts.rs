@@ -1,5 +1,7 @@
 //! All that the exchanges of a run say, for the report.
 
+mod errors;
+
 use std::{
     collections::BTreeMap,
     time::{Duration, SystemTime},
@@ -10,18 +12,16 @@ use serde_json::Value;
 
 use super::{
     allowed::{Allowed, about, say},
-    call::{Aim, Call, PAGE},
+    call::{Aim, Call, PAGE, Refusal},
     difference::{Differences, Kind},
     exchange::{Body, Exchange, Outcome, Response},
+    fields,
     headers::Headers,
     observed::Observed,
     payload::{Page, dotted, locate, page},
     plan,
-    schema::{Schema, of_operation},
+    schema::{Schema, of_operation, samples},
 };
-
-/// Documented statuses of errors.
-const ERRORS: [u16; 7] = [400, 401, 403, 404, 422, 429, 500];
 
 /// How far a clock may be off without a word: `Date` has whole seconds, and the response took its time.
 const SKEW: Duration = Duration::from_secs(30);
@@ -34,8 +34,12 @@ pub(super) struct Facts {
     pub(super) headers: Headers,
     pub(super) calls: Vec<Done>,
     pub(super) sent: u64,
-    /// Operations that were not called, since no list brought an id for them.
-    pub(super) without_id: Vec<&'static OperationInfo>,
+    /// Statuses and codes of responses after which the request was sent again.
+    repeated: BTreeMap<(u64, Allowed), u64>,
+    /// The age of the cursor of an earlier recording, in hours.
+    pub(super) old_cursor_hours: Option<u64>,
+    /// The largest difference between this machine's clock and `Date`.
+    skew: Duration,
     /// Checks that found what the spec says.
     pub(super) agreements: u64,
 }
@@ -46,14 +50,16 @@ pub(super) struct Done {
     pub(super) operation: &'static OperationInfo,
     pub(super) aim: Aim,
     pub(super) is_other_path: bool,
-    pub(super) throttled: u32,
+    pub(super) throttled: u64,
     pub(super) status: Option<u16>,
     /// The code of an error, or its shape.
     pub(super) code: Option<Allowed>,
     pub(super) page: Option<Page>,
     /// Where the payload was, if not where the spec has it.
     pub(super) elsewhere: Option<Allowed>,
-    /// The kind of a body that is no JSON.
+    /// Whether the list or entity was found.
+    pub(super) has_payload: bool,
+    /// The kind of a body that is not what the spec has: a gateway's, perhaps.
     pub(super) not_json: Option<&'static str>,
     /// Rounded up to a power of two.
     pub(super) bytes: u64,
@@ -81,17 +87,18 @@ impl Facts {
             operation: call.operation,
             aim: call.aim,
             is_other_path: call.is_other_path,
-            throttled: exchange.throttled,
+            throttled: 0,
             status: None,
             code: None,
             page: None,
             elsewhere: None,
+            has_payload: false,
             not_json: None,
             bytes: 0,
             millis: about(usize::try_from(exchange.took.as_millis()).unwrap_or(usize::MAX)),
         };
-        if exchange.throttled > 0 {
-            self.differ(call, Kind::RateLimited, say!("429 at the rate of this run"));
+        for response in &exchange.earlier {
+            self.repeated(call, response, &mut done);
         }
         match &exchange.outcome {
             Outcome::Nothing(reason) => self.differ(call, Kind::NoResponse, say!(*reason)),
@@ -99,14 +106,40 @@ impl Facts {
                 done.status = Some(response.status);
                 done.bytes = about(response.bytes);
                 self.headers.add(&response.headers);
-                self.clock(call, response, exchange.at);
+                self.clock(response, exchange.at);
                 match response.status {
                     200 => self.served(call, response, &mut done),
+                    429 => self.limited(call, &mut done),
                     _ => self.error(call, response, &mut done),
                 }
             }
         }
         self.calls.push(done);
+    }
+
+    /// Adds what came before an exchange was cut short.
+    pub(super) fn add_interrupted(&mut self, exchange: &Exchange) {
+        self.sent = self.sent.saturating_add(u64::from(exchange.sent));
+        for response in &exchange.earlier {
+            self.headers.add(&response.headers);
+            if response.status == 429 {
+                let found = say!("429 at the rate of this run");
+                self.differ(&exchange.call, Kind::RateLimited, found);
+            }
+        }
+    }
+
+    /// Adds an exchange that found nothing at the documented path, when the other path serves it.
+    pub(super) fn add_forgiven(&mut self, exchange: &Exchange) {
+        let differences = std::mem::take(&mut self.differences);
+        self.add(exchange);
+        self.differences = differences;
+    }
+
+    /// Tells that an operation was not called.
+    pub(super) fn not_called(&mut self, operation: &OperationInfo, reason: &'static str) {
+        self.differences
+            .add(Kind::NotCalled, of_operation(operation), say!(reason));
     }
 
     fn differ(&mut self, call: &Call, kind: Kind, found: Allowed) {
@@ -123,31 +156,53 @@ impl Facts {
         }
     }
 
-    fn clock(&mut self, call: &Call, response: &Response, at: SystemTime) {
-        let date = response.header("date");
+    /// Compares the clocks, unless a cache kept the response.
+    fn clock(&mut self, response: &Response, at: SystemTime) {
+        let date = response
+            .header("date")
+            .filter(|_| response.header("age").is_none());
         let date = date.and_then(|text| httpdate::parse_http_date(text).ok());
-        let Some(date) = date else { return };
-        let skew = match at.duration_since(date) {
-            Ok(skew) => skew,
-            Err(error) => error.duration(),
-        };
-        if skew > SKEW {
-            let seconds = about(usize::try_from(skew.as_secs()).unwrap_or(usize::MAX));
+        if let Some(date) = date {
+            let skew = at
+                .duration_since(date)
+                .unwrap_or_else(|error| error.duration());
+            self.skew = self.skew.max(skew);
+        }
+    }
+
+    /// All differences.
+    pub(super) fn all_differences(&self) -> Differences {
+        let mut differences = self.differences.clone();
+        if self.skew > SKEW {
+            let seconds = about(usize::try_from(self.skew.as_secs()).unwrap_or(usize::MAX));
             let found = say!(
                 "this machine's clock and `Date` differ by up to ",
                 seconds,
                 " s"
             );
-            self.differences
-                .add(Kind::Clock, say!("#/servers/0"), found);
-        } else {
-            self.agreements += u64::from(call.aim == Aim::First);
+            differences.add(Kind::Clock, say!("#/servers/0"), found);
         }
+        fields::differ(&self.observed, &self.documented(), &mut differences);
+        differences
+    }
+
+    /// What the documented samples of the operations hold that were served.
+    fn documented(&self) -> Observed {
+        let mut documented = Observed::default();
+        let served = self.calls.iter().filter(|done| done.has_payload);
+        for done in served {
+            for sample in samples(done.operation) {
+                documented.add(sample, &Schema::of_body(done.operation));
+            }
+        }
+        documented
     }
 
     /// A response that should hold what was asked for.
     fn served(&mut self, call: &Call, response: &Response, done: &mut Done) {
-        if let Some(refusal) = call.aim.refusal() {
+        let refusal = call.aim.refusal();
+        // That an old cursor is still good is an answer, and no difference.
+        if let Some(refusal) = refusal.filter(|it| *it != Refusal::OldCursor) {
             let size = match locate_page(call, response).and_then(|page| page.edges) {
                 Some(edges) => say!(", with ", edges, " items"),
                 None => say!(""),
@@ -174,7 +229,9 @@ impl Facts {
 
     fn payload(&mut self, call: &Call, body: &Value, done: &mut Done) {
         let info = call.operation;
-        let Some(payload) = locate(body, info) else {
+        let payload = locate(body, info);
+        done.has_payload = payload.is_some();
+        let Some(payload) = payload else {
             self.observed.add(body, &Schema::of_body(info));
             let found = say!("nothing at ", dotted(info.payload));
             self.differ(call, Kind::NoPayload, found);
@@ -211,6 +268,9 @@ impl Facts {
             return;
         };
         let has_more = page.has_next == Some(true);
+        self.check(page.has_next.is_some(), call, Kind::MissingField, || {
+            say!("pageInfo.hasNextPage")
+        });
         let (asked, words) = match call.aim {
             Aim::First | Aim::Next => (Some(PAGE), say!("limit=", PAGE)),
             Aim::OwnSize => (plan::default_size(call.operation), say!("no limit")),
@@ -251,79 +311,9 @@ impl Facts {
         }
     }
 
-    /// A response that refuses the request, or fails.
-    fn error(&mut self, call: &Call, response: &Response, done: &mut Done) {
-        let status = u64::from(response.status);
-        match &response.body {
-            Body::Json(body) => {
-                self.observed.add(body, &Schema::component("ErrorEnvelope"));
-                done.code = code(body);
-                if let Some(told) = told_status(body) {
-                    self.check(told == status, call, Kind::ErrorStatus, || {
-                        say!("the error's `status` is not that of HTTP")
-                    });
-                }
-                if body["error"].is_null() {
-                    let found = say!(status, " without `error` in its JSON");
-                    self.differ(call, Kind::ErrorBody, found);
-                }
-            }
-            body => {
-                done.not_json = Some(body.kind());
-                self.differ(call, Kind::NotJson, say!(status, " with ", body.kind()));
-            }
-        }
-        let with_code = match &done.code {
-            Some(code) => say!(status, " ", code),
-            None => say!(status),
-        };
-        if let Some(refusal) = call.aim.refusal() {
-            let is_expected = response.status == refusal.status();
-            self.check(is_expected, call, Kind::RefusedOtherwise, || {
-                say!(refusal.words(), ": ", with_code)
-            });
-            return;
-        }
-        let kind = match response.status {
-            // Told as a limit.
-            429 => return,
-            401 | 403 => Kind::Refused,
-            404 => Kind::NotFound,
-            _ if call.aim == Aim::Next && response.status < 500 => Kind::CursorRefused,
-            known if ERRORS.contains(&known) => Kind::Failed,
-            _ => Kind::Status,
-        };
-        let path = match call.is_other_path {
-            true => say!("the other path: "),
-            false => say!(""),
-        };
-        self.differ(call, kind, say!(path, with_code));
-    }
-
-    /// Takes back what the documented path was told for: the other path serves it.
-    pub(super) fn forgive(&mut self, operation: &'static OperationInfo) {
-        let found = self.of_first_path(operation);
-        if let Some(found) = found {
-            for kind in [Kind::Refused, Kind::NotFound] {
-                self.differences
-                    .remove(kind, &of_operation(operation), &found);
-            }
-        }
-    }
-
-    fn of_first_path(&self, operation: &OperationInfo) -> Option<Allowed> {
-        let is_first = |done: &&Done| done.operation.id == operation.id && !done.is_other_path;
-        let done = self.calls.iter().find(is_first)?;
-        let status = u64::from(done.status?);
-        Some(match &done.code {
-            Some(code) => say!(status, " ", code),
-            None => say!(status),
-        })
-    }
-
     /// Statuses and codes other than 200, and how often each was seen.
     pub(super) fn statuses(&self) -> BTreeMap<(u64, Allowed), u64> {
-        let mut found = BTreeMap::new();
+        let mut found = self.repeated.clone();
         for done in self.calls.iter().filter(|done| !done.is_served()) {
             let Some(status) = done.status else { continue };
             let code = done.code.clone().unwrap_or_else(|| say!("no code"));
@@ -340,23 +330,4 @@ fn locate_page(call: &Call, response: &Response) -> Option<Page> {
     let info = call.operation;
     (info.shape == Shape::List).then_some(())?;
     page(&locate(body, info)?, info)
-}
-
-/// The code of an error: as documented, or one that looks like a code, or its shape.
-fn code(body: &Value) -> Option<Allowed> {
-    let code = body["error"]["code"].as_str()?;
-    let known = Schema::component("ErrorCode").values().unwrap_or_default();
-    let known = known.into_iter().find(|known| *known == code);
-    let shape = || say!("a code of ", Allowed::shape(code));
-    Some(known.map_or_else(
-        || Allowed::value(code).unwrap_or_else(shape),
-        |known| say!(known),
-    ))
-}
-
-/// The status that an error names itself.
-fn told_status(body: &Value) -> Option<u64> {
-    let status = &body["error"]["status"];
-    let text = status.as_str().and_then(|text| text.parse().ok());
-    status.as_u64().or(text)
 }

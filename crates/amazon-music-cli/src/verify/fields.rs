@@ -6,6 +6,7 @@ use super::{
     allowed::{Allowed, say},
     difference::{Differences, Kind},
     observed::{Observed, Place, Types},
+    schema::word,
 };
 
 /// Undocumented names at one place that are few enough to be fields: more are keys of a map, such as ids.
@@ -31,28 +32,58 @@ pub(super) struct Field {
     pub(super) present: u64,
 }
 
-/// Adds the differences in types, names and values.
-pub(super) fn differ(observed: &Observed, differences: &mut Differences) {
-    for (pointer, place) in &observed.0 {
+/// Undocumented values of one set that are told: more are text.
+const VALUES: usize = 8;
+
+/// Adds the differences in types, names and values, and in fields that the documented samples have.
+pub(super) fn differ(observed: &Observed, documented: &Observed, differences: &mut Differences) {
+    for (pointer, place) in &observed.places {
         types(pointer, place, differences);
-        for (name, types) in names(place) {
+        for (name, types) in names(place, observed) {
             let kinds = Allowed::joined(types.0.keys().map(|kind| say!(*kind)), " or ");
             let of = place.types.total().max(types.total());
             let found = say!(name, ", ", kinds);
             let times = (types.total(), of);
             differences.add_times(Kind::UnknownField, pointer.clone(), found, times);
         }
+        let are_values = place.values.len() <= VALUES;
         for (value, times) in &place.values {
+            let known = Allowed::value(value).filter(|_| are_values);
             let shape = || say!("a value of ", Allowed::shape(value));
-            let value = Allowed::value(value).map_or_else(shape, |value| say!("`", value, "`"));
-            differences.add_times(
-                Kind::UnknownValue,
-                pointer.clone(),
-                value,
-                (*times, place.texts),
-            );
+            let value = known.map_or_else(shape, |value| say!("`", value, "`"));
+            let times = (*times, place.texts);
+            differences.add_part(Kind::UnknownValue, pointer.clone(), value, times);
         }
         missing(pointer, place, observed, differences);
+        never(pointer, place, (observed, documented), differences);
+    }
+}
+
+/// Properties that the documented samples show, and that no object has. A cursor is missing on last pages.
+fn never(
+    pointer: &Allowed,
+    place: &Place,
+    (observed, documented): (&Observed, &Observed),
+    differences: &mut Differences,
+) {
+    if place.schema.pointer() != pointer {
+        return;
+    }
+    let nodes = place.types.count("object");
+    let required: Vec<&str> = place.schema.required().collect();
+    for name in place
+        .schema
+        .properties()
+        .filter(|name| !required.contains(name))
+    {
+        let Some((property, _)) = place.schema.property(name) else {
+            continue;
+        };
+        let is_seen = |seen: &Observed| seen.get(&property).is_some();
+        if nodes > 0 && name != "token" && is_seen(documented) && !is_seen(observed) {
+            let found = say!(name, ", which the documented sample has");
+            differences.add_times(Kind::MissingField, pointer.clone(), found, (nodes, nodes));
+        }
     }
 }
 
@@ -95,18 +126,19 @@ fn missing(pointer: &Allowed, place: &Place, observed: &Observed, differences: &
 }
 
 /// The undocumented names of a place that can be told; the others by their shapes.
-fn names(place: &Place) -> Vec<(Allowed, Types)> {
+fn names(place: &Place, observed: &Observed) -> Vec<(Allowed, Types)> {
     let are_fields = place.names.len() <= FIELDS;
     let mut told: Vec<(Allowed, Types)> = Vec::new();
-    for (name, types) in &place.names {
-        let known = Allowed::name(name, types.total()).filter(|_| are_fields);
-        let text = match known {
+    for (text, name) in &place.names {
+        let known = Allowed::name(text, observed.nodes_with(text));
+        let known = known.filter(|_| are_fields && !observed.is_text(text));
+        let text = match known.or_else(|| word(text)) {
             Some(name) => say!("`", name, "`"),
-            None => say!("names of ", Allowed::shape(name)),
+            None => say!("names of ", Allowed::shape(text)),
         };
         match told.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, known)) => known.merge(types),
-            None => told.push((text, types.clone())),
+            Some((_, known)) => known.merge(&name.types),
+            None => told.push((text, name.types.clone())),
         }
     }
     told
@@ -114,7 +146,7 @@ fn names(place: &Place) -> Vec<(Allowed, Types)> {
 
 /// The objects of the spec that were seen, with their fields.
 pub(super) fn objects(observed: &Observed) -> Vec<Object> {
-    let places = observed.0.iter().filter(|(pointer, place)| {
+    let places = observed.places.iter().filter(|(pointer, place)| {
         let is_own = place.schema.pointer() == *pointer;
         let is_around = ["Response", "Data"]
             .iter()
@@ -136,7 +168,7 @@ fn of_object(place: &Place, observed: &Observed) -> Vec<Field> {
         let types = seen.map(|place| place.types.clone()).unwrap_or_default();
         field(say!(name), true, &types)
     });
-    let others = names(place)
+    let others = names(place, observed)
         .into_iter()
         .map(|(name, types)| field(name, false, &types));
     documented.chain(others).collect()
@@ -165,7 +197,7 @@ mod tests {
             observed.add(value, &Schema::component(component));
         }
         let mut differences = Differences::default();
-        differ(&observed, &mut differences);
+        differ(&observed, &Observed::default(), &mut differences);
         let told = differences.told();
         let line = |it: &super::super::difference::Told| {
             let pointer = it
@@ -209,7 +241,7 @@ mod tests {
             .map(|value| json!({"id": "a", "categoryType": value}));
         insta::assert_snapshot!(told(&values, "Category").join("\n"), @"
         unknown-value CategoryType `MOOD` (2 of 4)
-        unknown-value CategoryType a value of 5 letters space 5 letters (1 of 4)
+        unknown-value CategoryType a value of text of about 16 characters (1 of 4)
         ");
     }
 

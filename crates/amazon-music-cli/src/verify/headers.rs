@@ -71,6 +71,9 @@ const WORDS: [&str; 34] = [
 /// Values that are told of one header.
 const VALUES: usize = 6;
 
+/// Numbers that are told of one value.
+const NUMBERS: usize = 3;
+
 /// Longest number that is told, in digits: more could be an id.
 const DIGITS: usize = 7;
 
@@ -109,6 +112,10 @@ impl Headers {
     }
 }
 
+fn is_short_number(word: &str) -> bool {
+    word.len() <= DIGITS && word.bytes().all(|it| it.is_ascii_digit())
+}
+
 /// A value, if it is made of known words and short numbers.
 fn shown(name: &str, value: &str) -> Allowed {
     if httpdate::parse_http_date(value).is_ok() {
@@ -119,9 +126,13 @@ fn shown(name: &str, value: &str) -> Allowed {
     if name == "etag" {
         return hidden();
     }
+    let has_numbers =
+        ["age", "cache-control", "retry-after"].contains(&name) || name.contains("rate");
+    let mut numbers = 0;
     let words = value.split([',', ';', '=', ' ', '"']);
     let words = words.filter(|word| !word.is_empty()).map(|word| {
-        let is_number = word.len() <= DIGITS && word.bytes().all(|it| it.is_ascii_digit());
+        let is_number = has_numbers && numbers < NUMBERS && is_short_number(word);
+        numbers += usize::from(is_number);
         let number = is_number.then(|| word.parse::<u64>().ok()).flatten();
         let known = WORDS.iter().find(|known| known.eq_ignore_ascii_case(word));
         number
@@ -150,6 +161,8 @@ mod tests {
                 "application/json charset utf-8",
             ),
             ("etag", "W/\"123\"", "another value"),
+            ("vary", "0049 170 1234567", "another value"),
+            ("retry-after", "1 2 3 4", "another value"),
             ("x-ratelimit-limit", "12345678", "another value"),
         ] {
             assert_eq!(shown(name, value).as_str(), expected, "{name}: {value}");

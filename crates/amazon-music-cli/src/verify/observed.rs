@@ -1,6 +1,11 @@
 //! What bodies hold, against the schemas of the spec: types, names and values, and how often.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    ops::Deref,
+};
 
 use serde_json::Value;
 
@@ -8,7 +13,11 @@ use super::{allowed::Allowed, schema::Schema};
 
 /// What was seen, by the pointer of the place in the spec.
 #[derive(Debug, Default)]
-pub(super) struct Observed(pub(super) BTreeMap<Allowed, Place>);
+pub(super) struct Observed {
+    pub(super) places: BTreeMap<Allowed, Place>,
+    /// Hashes of all strings: a name that is one of them may be data.
+    texts: HashSet<u64>,
+}
 
 /// What was seen at one place.
 #[derive(Debug)]
@@ -20,7 +29,22 @@ pub(super) struct Place {
     /// Values of an open or closed set that are not documented.
     pub(super) values: BTreeMap<String, u64>,
     /// Names that are not documented.
-    pub(super) names: BTreeMap<String, Types>,
+    pub(super) names: BTreeMap<String, Name>,
+}
+
+/// An undocumented name.
+#[derive(Debug, Default)]
+pub(super) struct Name {
+    pub(super) types: Types,
+    /// Hashes of the nodes that have it: of their ids, or of all that they hold. One that comes on two pages is one.
+    nodes: HashSet<u64>,
+}
+
+/// A hash for comparison within this process.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// JSON types, and how often they were seen.
@@ -66,7 +90,22 @@ impl Observed {
     }
 
     pub(super) fn get(&self, pointer: &Allowed) -> Option<&Place> {
-        self.0.get(pointer)
+        self.places.get(pointer)
+    }
+
+    /// How many nodes have this undocumented name, wherever they stand.
+    pub(super) fn nodes_with(&self, name: &str) -> u64 {
+        let names = self
+            .places
+            .values()
+            .filter_map(|place| place.names.get(name));
+        let nodes: HashSet<u64> = names.flat_map(|name| &name.nodes).copied().collect();
+        u64::try_from(nodes.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether a string of this text was seen: an id, a title, a cursor.
+    pub(super) fn is_text(&self, text: &str) -> bool {
+        self.texts.contains(&hash(text))
     }
 
     fn place(&mut self, pointer: &Allowed, schema: &Schema) -> &mut Place {
@@ -77,7 +116,7 @@ impl Observed {
             values: BTreeMap::new(),
             names: BTreeMap::new(),
         };
-        self.0.entry(pointer.clone()).or_insert_with(place)
+        self.places.entry(pointer.clone()).or_insert_with(place)
     }
 
     /// Adds a value at a place, which a property can have without being the schema itself.
@@ -89,8 +128,9 @@ impl Observed {
                 if pointer != *schema.pointer() {
                     self.place(schema.pointer(), schema).types.add(value);
                 }
+                let node = LazyCell::new(|| node(value));
                 for (name, value) in members {
-                    self.member(name, value, schema);
+                    self.member(name, value, schema, &node);
                 }
             }
             Value::Array(values) => {
@@ -101,6 +141,7 @@ impl Observed {
                 }
             }
             Value::String(text) => {
+                self.texts.insert(hash(text));
                 if let Some(known) = schema.values() {
                     let place = self.place(schema.pointer(), schema);
                     place.texts += 1;
@@ -113,13 +154,42 @@ impl Observed {
         }
     }
 
-    fn member(&mut self, name: &str, value: &Value, schema: &Schema) {
+    /// Remembers the strings in a value that the spec does not know.
+    fn inner(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => {
+                self.texts.insert(hash(text));
+            }
+            Value::Array(values) => values.iter().for_each(|value| self.inner(value)),
+            Value::Object(members) => members.values().for_each(|value| self.inner(value)),
+            _ => {}
+        }
+    }
+
+    fn member(
+        &mut self,
+        name: &str,
+        value: &Value,
+        schema: &Schema,
+        node: &dyn Deref<Target = u64>,
+    ) {
         if let Some((pointer, schema)) = schema.property(name) {
             self.at(value, pointer, &schema);
         } else if !schema.is_free() {
             let place = self.place(schema.pointer(), schema);
-            place.names.entry(name.to_owned()).or_default().add(value);
+            let name = place.names.entry(name.to_owned()).or_default();
+            name.types.add(value);
+            name.nodes.insert(**node);
+            self.inner(value);
         }
+    }
+}
+
+/// The identity of an object: its id, or else all that it holds.
+fn node(value: &Value) -> u64 {
+    match value["id"].as_str() {
+        Some(id) => hash(id),
+        None => hash(&value.to_string()),
     }
 }
 
@@ -140,10 +210,14 @@ mod tests {
             observed.add(&value, &category);
         }
         let shown: Vec<String> = observed
-            .0
+            .places
             .iter()
             .map(|(pointer, place)| {
-                let names: Vec<_> = place.names.iter().map(|(name, it)| (name, &it.0)).collect();
+                let names: Vec<_> = place
+                    .names
+                    .iter()
+                    .map(|(name, it)| (name, &it.types.0))
+                    .collect();
                 format!("{pointer} {:?} {:?} {names:?}", place.types.0, place.values)
             })
             .collect();

@@ -31,8 +31,6 @@ pub(super) struct Report {
     pub(super) differences: Vec<Told>,
     pub(super) questions: Vec<Answered>,
     pub(super) calls: Vec<ToldCall>,
-    /// Operations that were not called, since no list brought an id for them.
-    pub(super) without_id: Vec<&'static str>,
     pub(super) statuses: Vec<Status>,
     pub(super) headers: Vec<Header>,
     pub(super) objects: Vec<Object>,
@@ -62,7 +60,7 @@ pub(super) struct ToldCall {
     pub(super) code: Option<Allowed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) items: Option<u64>,
-    pub(super) throttled: u32,
+    pub(super) throttled: u64,
     pub(super) bytes: u64,
     pub(super) millis: u64,
 }
@@ -98,8 +96,7 @@ impl Report {
         bounds: Bounds,
         ended_early: Option<&'static str>,
     ) -> Self {
-        let mut differences = facts.differences.clone();
-        fields::differ(&facts.observed, &mut differences);
+        let differences = facts.all_differences();
         let header = |(name, times, values)| Header {
             name,
             times,
@@ -127,7 +124,6 @@ impl Report {
             differences: differences.told(),
             questions: answered(&facts, &setup),
             calls: facts.calls.iter().map(told).collect(),
-            without_id: facts.without_id.iter().map(|info| info.id).collect(),
             statuses: statuses.collect(),
             headers: facts.headers.told().map(header).collect(),
             objects: fields::objects(&facts.observed),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use amazon_music::{OperationInfo, Shape, browse::RawPath};
+use amazon_music::{ErrorKind, OperationInfo, Shape, browse::RawPath};
 
 use super::{
     call::{Aim, Call, PAGE, Refusal},
@@ -66,7 +66,8 @@ impl<'a> Run<'a> {
                 Some(id) => Some(id.clone()),
                 // Its list brought no id.
                 None => {
-                    self.facts.without_id.push(operation);
+                    let reason = "no list brought an id";
+                    self.facts.not_called(operation, reason);
                     return Ok(());
                 }
             },
@@ -94,17 +95,21 @@ impl<'a> Run<'a> {
         aim: Aim,
         id: Option<&str>,
     ) -> Result<Option<bool>, Failure> {
+        let mut refused = None;
         for is_other in [false, true] {
             if is_other && self.is_rewritten {
                 break;
             }
             let Some(path) = plan::path(operation, id, is_other) else {
+                if !is_other {
+                    let reason = "its id cannot stand in a path";
+                    self.facts.not_called(operation, reason);
+                }
                 break;
             };
-            let path = if aim == Aim::First {
-                with_limit(path, PAGE)
-            } else {
-                path
+            let path = match aim {
+                Aim::First => with_limit(path, PAGE),
+                _ => path,
             };
             let call = Call {
                 operation,
@@ -113,16 +118,28 @@ impl<'a> Run<'a> {
                 is_other_path: is_other,
                 id: id.map(str::to_owned),
             };
-            match self.send(call).await? {
-                Some(200) => {
-                    if is_other {
-                        self.facts.forgive(operation);
-                    }
-                    return Ok(Some(is_other));
+            let (exchange, end) = self.exchange(call).await;
+            let status = status(&exchange);
+            let is_served = status == Some(200);
+            // What the documented path says does not count if the other one serves it.
+            if let Some(refused) = refused.take() {
+                match is_served {
+                    true => self.facts.add_forgiven(&refused),
+                    false => self.facts.add(&refused),
                 }
-                Some(403 | 404) => {}
-                _ => break,
             }
+            let has_other = !self.is_rewritten && plan::other_path(operation.path).is_some();
+            let is_refused = matches!(status, Some(403 | 404)) && has_other && !is_other;
+            if is_refused && end.is_ok() {
+                refused = Some(exchange);
+                continue;
+            }
+            self.add(&exchange, &end);
+            end?;
+            return Ok(is_served.then_some(is_other));
+        }
+        if let Some(refused) = refused {
+            self.facts.add(&refused);
         }
         Ok(None)
     }
@@ -176,7 +193,7 @@ impl<'a> Run<'a> {
             is_other_path: is_other,
             id: None,
         };
-        self.send(call).await.map(drop)
+        self.send(call).await
     }
 
     fn path_of(
@@ -189,36 +206,45 @@ impl<'a> Run<'a> {
             Refusal::LimitOfZero => with_limit(path, 0),
             Refusal::LimitAboveMaximum => with_limit(path, maximum(operation)?.saturating_add(1)),
             Refusal::MadeUpCursor => with_limit(path, PAGE).query("cursor", MADE_UP),
-            Refusal::OldCursor => {
-                let old = self.old_cursor.as_ref()?;
-                old.query(path)
-            }
+            Refusal::OldCursor => self.old_cursor.as_ref()?.query(path),
             Refusal::UnknownId => path,
             Refusal::NoKey | Refusal::NoToken => with_limit(path, PAGE),
         })
     }
 
-    /// Sends a call, adds what came of it, and gives the status.
-    async fn send(&mut self, call: Call) -> Result<Option<u16>, Failure> {
+    /// Sends a call, and adds what came of it.
+    async fn send(&mut self, call: Call) -> Result<(), Failure> {
+        let (exchange, end) = self.exchange(call).await;
+        self.add(&exchange, &end);
+        end
+    }
+
+    /// Sends a call. Tells whether the run ends with it.
+    async fn exchange(&mut self, call: Call) -> (Exchange, Result<(), Failure>) {
         let (exchange, failure) = self.sender.send(call).await;
         let status = status(&exchange);
         self.unreachable = match status {
             Some(_) => 0,
             None => self.unreachable + 1,
         };
-        // What a signal cut short says nothing of the service.
-        if matches!(failure, Some(Failure::Stopped(_))) {
-            self.facts.sent = self.facts.sent.saturating_add(u64::from(exchange.sent));
-        } else {
-            self.facts.add(&exchange);
-        }
-        match failure {
-            Some(failure)
-                if self.unreachable >= UNREACHABLE || ends_the_run(&failure, status.is_some()) =>
-            {
-                Err(failure)
+        let is_end = |failure: &Failure| {
+            self.unreachable >= UNREACHABLE || ends_the_run(failure, status.is_some())
+        };
+        let end = failure.filter(is_end).map_or(Ok(()), Err);
+        (exchange, end)
+    }
+
+    /// Adds an exchange, unless it says nothing of the service: a signal cut it short, or the login failed before.
+    fn add(&mut self, exchange: &Exchange, end: &Result<(), Failure>) {
+        let is_of_login = |failure: &Failure| {
+            let kind = failure.error().map(amazon_music::Error::kind);
+            kind == Some(ErrorKind::Token) && status(exchange).is_none()
+        };
+        match end {
+            Err(failure) if matches!(failure, Failure::Stopped(_)) || is_of_login(failure) => {
+                self.facts.add_interrupted(exchange);
             }
-            _ => Ok(status),
+            _ => self.facts.add(exchange),
         }
     }
 }

@@ -39,6 +39,32 @@ pub(super) fn table_name(info: &OperationInfo) -> Option<&'static str> {
     SPEC["paths"][info.path]["get"]["x-pagination"]["table"].as_str()
 }
 
+/// A name that the spec has, wherever it has it.
+pub(super) fn word(name: &str) -> Option<Allowed> {
+    let schemas = SPEC["components"]["schemas"].as_object()?;
+    let mut properties = schemas
+        .values()
+        .filter_map(|it| it["properties"].as_object());
+    properties.find_map(|properties| {
+        let (name, _) = properties.get_key_value(name)?;
+        let name: &'static str = name;
+        Some(say!(name))
+    })
+}
+
+/// The documented samples of an operation's body.
+pub(super) fn samples(info: &OperationInfo) -> impl Iterator<Item = &'static Value> {
+    let get = &SPEC["paths"][info.path]["get"];
+    let content = &get["responses"]["200"]["content"]["application/json"];
+    let examples = content["examples"].as_object().into_iter().flatten();
+    examples.map(|(_, example)| match example["$ref"].as_str() {
+        Some(reference) => SPEC
+            .pointer(reference.trim_start_matches('#'))
+            .map_or(&Value::Null, |example| &example["value"]),
+        None => &example["value"],
+    })
+}
+
 impl Schema {
     fn new(value: &'static Value, pointer: Allowed) -> Self {
         let Some(reference) = value["$ref"].as_str() else {

@@ -30,17 +30,24 @@ pub(super) struct Sender<'a> {
 #[derive(Default)]
 struct Attempts {
     sent: AtomicU32,
-    last: Mutex<Option<RawResponse>>,
+    responses: Mutex<Vec<RawResponse>>,
 }
 
 impl Attempts {
-    fn keep(&self, response: Option<RawResponse>) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = response;
+    fn keep(&self, response: RawResponse) {
+        let mut responses = self
+            .responses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        responses.push(response);
     }
 
-    fn take(&self) -> Option<RawResponse> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.take()
+    fn take(&self) -> Vec<RawResponse> {
+        let mut responses = self
+            .responses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *responses)
     }
 
     fn sent(&self) -> u32 {
@@ -52,40 +59,44 @@ impl Sender<'_> {
     /// Sends a call. A 429 is a finding: the call is repeated at most twice.
     pub(super) async fn send(&self, call: Call) -> (Exchange, Option<Failure>) {
         let attempts = Attempts::default();
-        let mut throttled = 0;
+        let mut earlier = Vec::new();
         loop {
             let since = Instant::now();
-            attempts.keep(None);
             let outcome = self.attempt(&call, &attempts).await;
             let took = since.elapsed();
-            let last = attempts.take();
-            let is_limited = last
-                .as_ref()
-                .is_some_and(|response| response.status.as_u16() == 429);
-            throttled += u32::from(is_limited);
-            if is_limited && attempts.sent() < MOST {
+            let mut responses = attempts.take();
+            let last = match outcome {
+                // What came before the failure is told as such.
+                Err(ref failure) if !is_of_response(failure) => None,
+                _ => responses.pop(),
+            };
+            earlier.extend(responses.into_iter().map(Response::read));
+            let is_limited = |response: &RawResponse| response.status.as_u16() == 429;
+            if let Some(response) = last.clone().filter(is_limited)
+                && attempts.sent() < MOST
+                && !matches!(outcome, Err(Failure::Stopped(_)))
+            {
+                earlier.push(Response::read(response));
                 continue;
             }
-            let exchange = |outcome| Exchange {
+            let failure = outcome.err();
+            let outcome = match (last, &failure) {
+                (Some(response), _) => Outcome::Response(Response::read(response)),
+                (None, Some(failure)) => {
+                    Outcome::Nothing(failure.error().map_or("interrupted", reason))
+                }
+                // Each attempt keeps its response, or fails.
+                (None, None) => Outcome::Nothing("no response"),
+            };
+            let exchange = Exchange {
                 call,
                 sent: attempts.sent(),
-                throttled,
+                earlier,
                 took,
                 at: SystemTime::now(),
                 outcome,
             };
-            let (heard, failure) = match (last, outcome) {
-                (Some(response), outcome) => {
-                    (Outcome::Response(Response::read(response)), outcome.err())
-                }
-                (None, Err(failure)) => {
-                    let words = failure.error().map_or("interrupted", reason);
-                    (Outcome::Nothing(words), Some(failure))
-                }
-                // Each attempt keeps its response, or fails.
-                (None, Ok(())) => (Outcome::Nothing("no response"), None),
-            };
-            return (exchange(heard), failure);
+            return (exchange, failure);
         }
     }
 
@@ -98,7 +109,7 @@ impl Sender<'_> {
             }
             let client = refusal.map_or_else(|| client.clone(), |it| it.client(&client));
             let response = client.get_raw(&call.path).await?;
-            attempts.keep(Some(response.clone()));
+            attempts.keep(response.clone());
             match response.status.as_u16() {
                 // The library learns from these: a refused token is refreshed, a limit is kept to.
                 401 if refusal.is_none() => response.checked(),
@@ -116,6 +127,12 @@ impl Sender<'_> {
             .await
             .map(drop)
     }
+}
+
+/// Whether a failure is what the last response says.
+fn is_of_response(failure: &Failure) -> bool {
+    let status = failure.error().and_then(amazon_music::Error::status);
+    matches!(status, Some(401 | 429))
 }
 
 /// Whether nothing more should be sent after a failure: after a signal, and if a credential is refused for good.

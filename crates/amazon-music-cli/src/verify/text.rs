@@ -1,51 +1,82 @@
 //! The report as Markdown, and as a screen.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::{allowed::Allowed, difference::Told, report::Report};
+use super::{allowed::Allowed, difference::Told, questions::Answered, report::Report};
 
 /// The screen of a run: agreements in one line, each difference with its setting, and the open questions.
 pub(super) fn screen(report: &Report) -> String {
-    let mut text = summary(report);
+    let setup = &report.setup;
+    let mut text = format!(
+        "as {}; base URL: {}; encryption: {}; proxy: {}\n",
+        setup.credential, setup.base_url, setup.encryption, setup.proxy
+    );
+    text.push_str(&summary(report).join("\n"));
+    text.push('\n');
     for told in &report.differences {
+        let (source, pointer) = told
+            .provenance
+            .as_str()
+            .rsplit_once(": ")
+            .unwrap_or_default();
+        let row = match pointer == told.pointer.as_str() {
+            true => source,
+            false => told.provenance.as_str(),
+        };
         let _ = write!(
             text,
-            "\n{}  {}\n  at       {}\n  setting  {}\n  source   {}\n",
+            "\n{}: {}\n  at       {}\n  setting  {}\n  source   {row}\n",
             told.kind,
             told.counted(),
             told.pointer,
             told.setting,
-            told.provenance
         );
     }
-    text.push_str("\nOpen questions\n");
-    for question in &report.questions {
-        let answer = question.answer.as_ref().map(Allowed::as_str);
-        let answer = answer.or(question.unanswered).unwrap_or_default();
-        let _ = writeln!(text, "  {:<15} {answer}", question.id);
-    }
+    questions(report, &mut text);
     text
 }
 
-fn summary(report: &Report) -> String {
+/// The answered questions, and in one paragraph the others.
+fn questions(report: &Report, text: &mut String) {
+    text.push_str("\nOpen questions of the documentation\n");
+    for question in &report.questions {
+        if let Some(answer) = &question.answer {
+            let _ = writeln!(text, "  {}\n    {answer}", question.question);
+        }
+    }
+    let reasons: BTreeSet<&str> = report
+        .questions
+        .iter()
+        .filter_map(|it| it.unanswered)
+        .collect();
+    for reason in reasons {
+        let is_same = |it: &&Answered| it.unanswered == Some(reason);
+        let names: Vec<&str> = report
+            .questions
+            .iter()
+            .filter(is_same)
+            .map(|it| it.id)
+            .collect();
+        let _ = writeln!(text, "  {reason}: {}", names.join(", "));
+    }
+}
+
+/// Numbers of calls, agreements and differences.
+fn summary(report: &Report) -> Vec<String> {
     let requests = &report.requests;
-    let mut text = format!(
-        "calls: {}; requests: {}, at most {}\n",
+    let mut lines = vec![format!(
+        "calls: {}; requests: {}, at most {}",
         requests.calls, requests.sent, requests.at_most
-    );
+    )];
     if let Some(reason) = report.ended_early {
-        let _ = writeln!(text, "ended early: {reason}; what follows is a part");
+        lines.push(format!("ended early: {reason}; what follows is a part"));
     }
-    if !report.without_id.is_empty() {
-        let names = report.without_id.join(", ");
-        let _ = writeln!(text, "not called, since no list brought an id: {names}");
-    }
-    let _ = writeln!(text, "agrees in {} checks", report.agreements);
-    let _ = match report.differences.len() {
-        0 => writeln!(text, "differs in nothing"),
-        count => writeln!(text, "differs in {count}:"),
-    };
-    text
+    lines.push(format!("agrees in {} checks", report.agreements));
+    lines.push(match report.differences.len() {
+        0 => "differs in nothing".to_owned(),
+        count => format!("differs in {count}"),
+    });
+    lines
 }
 
 /// The report as Markdown: the same facts as its JSON.
@@ -55,7 +86,9 @@ pub(super) fn markdown(report: &Report) -> String {
          shapes and counts; no title, id, cursor, message, host, account or credential.\n\n",
         report.tool, report.tool_version, report.spec_version, report.day
     );
-    text.push_str(&summary(report).replace('\n', "\\\n"));
+    for line in summary(report) {
+        let _ = writeln!(text, "- {line}");
+    }
     setup(report, &mut text);
     differences(&report.differences, &mut text);
     text.push_str("\n## Open questions\n\n| question | answer |\n|---|---|\n");

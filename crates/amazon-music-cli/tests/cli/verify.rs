@@ -14,25 +14,33 @@ use crate::{
     text,
 };
 
-/// A service as the spec has it: lists of three items, and one category.
+/// A service as the spec and its samples have it: lists of three items, and one category.
 pub(crate) fn documented(path: &str) -> Reply {
     let (name, _) = path.split_once('?').unwrap_or((path, ""));
     let segments: Vec<&str> = name.split('/').collect();
+    let url = "https://music.amazon.com/x";
     if let ["browse", "categories", id] = *segments {
-        let category = json!({"id": id, "name": "Rock", "categoryType": "GENRE"});
+        let category = json!({"id": id, "name": "Rock", "categoryType": "GENRE", "url": url});
         return Reply::ok(&json!({"data": {"category": category}}));
     }
     if !name.starts_with("browse/") || segments.get(1) == Some(&"browse") {
         return Reply::error(404, "RESOURCE_NOT_FOUND");
     }
-    let title = if name == "browse/categories" {
-        "name"
-    } else {
-        "title"
+    let item = |number: u32| {
+        let id = format!("B{number}");
+        match name {
+            "browse/categories" => json!({"id": id, "name": "A title"}),
+            name if name.contains("playlists") => {
+                let image = json!({"height": 500, "width": 500, "url": url});
+                json!({
+                    "id": id, "title": "A title", "url": url, "duration": 5, "trackCount": 2, "images": [image],
+                })
+            }
+            _ => json!({"id": id, "title": "A title", "url": url}),
+        }
     };
-    let item = |number: u32| json!({"id": format!("B{number}"), title: "A title"});
     let query = query(path);
-    let page = |nodes: &[Value], next| without_null(page(path, nodes, next));
+    let page = |nodes: &[Value], next| as_in_samples(page(path, nodes, next));
     match (query.get("cursor"), query.get("limit")) {
         (None, Some(&"2")) => page(&[item(1), item(2)], Some("3:abc")),
         (None, None) => page(&[item(1), item(2), item(3)], None),
@@ -41,9 +49,19 @@ pub(crate) fn documented(path: &str) -> Reply {
     }
 }
 
-/// A last page has no token at all.
-fn without_null(mut reply: Reply) -> Reply {
-    reply.body = reply.body.replace(",\"token\":null", "");
+/// A last page has no token at all, categories have cursors, and the category around a list has a name and a URL.
+fn as_in_samples(mut reply: Reply) -> Reply {
+    let mut body: Value = serde_json::from_str(&reply.body.replace(",\"token\":null", "")).unwrap();
+    if let Some(category) = body["data"].get_mut("category") {
+        category["name"] = "Rock".into();
+        category["url"] = "https://music.amazon.com/x".into();
+    }
+    if let Some(list) = body["data"].get_mut("browseCategories") {
+        for edge in list["edges"].as_array_mut().unwrap() {
+            edge["cursor"] = "1:B1".into();
+        }
+    }
+    reply.body = body.to_string();
     reply
 }
 
@@ -240,6 +258,10 @@ fn what_a_body_has_otherwise_is_named_exactly() {
         });
     });
     assert_snapshot!(differences(wrong_types).1, @"
+    not-called | categories~1{id}/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1albums/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1playlists/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1tracks/get | no list brought an id | 1 of 1
     type | Category/properties/id | integer in place of string | 6 of 6
     type | Category/properties/url | object in place of string | 6 of 6
     type | Playlist/properties/id | integer in place of string | 6 of 6
@@ -248,10 +270,10 @@ fn what_a_body_has_otherwise_is_named_exactly() {
     type | PodcastEpisode/properties/url | object in place of string | 6 of 6
     type | Track/properties/id | integer in place of string | 6 of 6
     type | Track/properties/url | object in place of string | 6 of 6
-    unknown-field | Category/properties/url | `href`, string | 6 of 6
-    unknown-field | Playlist/properties/url | `href`, string | 6 of 6
-    unknown-field | PodcastEpisode/properties/url | `href`, string | 6 of 6
-    unknown-field | Track/properties/url | `href`, string | 6 of 6
+    unknown-field | Category/properties/url | names of 4 letters, string | 6 of 6
+    unknown-field | Playlist/properties/url | names of 4 letters, string | 6 of 6
+    unknown-field | PodcastEpisode/properties/url | names of 4 letters, string | 6 of 6
+    unknown-field | Track/properties/url | names of 4 letters, string | 6 of 6
     ");
     let values = changed(|body| {
         nodes(body, &|node| {
@@ -289,7 +311,7 @@ fn an_object_keyed_by_ids_is_told_by_the_shape_of_its_names() {
 #[test]
 fn other_pages_are_named_exactly() {
     let sizes = |path: &str| {
-        let item = |number: usize| json!({"id": format!("B{number}")});
+        let item = |number: usize| json!({"id": format!("B{number}"), "title": "a", "url": "b"});
         let items: Vec<Value> = (0..3).map(item).collect();
         match query(path).get("cursor") {
             _ if !path.starts_with("browse/tracks/top") => documented(path),
@@ -332,6 +354,10 @@ fn other_pages_are_named_exactly() {
 fn services_that_refuse_are_named_exactly() {
     let forbidden = |_: &str| Reply::error(403, "ACCESS_DENIED");
     assert_snapshot!(differences(forbidden).1, @"
+    not-called | categories~1{id}/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1albums/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1playlists/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1tracks/get | no list brought an id | 1 of 1
     refused | categories/get | 403 ACCESS_DENIED | 1 of 1
     refused | categories/get | the other path: 403 ACCESS_DENIED | 1 of 1
     refused | playlists~1top/get | 403 ACCESS_DENIED | 1 of 1
@@ -340,6 +366,10 @@ fn services_that_refuse_are_named_exactly() {
     ");
     let html = |_: &str| Reply::page("<!doctype html><title>Welcome</title>");
     assert_snapshot!(differences(html).1, @"
+    not-called | categories~1{id}/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1albums/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1playlists/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1tracks/get | no list brought an id | 1 of 1
     not-json | categories/get | 200 with a page in HTML | 1 of 1
     not-json | playlists~1top/get | 200 with a page in HTML | 1 of 1
     not-json | podcasts~1episodes~1new/get | 200 with a page in HTML | 1 of 1
@@ -347,14 +377,14 @@ fn services_that_refuse_are_named_exactly() {
     ");
     let gateway = |_: &str| Reply::new(502, "{\"message\": \"Bad Gateway\"}".to_owned());
     assert_snapshot!(differences(gateway).1, @"
-    status | categories/get | 502 | 1 of 1
-    status | playlists~1top/get | 502 | 1 of 1
-    status | podcasts~1episodes~1new/get | 502 | 1 of 1
-    status | tracks~1top/get | 502 | 1 of 1
-    error-body | categories/get | 502 without `error` in its JSON | 1 of 1
-    error-body | playlists~1top/get | 502 without `error` in its JSON | 1 of 1
-    error-body | podcasts~1episodes~1new/get | 502 without `error` in its JSON | 1 of 1
-    error-body | tracks~1top/get | 502 without `error` in its JSON | 1 of 1
+    not-called | categories~1{id}/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1albums/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1playlists/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1tracks/get | no list brought an id | 1 of 1
+    status | categories/get | 502 with JSON without `error` | 1 of 1
+    status | playlists~1top/get | 502 with JSON without `error` | 1 of 1
+    status | podcasts~1episodes~1new/get | 502 with JSON without `error` | 1 of 1
+    status | tracks~1top/get | 502 with JSON without `error` | 1 of 1
     unknown-field | ErrorEnvelope | `message`, string | 4 of 4
     ");
     let missing_route = |_: &str| {
@@ -364,16 +394,63 @@ fn services_that_refuse_are_named_exactly() {
         )
     };
     assert_snapshot!(differences(missing_route).1, @"
+    not-called | categories~1{id}/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1albums/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1playlists/get | no list brought an id | 1 of 1
+    not-called | categories~1{id}~1tracks/get | no list brought an id | 1 of 1
     refused | categories/get | 403 | 1 of 1
     refused | categories/get | the other path: 403 | 1 of 1
     refused | playlists~1top/get | 403 | 1 of 1
     refused | podcasts~1episodes~1new/get | 403 | 1 of 1
     refused | tracks~1top/get | 403 | 1 of 1
-    error-body | categories/get | 403 without `error` in its JSON | 2 of 2
-    error-body | playlists~1top/get | 403 without `error` in its JSON | 1 of 1
-    error-body | podcasts~1episodes~1new/get | 403 without `error` in its JSON | 1 of 1
-    error-body | tracks~1top/get | 403 without `error` in its JSON | 1 of 1
+    error-body | categories/get | 403 with JSON without `error` | 2 of 2
+    error-body | playlists~1top/get | 403 with JSON without `error` | 1 of 1
+    error-body | podcasts~1episodes~1new/get | 403 with JSON without `error` | 1 of 1
+    error-body | tracks~1top/get | 403 with JSON without `error` | 1 of 1
     unknown-field | ErrorEnvelope | `message`, string | 5 of 5
+    ");
+}
+
+#[test]
+fn what_is_missing_is_told() {
+    let without = changed(|body| {
+        if let Some(list) = body["data"].get_mut("topTracks") {
+            list["pageInfo"]
+                .as_object_mut()
+                .unwrap()
+                .remove("hasNextPage");
+            for edge in list["edges"].as_array_mut().unwrap() {
+                edge["node"].as_object_mut().unwrap().remove("url");
+            }
+        }
+        if let Some(list) = body["data"].get_mut("newPodcastEpisodes") {
+            for edge in list["edges"].as_array_mut().unwrap() {
+                edge.as_object_mut().unwrap().remove("node");
+            }
+        }
+    });
+    assert_snapshot!(differences(without).1, @"
+    missing-field | PodcastEpisodeEdge | node, which the documented sample has | 6 of 6
+    missing-field | tracks~1top/get | pageInfo.hasNextPage | 2 of 2
+    ");
+}
+
+#[test]
+fn operations_that_are_not_called_are_told() {
+    let with_slashes = |path: &str| {
+        let mut reply = documented(path);
+        if path.starts_with("browse/categories?") || path == "browse/categories" {
+            reply.body = reply.body.replace("\"B", "\"a/B");
+        }
+        reply
+    };
+    let (code, lines) = differences(with_slashes);
+    assert_eq!(code, 6);
+    assert_snapshot!(lines, @"
+    not-called | categories~1{id}/get | its id cannot stand in a path | 1 of 1
+    not-called | categories~1{id}~1albums/get | its id cannot stand in a path | 1 of 1
+    not-called | categories~1{id}~1playlists/get | its id cannot stand in a path | 1 of 1
+    not-called | categories~1{id}~1tracks/get | its id cannot stand in a path | 1 of 1
     ");
 }
 
@@ -383,7 +460,7 @@ fn a_limit_is_a_finding_and_no_call_is_sent_more_than_three_times() {
         true => Reply::error(429, "THROTTLED").header("retry-after: 0"),
         false => documented(path),
     };
-    assert_snapshot!(differences(limited).1, @"rate-limited | playlists~1top/get | 429 at the rate of this run | 1 of 1");
+    assert_snapshot!(differences(limited).1, @"rate-limited | playlists~1top/get | 429 at the rate of this run | 3 of 3");
 }
 
 #[test]

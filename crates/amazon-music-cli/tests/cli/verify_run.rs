@@ -139,12 +139,66 @@ fn a_call_is_repeated_after_a_429_and_nothing_is_sent_in_a_long_pause() {
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     let screen = text(&output.stdout);
     assert_snapshot!(screen.split("\n\n").next().unwrap(), @"
+    as an access token of the environment; base URL: another than the documented one; encryption: none; proxy: none
     calls: 1; requests: 1, at most 81
     ended early: the service allows no more requests for now; what follows is a part
     agrees in 0 checks
-    differs in 2:
+    differs in 2
     ");
     assert_eq!(service.all_requests(), 1);
+}
+
+/// Each response counts, those of repeated requests too.
+#[test]
+fn a_limit_is_counted_with_its_advice() {
+    let count = AtomicUsize::new(0);
+    let service = Service::start(move |path| match count.fetch_add(1, Ordering::Relaxed) {
+        0 => Reply::error(429, "THROTTLED").header("retry-after: 1"),
+        _ => documented(path),
+    });
+    let arguments = ["verify", "--rate", "1000", "--output", "json"];
+    let report = report(&service.cli(&arguments).output().unwrap());
+    let questions = report["questions"].as_array().unwrap();
+    let rate = questions.iter().find(|it| it["id"] == "rate").unwrap();
+    let answer = "responses of 429: 1; Retry-After 1 times: 1";
+    assert_eq!(rate["answer"], answer);
+    let status = &report["statuses"][0];
+    assert_eq!(
+        (&status["status"], &status["times"]),
+        (&429.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let service = Service::start(|_| panic!("a request was sent"));
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("taken.md")).unwrap();
+    for (name, reason) in [
+        ("nowhere/report", "does not exist"),
+        ("taken.json", "name of a folder"),
+    ] {
+        let file = folder.path().join(name);
+        let arguments = ["verify", "--report", file.to_str().unwrap()];
+        let output = service.cli(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            text(&output.stderr).contains(reason),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    let file = folder.path().join("run.1");
+    service.change(documented);
+    let arguments = [
+        "verify",
+        "--rate",
+        "1000",
+        "--report",
+        file.to_str().unwrap(),
+    ];
+    assert!(service.cli(&arguments).output().unwrap().status.success());
+    assert!(folder.path().join("run.1.json").exists() && folder.path().join("run.1.md").exists());
 }
 
 #[test]
@@ -159,7 +213,6 @@ fn what_should_be_refused_and_is_served_is_told() {
     let arguments = ["verify", "--probe", "--rate", "1000", "--output", "json"];
     let output = service.cli(&arguments).output().unwrap();
     assert_snapshot!(lines(&report(&output)), @"
-    not-json | tracks~1top/get | 418 with plain text | 1 of 1
     accepted | categories~1{id}/get | an unknown id: served | 1 of 1
     accepted | playlists~1top/get | a limit above the maximum: served, with 3 items | 1 of 1
     accepted | playlists~1top/get | limit=0: served, with 3 items | 1 of 1
@@ -167,7 +220,7 @@ fn what_should_be_refused_and_is_served_is_told() {
     accepted | tracks~1top/get | limit=0: served, with 3 items | 1 of 1
     accepted | tracks~1top/get | no access token: served, with 2 items | 1 of 1
     accepted | tracks~1top/get | no x-api-key: served, with 2 items | 1 of 1
-    refused-otherwise | tracks~1top/get | a made-up cursor: 418 | 1 of 1
+    refused-otherwise | tracks~1top/get | a made-up cursor: 418 with plain text | 1 of 1
     ");
 }
 
@@ -263,7 +316,11 @@ fn a_cursor_of_an_earlier_recording_is_tried() {
     let report = report(&output);
     let answer = report["questions"].as_array().unwrap().iter();
     let mut answer = answer.filter(|it| it["id"] == "old-cursor");
-    assert_eq!(answer.next().unwrap()["answer"], "served, with 1 items");
+    let answer = answer.next().unwrap();
+    assert_eq!(
+        answer["answer"],
+        "served, with 1 items, after less than 1 hours"
+    );
 }
 
 /// A report is shown as it is written, and an earlier one is compared with.
@@ -287,6 +344,7 @@ fn a_report_is_shown_before_it_is_written_and_compared_later() {
     let output = verify(&["--against", file]);
     assert_eq!(output.status.code(), Some(6));
     assert_snapshot!(text(&output.stderr), @"
+    verify: up to 27 calls, 1000 a second
     + unknown-field  #/components/schemas/Album  `mood`, integer
     + unknown-field  #/components/schemas/Category  `mood`, integer
     + unknown-field  #/components/schemas/CategoryWithAlbums  `mood`, integer
