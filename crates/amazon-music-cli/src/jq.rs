@@ -10,6 +10,7 @@ use std::{fmt, io, sync::Arc, thread};
 
 use jaq_core::{Ctx, Vars, data::JustLut};
 use jaq_json::Val;
+use serde::de::IgnoredAny;
 use tokio::sync::mpsc::{self, Sender};
 
 use crate::failure::Failure;
@@ -97,7 +98,7 @@ impl Filter {
         for output in self.0.id.run((context, value)) {
             match output {
                 Ok(value) => {
-                    let line = Line::new(value);
+                    let line = Line::new(value)?;
                     if !piece.push(line) {
                         return Ok(());
                     }
@@ -112,13 +113,17 @@ impl Filter {
 /// The reason why a filter failed, on one line.
 fn reason(exception: jaq_core::Exn<'_, Val>) -> String {
     let reason = match exception.get_err() {
-        Ok(error) => match Line::new(error.into_val()) {
+        Ok(error) => match Line::of(error.into_val()) {
             Line::Text(text) | Line::Json(text) => text,
         },
         // Neither `halt` nor an unbound label compiles.
         Err(_) => "it was stopped".to_owned(),
     };
-    let mut line = reason.replace('\n', " ");
+    one_line(&reason)
+}
+
+fn one_line(text: &str) -> String {
+    let mut line = text.replace('\n', " ");
     if let Some((end, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(end);
         line.push('…');
@@ -158,7 +163,17 @@ pub(crate) enum Line {
 }
 
 impl Line {
-    fn new(value: Val) -> Self {
+    /// The line of a value. Some that the language has are no JSON: NaN, the infinities, keys that are no strings.
+    fn new(value: Val) -> Result<Self, String> {
+        match Self::of(value) {
+            Self::Json(text) if serde_json::from_str::<IgnoredAny>(&text).is_err() => {
+                Err(one_line(&format!("a result is no JSON: {text}")))
+            }
+            line => Ok(line),
+        }
+    }
+
+    fn of(value: Val) -> Self {
         match value {
             Val::TStr(bytes) | Val::BStr(bytes) => {
                 Self::Text(String::from_utf8_lossy(&bytes).into_owned())

@@ -205,6 +205,14 @@ fn what_fails_is_told_after_what_was_printed() {
         "{error}"
     );
     assert_eq!(outputs(".a?", &[&long]), [""; 0]);
+    for (expression, text) in [
+        ("nan", "NaN"),
+        ("[infinite]", "[Infinity]"),
+        ("{(1): 2}", "{1:2}"),
+    ] {
+        let error = format!("error: --jq failed on input 1: a result is no JSON: {text}");
+        assert_eq!(outputs(expression, &["1"]), [error]);
+    }
     let error = outputs(".", &["<html>"]).remove(0);
     assert!(
         error.starts_with("error: --jq failed on input 1: it is no JSON: "),

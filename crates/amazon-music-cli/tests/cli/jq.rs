@@ -225,6 +225,20 @@ fn items_are_filtered_as_served() {
     assert_eq!(of("empty"), "");
 }
 
+/// The interpreter has no limit of its own.
+#[cfg(unix)]
+#[test]
+fn a_filter_that_recurses_without_an_end_is_told() {
+    let list = ["top", "tracks", "--sandbox", "-n", "1", "--jq"];
+    let output = run(&[&list[..], &["def f: 1 + f; f"]].concat());
+    assert_eq!((output.status.code(), &*output.stdout), (None, &b""[..]));
+    let errors = text(&output.stderr);
+    assert!(
+        errors.contains("thread 'jq'") && errors.contains("overflowed its stack"),
+        "{errors}"
+    );
+}
+
 /// A filter runs beside what listens for signals.
 #[cfg(unix)]
 #[test]
