@@ -52,6 +52,7 @@ mod terminal;
 mod verbose;
 mod verify;
 mod verify_private;
+mod verify_refused;
 mod verify_run;
 
 fn cli(arguments: &[&str]) -> Command {
