@@ -165,6 +165,15 @@ fn lists_and_entities() {
 }
 
 #[test]
+fn comparisons() {
+    let commands: [&[&str]; 2] = [
+        &["verify", "--plan", "--sandbox"],
+        &["verify", "--sandbox", "--probe", "--rate", "1000"],
+    ];
+    compare("comparisons", |columns| screens(columns, &commands));
+}
+
+#[test]
 fn mistakes() {
     let commands: [&[&str]; 13] = [
         &["category", "none", "--sandbox"],
