@@ -60,7 +60,11 @@ pub fn render(spec: &Spec) -> Result<Vec<Output>> {
         },
         Output {
             path: "crates/amazon-music-cli/src/verify/provenance.md",
-            text: include_str!("../../../openapi/provenance.md").to_owned(),
+            text: format!(
+                "<!-- {} -->\n<!-- {digest} -->\n\n{}",
+                banner.replace(SPEC, "openapi/provenance.md"),
+                include_str!("../../../openapi/provenance.md")
+            ),
         },
         Output {
             path: "tests/suite/generated.rs",

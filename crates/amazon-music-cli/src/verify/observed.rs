@@ -175,7 +175,7 @@ impl Observed {
     ) {
         if let Some((pointer, schema)) = schema.property(name) {
             self.at(value, pointer, &schema);
-        } else if !schema.is_free() {
+        } else {
             let place = self.place(schema.pointer(), schema);
             let name = place.names.entry(name.to_owned()).or_default();
             name.types.add(value);

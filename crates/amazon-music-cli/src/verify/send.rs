@@ -50,6 +50,11 @@ impl Attempts {
         std::mem::take(&mut *responses)
     }
 
+    /// Whether one more was wanted than the plan allows.
+    fn are_spent(&self) -> bool {
+        self.sent.load(Ordering::Relaxed) > MOST
+    }
+
     fn sent(&self) -> u32 {
         self.sent.load(Ordering::Relaxed).min(MOST)
     }
@@ -67,7 +72,7 @@ impl Sender<'_> {
             let mut responses = attempts.take();
             let last = match outcome {
                 // What came before the failure is told as such.
-                Err(ref failure) if !is_of_response(failure) => None,
+                Err(ref failure) if !is_of_response(failure) && !attempts.are_spent() => None,
                 _ => responses.pop(),
             };
             earlier.extend(responses.into_iter().map(Response::read));
@@ -79,7 +84,7 @@ impl Sender<'_> {
                 earlier.push(Response::read(response));
                 continue;
             }
-            let failure = outcome.err();
+            let failure = outcome.err().filter(|_| !attempts.are_spent());
             let outcome = match (last, &failure) {
                 (Some(response), _) => Outcome::Response(Response::read(response)),
                 (None, Some(failure)) => {
