@@ -61,7 +61,7 @@ pub fn render(spec: &Spec) -> Result<Vec<Output>> {
         Output {
             path: "crates/amazon-music-cli/src/verify/provenance.md",
             text: format!(
-                "<!-- {} -->\n<!-- {digest} -->\n\n{}",
+                "<!-- {} -->\n\n{}",
                 banner.replace(SPEC, "openapi/provenance.md"),
                 include_str!("../../../openapi/provenance.md")
             ),
