@@ -50,12 +50,16 @@ impl Count {
 
     /// Nothing more is read: of a whole list the count is told.
     pub(crate) fn end(&self, is_whole: bool) {
+        self.clear();
+        if self.is_shown && self.pages > 1 && is_whole {
+            hint!("{}", self.message());
+        }
+    }
+
+    fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
             take_away();
-        }
-        if self.is_shown && self.pages > 1 && is_whole {
-            hint!("{}", self.message());
         }
     }
 
@@ -73,10 +77,7 @@ impl Count {
 impl Drop for Count {
     /// An error or a signal must not be printed into the bar.
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-            take_away();
-        }
+        self.clear();
     }
 }
 
