@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::Path,
+    process::Command,
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, SystemTime},
 };
@@ -175,19 +176,8 @@ fn a_token_that_is_refused_again_and_again_ends_the_run() {
     });
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), &service);
-    let output = service
-        .cli(&[
-            "verify",
-            "--user",
-            "canary-name",
-            "--rate",
-            "1000",
-            "--output",
-            "json",
-        ])
-        .env_remove("AMAZON_MUSIC_TOKEN")
-        .env_remove("AMAZON_MUSIC_SECURITY_PROFILE_ID")
-        .env("AMAZON_MUSIC_TOKEN_DIR", folder.path())
+    let output = with_login(&service, folder.path())
+        .args(["--output", "json"])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(3));
@@ -218,25 +208,25 @@ fn save(folder: &Path, service: &Service) {
     runtime.block_on(saved).unwrap();
 }
 
+/// `verify` with the login that is saved in this folder.
+fn with_login(service: &Service, folder: &Path) -> Command {
+    let mut command = service.cli(&["verify", "--user", "canary-name", "--rate", "1000"]);
+    command
+        .env_remove("AMAZON_MUSIC_TOKEN")
+        .env_remove("AMAZON_MUSIC_SECURITY_PROFILE_ID")
+        .env("AMAZON_MUSIC_TOKEN_DIR", folder);
+    command
+}
+
 #[test]
 fn a_login_that_cannot_be_refreshed_gives_a_report_without_it() {
     let service = Service::start(canaries);
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), &service);
     let report = folder.path().join("report.json");
-    let output = service
-        .cli(&[
-            "verify",
-            "--user",
-            "canary-name",
-            "--rate",
-            "1000",
-            "--report",
-        ])
+    let output = with_login(&service, folder.path())
+        .arg("--report")
         .arg(&report)
-        .env_remove("AMAZON_MUSIC_TOKEN")
-        .env_remove("AMAZON_MUSIC_SECURITY_PROFILE_ID")
-        .env("AMAZON_MUSIC_TOKEN_DIR", folder.path())
         .output()
         .unwrap();
     let screen = text(&output.stdout);
