@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use amazon_music::{OperationInfo, ParameterPlace, Shape, operations};
+use amazon_music::{OperationInfo, ParameterInfo, ParameterPlace, Shape, operations};
 
 use crate::words::list_in_words;
 
@@ -32,7 +32,7 @@ pub(crate) struct Parent {
 /// holds. Lists that are chosen for a user are no part of the catalog.
 fn lists(operations: &[&'static OperationInfo]) -> Vec<CatalogList> {
     let of = |operation: &&'static OperationInfo| {
-        let is_needed = |info: &&amazon_music::ParameterInfo| info.is_required;
+        let is_needed = |info: &&ParameterInfo| info.is_required;
         let needed: Vec<_> = operation.parameters.iter().filter(is_needed).collect();
         let parent = match &*needed {
             [] => None,
@@ -71,11 +71,29 @@ fn parent(
     })
 }
 
+/// The description of a parameter, with its known values.
+pub(crate) fn with_values(info: &ParameterInfo) -> String {
+    match info.values {
+        [] => info.description.to_owned(),
+        values => format!(
+            "{} ({}, or another value)",
+            info.description,
+            values.join(", ")
+        ),
+    }
+}
+
+/// The parameter for the size of a page.
+pub(crate) fn limit_of(operation: &OperationInfo) -> Option<&'static ParameterInfo> {
+    let mut parameters = operation.parameters.iter();
+    parameters.find(|info| info.name == "limit")
+}
+
 /// The list that has the ids of the entities that an operation takes one of, and the parameter for the id.
 pub(crate) fn source_of(
     operation: &OperationInfo,
 ) -> Option<(&'static OperationInfo, &'static str)> {
-    let is_path = |info: &&amazon_music::ParameterInfo| info.place == ParameterPlace::Path;
+    let is_path = |info: &&ParameterInfo| info.place == ParameterPlace::Path;
     let id = operation.parameters.iter().find(is_path)?;
     let parent = parent(operations::ALL, operation, id.name)?;
     Some((parent.source, parent.parameter))

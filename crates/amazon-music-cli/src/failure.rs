@@ -50,7 +50,7 @@ pub enum Failure {
     Differs {
         /// How many.
         count: usize,
-        /// What it differs from.
+        /// The other side: the spec, or an earlier report.
         from: &'static str,
     },
     /// A comparison ended early, for this reason, which tells nothing private; what was learned is reported.

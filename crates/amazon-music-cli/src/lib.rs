@@ -17,6 +17,7 @@
 //! - `mcp`: the operations as tools for agents, with the feature of this name.
 //! - `output`: tables, JSON, NDJSON and CSV, the one way to standard output.
 //! - `color`: whether to use colours. `notice`, `printable`: messages to people, and text that a terminal shows as it is.
+//! - `percent`: text in URLs.
 //! - `signal`, `signals`, `session`: what ends a command, and what it runs with.
 //! - [`end`], `report`, `error_format`: from the outcome of a command to the exit code, and errors as JSON.
 //! - `trace`: requests on standard error.
@@ -53,6 +54,7 @@ mod missing;
 mod notice;
 mod output;
 mod pace;
+mod percent;
 mod printable;
 mod raw;
 mod record;

@@ -9,6 +9,7 @@ use clap::{
 };
 
 use super::paging::Paging;
+use crate::catalog::with_values;
 
 /// The flag of an entity that opens its page.
 const WEB: &str = "web";
@@ -119,14 +120,10 @@ impl TypedValueParser for OpenValue {
 
 /// The help of a parameter: its description, its known values and its default.
 fn help(info: &ParameterInfo) -> String {
-    let values = match info.values {
-        [] => String::new(),
-        values => format!(" ({}, or another value)", values.join(", ")),
-    };
     let default = info
         .default
         .map_or_else(String::new, |it| format!(" [default: {it}]"));
-    format!("{}{values}{default}", info.description)
+    with_values(info) + &default
 }
 
 /// The values of the flags that were given.

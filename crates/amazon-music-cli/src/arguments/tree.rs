@@ -2,7 +2,7 @@
 
 use amazon_music::{OperationInfo, ParameterInfo};
 
-use crate::words::list_in_words;
+use crate::{catalog::limit_of, words::list_in_words};
 
 /// A word of a command, with the ids that follow it and the words that can continue it.
 #[derive(Debug)]
@@ -96,8 +96,7 @@ impl Node {
 
 /// The largest page of a list.
 fn pages_of(operation: &OperationInfo) -> String {
-    let limit = operation.parameters.iter().find(|it| it.name == "limit");
-    let largest = limit.and_then(|limit| limit.maximum);
+    let largest = limit_of(operation).and_then(|limit| limit.maximum);
     largest.map_or_else(String::new, |largest| {
         format!(" (pages of up to {largest})")
     })

@@ -9,7 +9,7 @@ use jaq_core::{
 use jaq_json::{Map, Val, ValR};
 use regex_lite::{Match, Regex, RegexBuilder};
 
-use crate::jq::Data;
+use crate::{jq::Data, percent::encoded};
 
 /// The functions that definitions of the standard library call.
 pub(super) fn functions() -> impl Iterator<Item = Fun<Data>> {
@@ -18,7 +18,9 @@ pub(super) fn functions() -> impl Iterator<Item = Fun<Data>> {
         ("matches", two(), |cv| bome(apply(cv, false, true))),
         ("split_matches", two(), |cv| bome(apply(cv, true, true))),
         ("split_", two(), |cv| bome(apply(cv, true, false))),
-        ("encode_uri", v(0), |cv| bome(text(&cv.1).map(encode_uri))),
+        ("encode_uri", v(0), |cv| {
+            bome(text(&cv.1).map(|text| encoded(text).into()))
+        }),
         ("encode_base64", v(0), |cv| {
             bome(text(&cv.1).map(|text| BASE64_STANDARD.encode(text).into()))
         }),
@@ -100,20 +102,6 @@ fn of_match(subject: &str, found: Match<'_>, name: Option<&str>) -> Val {
     let members = members.into_iter().chain(name);
     let members: Map = members.map(|(key, value)| (string(key), value)).collect();
     Val::obj(members)
-}
-
-/// Leaves the unreserved characters of RFC 3986 as they are.
-fn encode_uri(text: &str) -> Val {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded.into()
 }
 
 fn decode_base64(value: &Val) -> ValR {

@@ -6,6 +6,8 @@ use amazon_music::{OperationInfo, ParameterInfo, ParameterPlace, Shape, ValueKin
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 
+use crate::catalog::{limit_of, with_values};
+
 /// The most items of a result.
 pub(super) const MAX_ITEMS: u64 = 100;
 
@@ -62,8 +64,9 @@ fn description(operation: &OperationInfo) -> String {
 
 /// The number of items that a list returns: if a call does not say, and at most.
 pub(super) fn limits(operation: &OperationInfo) -> (u64, u64) {
-    let limit = operation.parameters.iter().find(|info| info.name == LIMIT);
-    let largest = limit.and_then(|info| info.maximum).unwrap_or(MAX_ITEMS);
+    let largest = limit_of(operation)
+        .and_then(|info| info.maximum)
+        .unwrap_or(MAX_ITEMS);
     let largest = largest.clamp(1, MAX_ITEMS);
     (ITEMS.min(largest), largest)
 }
@@ -113,14 +116,7 @@ fn input_schema(operation: &OperationInfo) -> Value {
 fn parameter(info: &ParameterInfo) -> Value {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), type_of(info.kind).into());
-    let values = match info.values {
-        [] => String::new(),
-        values => format!(" ({}, or another value)", values.join(", ")),
-    };
-    schema.insert(
-        "description".to_owned(),
-        format!("{}{values}", info.description).into(),
-    );
+    schema.insert("description".to_owned(), with_values(info).into());
     let bounds = [("minimum", info.minimum), ("maximum", info.maximum)];
     for (name, bound) in bounds {
         if let Some(bound) = bound {

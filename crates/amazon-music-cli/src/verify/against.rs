@@ -42,7 +42,7 @@ impl Old {
         })
     }
 
-    /// What has changed since, one line each: `+` is new, `-` is gone, `~` is an answer that is another one.
+    /// Lists the changes since, one line each: `+` is new, `-` is gone, `~` is an answer that is another one.
     pub(super) fn changes(&self, new: &Report) -> Vec<String> {
         let old: Vec<String> = self
             .differences

@@ -1,4 +1,4 @@
-//! What a report may say: an allow-list, kept by types.
+//! The text that a report may hold: an allow-list, kept by types.
 //!
 //! A report is made of [`Allowed`] and of numbers. Text becomes `Allowed` in this file only: words that are part of
 //! this program and of the spec in it, which live as long as the process, and what the rules below let through. What
@@ -150,7 +150,7 @@ fn parts(text: &str) -> Vec<String> {
     parts
 }
 
-/// What stands before and after a UUID.
+/// The text before and after a UUID.
 fn uuid(text: &str) -> Option<(&str, &str)> {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
     // Made-up ones of a recording have other letters than hexadecimal digits.

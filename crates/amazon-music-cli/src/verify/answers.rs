@@ -16,7 +16,7 @@ fn served(facts: &Facts) -> impl Iterator<Item = &Done> {
         .calls
         .iter()
         .filter(|done| matches!(done.aim, Aim::First | Aim::Entity));
-    firsts.filter(|done| done.is_served() && done.not_json.is_none())
+    firsts.filter(|done| done.is_served() && done.odd_body.is_none())
 }
 
 /// The text of each operation, those of the same text together; none if there is none.
@@ -163,7 +163,7 @@ pub(super) fn empty_list(facts: &Facts, _: &Setup) -> Option<Allowed> {
     empty.next().map(|_| say!("an empty array of edges"))
 }
 
-/// What came of a request that should be refused.
+/// The outcome of a request that should be refused.
 fn outcome(done: &Done) -> Allowed {
     match (done.status, &done.code, &done.page) {
         (Some(200), _, Some(page)) => {
@@ -205,7 +205,7 @@ pub(super) fn unprocessable(facts: &Facts, _: &Setup) -> Option<Allowed> {
 pub(super) fn gateway(facts: &Facts, _: &Setup) -> Option<Allowed> {
     let bodies = facts.calls.iter().filter_map(|done| {
         let status = u64::from(done.status?);
-        Some(say!(status, " with ", done.not_json?))
+        Some(say!(status, " with ", done.odd_body?))
     });
     let mut bodies: Vec<Allowed> = bodies.collect();
     bodies.sort();

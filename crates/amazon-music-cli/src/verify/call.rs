@@ -22,7 +22,25 @@ pub(super) struct Call {
     pub(super) id: Option<String>,
 }
 
-/// What a call is to find out.
+impl Call {
+    /// Makes a call at the documented path, or at the other one.
+    pub(super) fn new(
+        operation: &'static OperationInfo,
+        aim: Aim,
+        (path, is_other_path): (RawPath, bool),
+        id: Option<&str>,
+    ) -> Self {
+        Self {
+            operation,
+            path,
+            aim,
+            is_other_path,
+            id: id.map(str::to_owned),
+        }
+    }
+}
+
+/// The purpose of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aim {
     /// A first page of a known size.
@@ -85,7 +103,7 @@ impl Refusal {
 }
 
 impl Aim {
-    /// What the call asks for, in words.
+    /// The request in words.
     pub(super) fn words(self) -> Allowed {
         match self {
             Self::First => say!("first page, limit=", PAGE),

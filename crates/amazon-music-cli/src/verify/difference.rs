@@ -93,9 +93,9 @@ impl Kind {
             Self::Failed => "none: the clients retry what may pass, and fail with the error",
             Self::Status => "none: the clients fail with the status",
             Self::RateLimited => "--rate; without it the clients learn the rate",
-            Self::NotJson => "--base-url or --proxy, if a gateway answers in place of the service",
+            Self::NotJson => "--base-url or --proxy, if a gateway responds in place of the service",
             Self::ErrorBody => {
-                "none: the clients fail with the status; a gateway may have answered"
+                "none: the clients fail with the status; a gateway may have responded"
             }
             Self::MediaType => "none: the clients read the body whatever its media type",
             Self::Envelope => "none: the clients read it there too",
@@ -152,24 +152,9 @@ pub(super) struct Told {
 impl Differences {
     /// Adds one that was seen once.
     pub(super) fn add(&mut self, kind: Kind, pointer: Allowed, found: Allowed) {
-        self.add_times(kind, pointer, found, (1, 1));
-    }
-
-    pub(super) fn add_times(
-        &mut self,
-        kind: Kind,
-        pointer: Allowed,
-        found: Allowed,
-        (times, of): (u64, u64),
-    ) {
-        let difference = Difference {
-            kind,
-            pointer,
-            found,
-        };
-        let seen = self.0.entry(difference).or_default();
-        seen.0 = seen.0.saturating_add(times);
-        seen.1 = seen.1.saturating_add(of);
+        let (times, of) = self.seen(kind, pointer, found);
+        *times = times.saturating_add(1);
+        *of = of.saturating_add(1);
     }
 
     /// Adds a part of what was seen `of` times at one place.
@@ -178,15 +163,20 @@ impl Differences {
         kind: Kind,
         pointer: Allowed,
         found: Allowed,
-        (times, of): (u64, u64),
+        part: (u64, u64),
     ) {
+        let (times, of) = self.seen(kind, pointer, found);
+        *times = times.saturating_add(part.0);
+        *of = part.1;
+    }
+
+    fn seen(&mut self, kind: Kind, pointer: Allowed, found: Allowed) -> &mut (u64, u64) {
         let difference = Difference {
             kind,
             pointer,
             found,
         };
-        let seen = self.0.entry(difference).or_default();
-        *seen = (seen.0.saturating_add(times), of);
+        self.0.entry(difference).or_default()
     }
 
     /// All of them, by kind and place.

@@ -2,14 +2,15 @@
 
 use std::{fs, path::Path, time::SystemTime};
 
-use amazon_music::{Shape, browse::RawPath};
+use amazon_music::{OperationInfo, browse::RawPath, reqwest::Url};
 use serde_json::Value;
 
 use super::{
     allowed::about,
     payload::{locate, page},
+    plan,
 };
-use crate::{failure::Failure, verify::plan};
+use crate::failure::Failure;
 
 /// A cursor, and the query it was returned to.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,23 +48,18 @@ impl OldCursor {
         let texts = paths
             .iter()
             .filter_map(|path| fs::read_to_string(path).ok());
-        let mut found = texts.filter_map(|text| Self::of_file(&text));
-        let list = plan::in_order()
-            .into_iter()
-            .find(|it| it.shape == Shape::List);
+        let list = plan::first_list();
+        let mut found = texts.filter_map(|text| Self::of_file(&text, list?));
         found.next().ok_or_else(|| {
             let name = list.map_or_else(String::new, |it| it.words.join(" "));
             refused(&format!("has no page of `{name}` with a cursor behind it"))
         })
     }
 
-    fn of_file(text: &str) -> Option<Self> {
+    fn of_file(text: &str, list: &'static OperationInfo) -> Option<Self> {
         let har: Value = serde_json::from_str(text).ok()?;
         let entry = &har["log"]["entries"][0];
-        let url = amazon_music::reqwest::Url::parse(entry["request"]["url"].as_str()?).ok()?;
-        let list = plan::in_order()
-            .into_iter()
-            .find(|it| it.shape == Shape::List)?;
+        let url = Url::parse(entry["request"]["url"].as_str()?).ok()?;
         url.path().ends_with(list.path).then_some(())?;
         let body = entry["response"]["content"]["text"].as_str()?;
         let body: Value = serde_json::from_str(body).ok()?;

@@ -1,4 +1,4 @@
-//! What became of a call.
+//! A call with its outcome.
 
 use std::time::{Duration, SystemTime};
 

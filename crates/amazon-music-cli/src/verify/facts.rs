@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use amazon_music::{OperationInfo, Shape};
+use amazon_music::OperationInfo;
 use serde_json::Value;
 
 use super::{
@@ -60,7 +60,7 @@ pub(super) struct Done {
     /// Whether the list or entity was found.
     pub(super) has_payload: bool,
     /// The kind of a body that is not what the spec has: a gateway's, perhaps.
-    pub(super) not_json: Option<&'static str>,
+    pub(super) odd_body: Option<&'static str>,
     /// Rounded up to a power of two.
     pub(super) bytes: u64,
     pub(super) millis: u64,
@@ -93,7 +93,7 @@ impl Facts {
             page: None,
             elsewhere: None,
             has_payload: false,
-            not_json: None,
+            odd_body: None,
             bytes: 0,
             millis: about(usize::try_from(exchange.took.as_millis()).unwrap_or(usize::MAX)),
         };
@@ -109,7 +109,10 @@ impl Facts {
                 self.clock(response, exchange.at);
                 match response.status {
                     200 => self.served(call, response, &mut done),
-                    429 => self.limited(call, &mut done),
+                    429 => {
+                        done.throttled += 1;
+                        self.limited(call);
+                    }
                     _ => self.error(call, response, &mut done),
                 }
             }
@@ -123,8 +126,7 @@ impl Facts {
         for response in &exchange.earlier {
             self.headers.add(&response.headers);
             if response.status == 429 {
-                let found = say!("429 at the rate of this run");
-                self.differ(&exchange.call, Kind::RateLimited, found);
+                self.limited(&exchange.call);
             }
         }
     }
@@ -186,13 +188,18 @@ impl Facts {
         differences
     }
 
-    /// What the documented samples of the operations hold that were served.
+    /// The documented samples of the operations that were served, observed as bodies are.
     fn documented(&self) -> Observed {
         let mut documented = Observed::default();
-        let served = self.calls.iter().filter(|done| done.has_payload);
-        for done in served {
-            for sample in samples(done.operation) {
-                documented.add(sample, &Schema::of_body(done.operation));
+        let served: BTreeMap<_, _> = self
+            .calls
+            .iter()
+            .filter(|done| done.has_payload)
+            .map(|done| (done.operation.id, done.operation))
+            .collect();
+        for operation in served.into_values() {
+            for sample in samples(operation) {
+                documented.add(sample, &Schema::of_body(operation));
             }
         }
         documented
@@ -200,31 +207,31 @@ impl Facts {
 
     /// A response that should hold what was asked for.
     fn served(&mut self, call: &Call, response: &Response, done: &mut Done) {
-        let refusal = call.aim.refusal();
+        if call.is_other_path
+            && let Some(path) = plan::other_path_in_words(call.operation)
+        {
+            self.differ(call, Kind::OtherPath, say!("it is at ", path));
+        }
+        if let Body::Json(body) = &response.body {
+            self.check(response.says_json(), call, Kind::MediaType, || {
+                say!("JSON under another media type")
+            });
+            self.payload(call, body, done);
+        } else {
+            done.odd_body = Some(response.body.kind());
+            let found = say!("200 with ", response.body.kind());
+            self.differ(call, Kind::NotJson, found);
+        }
         // That an old cursor is still good is an answer, and no difference.
-        if let Some(refusal) = refusal.filter(|it| *it != Refusal::OldCursor) {
-            let size = match locate_page(call, response).and_then(|page| page.edges) {
+        let refusal = call.aim.refusal().filter(|it| *it != Refusal::OldCursor);
+        if let Some(refusal) = refusal {
+            let size = match done.page.as_ref().and_then(|page| page.edges) {
                 Some(edges) => say!(", with ", edges, " items"),
                 None => say!(""),
             };
             let found = say!(refusal.words(), ": served", size);
             self.differ(call, Kind::Accepted, found);
         }
-        if call.is_other_path
-            && let Some(path) = plan::other_path_in_words(call.operation)
-        {
-            self.differ(call, Kind::OtherPath, say!("it is at ", path));
-        }
-        let Body::Json(body) = &response.body else {
-            done.not_json = Some(response.body.kind());
-            let found = say!("200 with ", response.body.kind());
-            self.differ(call, Kind::NotJson, found);
-            return;
-        };
-        self.check(response.says_json(), call, Kind::MediaType, || {
-            say!("JSON under another media type")
-        });
-        self.payload(call, body, done);
     }
 
     fn payload(&mut self, call: &Call, body: &Value, done: &mut Done) {
@@ -321,13 +328,4 @@ impl Facts {
         }
         found
     }
-}
-
-fn locate_page(call: &Call, response: &Response) -> Option<Page> {
-    let Body::Json(body) = &response.body else {
-        return None;
-    };
-    let info = call.operation;
-    (info.shape == Shape::List).then_some(())?;
-    page(&locate(body, info)?, info)
 }

@@ -49,7 +49,7 @@ pub(super) fn differ(observed: &Observed, documented: &Observed, differences: &m
             let of = place.types.total().max(types.total());
             let found = say!(name, ", ", kinds);
             let times = (types.total(), of);
-            differences.add_times(Kind::UnknownField, pointer.clone(), found, times);
+            differences.add_part(Kind::UnknownField, pointer.clone(), found, times);
         }
         let are_values = place.values.len() <= VALUES;
         for (value, times) in &place.values {
@@ -87,7 +87,7 @@ fn never(
         let is_seen = |seen: &Observed| seen.get(&property).is_some();
         if nodes > 0 && name != "token" && is_seen(documented) && !is_seen(observed) {
             let found = say!(name, ", which the documented sample has");
-            differences.add_times(Kind::MissingField, pointer.clone(), found, (nodes, nodes));
+            differences.add_part(Kind::MissingField, pointer.clone(), found, (nodes, nodes));
         }
     }
 }
@@ -109,7 +109,7 @@ fn types(pointer: &Allowed, place: &Place, differences: &mut Differences) {
                 say!(found, " in place of ", declared.unwrap_or_default()),
             ),
         };
-        differences.add_times(kind, pointer.clone(), text, (*times, all));
+        differences.add_part(kind, pointer.clone(), text, (*times, all));
     }
 }
 
@@ -125,7 +125,7 @@ fn missing(pointer: &Allowed, place: &Place, observed: &Observed, differences: &
         let present = property.map_or(0, |place| place.types.total());
         if present < nodes {
             let times = (nodes - present, nodes);
-            differences.add_times(Kind::MissingField, pointer.clone(), say!(name), times);
+            differences.add_part(Kind::MissingField, pointer.clone(), say!(name), times);
         }
     }
 }

@@ -6,7 +6,10 @@ use super::{
     allowed::{Allowed, say},
     call::{Aim, Refusal},
 };
-use crate::catalog;
+use crate::{
+    catalog::{self, limit_of},
+    percent::encoded,
+};
 
 /// Most requests of one call: the documentation names no rate, so that a 429 is a finding, and the call is repeated
 /// at most twice. A refused token is refreshed, which takes one of them.
@@ -99,14 +102,12 @@ pub(super) fn has_id(info: &OperationInfo) -> bool {
 
 /// The largest page of a list.
 pub(super) fn maximum(info: &OperationInfo) -> Option<u64> {
-    let limit = info.parameters.iter().find(|it| it.name == "limit");
-    limit?.maximum
+    limit_of(info)?.maximum
 }
 
 /// The size of a page without a limit.
 pub(super) fn default_size(info: &OperationInfo) -> Option<u64> {
-    let limit = info.parameters.iter().find(|it| it.name == "limit");
-    limit?.default?.parse().ok()
+    limit_of(info)?.default?.parse().ok()
 }
 
 /// What should be refused, and of which operation: one list, one more for each other maximum, and one entity.
@@ -138,6 +139,12 @@ pub(super) fn refusals(has_old_cursor: bool) -> Vec<(&'static OperationInfo, Ref
     found
 }
 
+/// The list that most is asked of: the first that needs no id.
+pub(super) fn first_list() -> Option<&'static OperationInfo> {
+    let mut all = in_order().into_iter();
+    all.find(|info| info.shape == Shape::List)
+}
+
 /// The other path that the documentation prints.
 pub(super) fn other_path(path: &str) -> Option<String> {
     let rest = path.strip_prefix(PRINTED.0)?;
@@ -161,20 +168,6 @@ pub(super) fn path(info: &OperationInfo, id: Option<&str>, is_other: bool) -> Op
         false => part.to_owned(),
     });
     RawPath::new(&segments.collect::<Vec<_>>().join("/")).ok()
-}
-
-/// An id with percent forms for all that could be more than itself in a path.
-fn encoded(id: &str) -> String {
-    let mut text = String::new();
-    for byte in id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => {
-                text.push(char::from(byte));
-            }
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
     exchange::{Exchange, Outcome},
     facts::Facts,
     payload::Page,
-    plan::{self, has_id, in_order, maximum},
+    plan::{self, in_order, maximum},
     send::{Sender, ends_the_run},
 };
 use crate::{catalog, failure::Failure};
@@ -60,7 +60,7 @@ impl<'a> Run<'a> {
     }
 
     async fn operation(&mut self, operation: &'static OperationInfo) -> Result<(), Failure> {
-        let id = match catalog::source_of(operation).filter(|_| has_id(operation)) {
+        let id = match catalog::source_of(operation) {
             None => None,
             Some((source, _)) => match self.ids.get(source.id) {
                 Some(id) => Some(id.clone()),
@@ -111,13 +111,7 @@ impl<'a> Run<'a> {
                 Aim::First => with_limit(path, PAGE),
                 _ => path,
             };
-            let call = Call {
-                operation,
-                path,
-                aim,
-                is_other_path: is_other,
-                id: id.map(str::to_owned),
-            };
+            let call = Call::new(operation, aim, (path, is_other), id);
             let (exchange, end) = self.exchange(call).await;
             let status = status(&exchange);
             let is_served = status == Some(200);
@@ -159,13 +153,7 @@ impl<'a> Run<'a> {
         let calls = [(Aim::OwnSize, path()), (Aim::Next, next)];
         for (aim, path) in calls {
             let Some(path) = path else { continue };
-            let call = Call {
-                operation,
-                path,
-                aim,
-                is_other_path: is_other,
-                id: id.map(str::to_owned),
-            };
+            let call = Call::new(operation, aim, (path, is_other), id);
             self.send(call).await?;
         }
         Ok(())
@@ -186,13 +174,7 @@ impl<'a> Run<'a> {
         let Some(path) = self.path_of(operation, refusal, path) else {
             return Ok(());
         };
-        let call = Call {
-            operation,
-            path,
-            aim: Aim::Refusal(refusal),
-            is_other_path: is_other,
-            id: None,
-        };
+        let call = Call::new(operation, Aim::Refusal(refusal), (path, is_other), None);
         self.send(call).await
     }
 

@@ -26,7 +26,7 @@ pub(super) struct Sender<'a> {
     pub(super) session: &'a Session,
 }
 
-/// What the attempts of a call left.
+/// The attempts of a call: their number, and their responses.
 #[derive(Default)]
 struct Attempts {
     sent: AtomicU32,
@@ -77,11 +77,11 @@ impl Sender<'_> {
             };
             earlier.extend(responses.into_iter().map(Response::read));
             let is_limited = |response: &RawResponse| response.status.as_u16() == 429;
-            if let Some(response) = last.clone().filter(is_limited)
+            if last.as_ref().is_some_and(is_limited)
                 && attempts.sent() < MOST
                 && !matches!(outcome, Err(Failure::Stopped(_)))
             {
-                earlier.push(Response::read(response));
+                earlier.extend(last.map(Response::read));
                 continue;
             }
             let failure = outcome.err().filter(|_| !attempts.are_spent());

@@ -26,15 +26,16 @@ impl Facts {
         let status = u64::from(response.status);
         let code = code.unwrap_or_else(|| say!("no code"));
         if response.status == 429 {
-            self.limited(call, done);
+            done.throttled += 1;
+            self.limited(call);
         } else {
             self.differ(call, Kind::TokenRefused, say!(status, " ", code));
         }
         *self.repeated.entry((status, code)).or_default() += 1;
     }
 
-    pub(super) fn limited(&mut self, call: &Call, done: &mut Done) {
-        done.throttled += 1;
+    /// A rate limit refused a request.
+    pub(super) fn limited(&mut self, call: &Call) {
         self.differ(call, Kind::RateLimited, say!("429 at the rate of this run"));
     }
 
@@ -58,7 +59,7 @@ impl Facts {
             }
             body => body_differs = Some((Kind::NotJson, body.kind())),
         }
-        done.not_json = body_differs.map(|(_, words)| words);
+        done.odd_body = body_differs.map(|(_, words)| words);
         let with_code = match (&done.code, body_differs) {
             (Some(code), _) => say!(status, " ", code),
             (None, Some((_, words))) if !is_documented => say!(status, " with ", words),
